@@ -1,0 +1,1 @@
+"""nearhit: approximate-nearest-neighbour libraries compared on particle tracking."""

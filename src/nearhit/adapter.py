@@ -1,0 +1,89 @@
+"""What one file in `adapters/` holds: a library behind the interface that nearhit measures."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Distance = Literal["angular", "euclidean", "manhattan", "dot"]
+"""The base distances; `dot` is the inner product, where larger is nearer."""
+
+Repeatable = Literal["always", "one thread", "never"]
+"""When the same points, seed and number of threads give the same answer again."""
+
+
+Value = bool | int | float | str
+"""What a parameter may be."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the harness decides for an adapter.
+
+    Attributes:
+        distance: the base distance to search in, one of the adapter's own `distances`.
+        threads: how many threads `build` and `query` may use.
+        seed: for whatever the library draws at random.
+    """
+
+    distance: Distance
+    threads: int
+    seed: int
+
+
+class Adapter(Protocol):
+    """One library: class attributes, parameters with defaults, `build` and `query`.
+
+    An adapter is a dataclass. Its first field is `setting`; every other field is a parameter that
+    users may write in an index such as `annoy(ntrees=5)`, declared with `parameter`.
+
+    Attributes:
+        name: what users write.
+        package: the distribution that holds the library, as its installer knows it.
+        extra: how to install it, `pip install nearhit[EXTRA]`, or `pip install PACKAGE` if None.
+        distances: what the library calls the base distances that it has.
+        exact: whether it returns the true nearest neighbours.
+        repeatable: when it gives the same answer twice.
+    """
+
+    name: ClassVar[str]
+    package: ClassVar[str]
+    extra: ClassVar[str | None]
+    distances: ClassVar[dict[Distance, Any]]
+    exact: ClassVar[bool]
+    repeatable: ClassVar[Repeatable]
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        """Import the library and index `points` (n, d), n ≥ 1, float32 and C-contiguous.
+
+        The harness has checked that they are finite. They must not be changed; they outlive the
+        index, so that no copy is needed.
+        """
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        """Return (q, k) row numbers of the k nearest to each of `points` (q, d), nearest first.
+
+        1 ≤ k ≤ n always holds. Fill with -1 where the library finds fewer.
+        """
+
+
+def parameter(
+    default: Value,
+    meaning: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:  # what dataclasses.field returns takes the type of the attribute that it is given to
+    """Declare one parameter of an adapter: a dataclass field with what values it may take.
+
+    Args:
+        default: the value if the user names none; its type is the parameter's.
+        meaning: one line for `nearhit libraries`.
+        at_least: the smallest value allowed.
+        at_most: the largest value allowed.
+        choices: the only values allowed, for a parameter that is a string.
+    """
+    limits = {"meaning": meaning, "at_least": at_least, "at_most": at_most, "choices": choices}
+    return field(default=default, metadata=limits)

@@ -1,0 +1,136 @@
+"""The machine: what it is, what it can give, and what a measurement took of it."""
+
+import os
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from .errors import BadInputError
+
+MIB = 1024 * 1024
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a measurement ran on.
+
+    Attributes:
+        name: the kind of machine; results are kept and ranked apart by it.
+        cpu: the processor's own name.
+        cores: how many this process may use.
+        memory_mb: how much there is, in MiB.
+        system: the operating system.
+        python: the version.
+    """
+
+    name: str
+    cpu: str
+    cores: int
+    memory_mb: int
+    system: str
+    python: str
+
+
+@cache
+def this_machine() -> Machine:
+    """Describe the machine; `NEARHIT_MACHINE` overrides the name made from processor and cores."""
+    cpu = _cpu_name()
+    kind = re.sub(r"\W+", "-", re.sub(r"\(.*?\)|CPU|@.*|Processor", "", cpu).lower()).strip("-")
+    return Machine(
+        name=_checked_name(os.environ.get("NEARHIT_MACHINE") or f"{kind}-{cores()}core"),
+        cpu=cpu,
+        cores=cores(),
+        memory_mb=memory_limit() // MIB,
+        system=_system_name(),
+        python=platform.python_version(),
+    )
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def memory_limit() -> int:
+    """Return how many bytes this process may use: the machine's, or its control group's."""
+    group = Path("/sys/fs/cgroup/memory.max")
+    text = group.read_text().strip() if group.is_file() else "max"
+    total = int(psutil.virtual_memory().total)
+    return min(total, int(text)) if text.isdigit() else total
+
+
+def checked_threads(threads: int | None) -> int:
+    """Return how many threads to use: all for None.
+
+    Raises:
+        BadInputError: more threads than processors would measure their quarrel.
+    """
+    if threads is None:
+        return cores()
+    if not 1 <= threads <= cores():
+        raise BadInputError(f"Threads must be from 1 to the {cores()} cores here, not {threads}.")
+    return threads
+
+
+@contextmanager
+def thread_variables(threads: int) -> Iterator[None]:
+    """Set what OpenMP, BLAS and numba read when they are loaded, for processes started inside."""
+    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def resident_bytes() -> int:
+    """Return the memory that this process holds now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def forget_peak() -> None:
+    """Make the kernel count this process' peak memory anew from now on (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process held since `forget_peak` (Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
+
+
+def _cpu_name() -> str:
+    info = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.is_file() else None
+    return found[1].strip() if found else platform.machine()
+
+
+def _system_name() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        return platform.system()
+
+
+def _checked_name(name: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", name):
+        raise BadInputError(
+            f"NEARHIT_MACHINE={name!r} must be letters, digits, dots and dashes: it names a folder."
+        )
+    return name

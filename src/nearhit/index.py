@@ -1,0 +1,90 @@
+"""An index: an adapter with everything around it that is alike for all libraries."""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .adapter import Distance, Setting
+from .errors import BadInputError, SkippedError
+from .registry import adapters, how_to_install, installed_version
+from .spec import IndexSpec
+
+MISSING = -1
+"""Stands in a bucket where the library found fewer than k."""
+
+
+class Index:
+    """One library, built over points and queried for the nearest of them.
+
+    Args:
+        spec: which library, with which parameters.
+        distance: the base distance to search in.
+        threads: how many threads the library may use.
+        seed: for whatever the library draws at random.
+
+    Raises:
+        SkippedError: the library is not installed, or lacks the distance.
+    """
+
+    def __init__(
+        self, spec: IndexSpec, distance: Distance = "euclidean", threads: int = 1, seed: int = 0
+    ) -> None:
+        check_available(spec, distance)
+        self.spec = spec
+        self._adapter = spec.adapter(Setting(distance, threads, seed))
+        self._points = np.empty((0, 0), np.float32)
+
+    def build(self, points: ArrayLike) -> Self:
+        """Index points (n, d) of any real type and layout; they are not changed.
+
+        Raises:
+            BadInputError: points are not a table of at least one finite row.
+        """
+        self._points = _as_points(points)
+        self._adapter.build(self._points)
+        return self
+
+    def query(self, points: ArrayLike, k: int) -> NDArray[np.int32]:
+        """Return (q, k) int32 row numbers of the k nearest, nearest first, `MISSING` if fewer.
+
+        Raises:
+            BadInputError: k is not positive, or points differ in dimension from the indexed ones.
+        """
+        queries = _as_points(points)
+        if k < 1:
+            raise BadInputError(f"A bucket needs at least 1 hit, not {k}.")
+        if queries.shape[1] != self._points.shape[1]:
+            raise BadInputError(
+                f"{self.spec} holds points of {self._points.shape[1]} dimensions, the queries "
+                f"have {queries.shape[1]}."
+            )
+        found = self._adapter.query(queries, min(k, len(self._points)))
+        return _widened(found.astype(np.int32, copy=False), k)
+
+
+def check_available(spec: IndexSpec, distance: Distance) -> None:
+    """Raise `SkippedError` with the reason where an index cannot be had here."""
+    adapter = adapters()[spec.name]
+    if installed_version(adapter) is None:
+        raise SkippedError(f"{adapter.package} is not installed: {how_to_install(adapter)}")
+    if distance not in adapter.distances:
+        raise SkippedError(
+            f"{adapter.name} has no {distance} distance, only {', '.join(adapter.distances)}"
+        )
+
+
+def _as_points(points: ArrayLike) -> NDArray[np.float32]:
+    array = np.ascontiguousarray(points, dtype=np.float32)
+    if array.ndim != 2 or not array.size:  # noqa: PLR2004 - rows and columns
+        raise BadInputError(f"Points must be rows and columns, not of shape {array.shape}.")
+    if not np.isfinite(array).all():
+        raise BadInputError("Points must be finite: remove the rows with NaN or infinity.")
+    return array
+
+
+def _widened(found: NDArray[np.int32], k: int) -> NDArray[np.int32]:
+    missing = k - found.shape[1]
+    if not missing:
+        return found
+    return np.pad(found, ((0, 0), (0, missing)), constant_values=MISSING)

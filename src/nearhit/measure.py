@@ -1,0 +1,159 @@
+"""Measures one index on one event: the clock, the processor and the memory around its calls."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter_ns, process_time_ns
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .adapter import Distance
+from .buckets import Buckets, choose_queries
+from .event import Event
+from .hardware import MIB, forget_peak, peak_bytes
+from .index import Index
+from .metrics import metric_named
+from .registry import adapters
+from .spec import IndexSpec
+
+SINGLE_QUERIES = 200
+"""How many hits are queried one by one for the latency."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs to know of a cell; the truth and the cuts on it are not among it."""
+
+    metric: str
+    index: IndexSpec
+    bucket_size: int
+    queries: int | None
+    threads: int
+    seed: int
+    repetitions: int
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One way through project, build and query.
+
+    Attributes:
+        project_seconds: hits to points.
+        build_seconds: points to index.
+        query_seconds: all queries, in one batch.
+        cores_used: processor seconds per second of wall time, over build and query.
+    """
+
+    project_seconds: float
+    build_seconds: float
+    query_seconds: float
+    cores_used: float
+
+    @property
+    def seconds(self) -> float:
+        """The whole way."""
+        return self.project_seconds + self.build_seconds + self.query_seconds
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a worker brings back.
+
+    Attributes:
+        distance: the base distance that the library was asked for.
+        first: the first pass; in a worker's first cell it pays for imports and compilation.
+        warm: the passes after it, all of them.
+        single_query_seconds: latency of queries one by one.
+        peak_memory_mb: the worker's peak over what it held before it loaded the library, in MiB.
+        buckets: of the last pass.
+    """
+
+    distance: Distance
+    first: Pass
+    warm: tuple[Pass, ...]
+    single_query_seconds: tuple[float, ...]
+    peak_memory_mb: float
+    buckets: Buckets
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one pass leaves: its times, the index and the members of the buckets (q, k)."""
+
+    timed: Pass
+    index: Index
+    members: NDArray[np.int32]
+
+
+class Stopwatch:
+    """Wall and processor seconds of named stages."""
+
+    def __init__(self) -> None:
+        self.wall: dict[str, float] = {}
+        self.processor: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        processor, wall = process_time_ns(), perf_counter_ns()
+        yield
+        self.wall[name] = (perf_counter_ns() - wall) / 1e9
+        self.processor[name] = (process_time_ns() - processor) / 1e9
+
+    def result(self) -> Pass:
+        """Return the pass that was timed."""
+        wall = self.wall["build"] + self.wall["query"]
+        processor = self.processor["build"] + self.processor["query"]
+        project, build, query = (self.wall[name] for name in ("project", "build", "query"))
+        return Pass(project, build, query, cores_used=processor / wall)
+
+
+def measure(task: Task, event: Event, empty_bytes: int) -> Measurement:
+    """Run one pass that is kept apart and then the repetitions.
+
+    Args:
+        task: what to run.
+        event: without truth.
+        empty_bytes: memory of the process before it loaded any library.
+
+    Raises:
+        SkippedError: the library is not installed or lacks the metric's distances.
+    """
+    distance = metric_named(task.metric).distance_in(adapters()[task.index.name])
+    rows = choose_queries(len(event), task.queries, task.seed)
+    gc.collect()
+    forget_peak()
+    # No index is kept, so that each goes before the next is built: the peak is of one.
+    passes = [run_pass(task, event, distance, rows).timed for _ in range(task.repetitions)]
+    answer = run_pass(task, event, distance, rows)
+    passes.append(answer.timed)
+    peak = (peak_bytes() - empty_bytes) / MIB
+    points = metric_named(task.metric).project(event)
+    latencies = _single_queries(answer.index, points[rows], task.bucket_size)
+    buckets = Buckets(rows, answer.members)
+    return Measurement(distance, passes[0], tuple(passes[1:]), latencies, peak, buckets)
+
+
+def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int32]) -> Answer:
+    """Project, build and query once, on the clock."""
+    watch = Stopwatch()
+    with watch.stage("project"):
+        points = metric_named(task.metric).project(event)
+    index = Index(task.index, distance, task.threads, task.seed)
+    queries = points if task.queries is None else points[rows]
+    with watch.stage("build"):
+        index.build(points)
+    with watch.stage("query"):
+        members = index.query(queries, task.bucket_size)
+    return Answer(watch.result(), index, members)
+
+
+def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> tuple[float, ...]:
+    seconds = []
+    for row in np.linspace(0, len(queries) - 1, min(SINGLE_QUERIES, len(queries))).astype(int):
+        start = perf_counter_ns()
+        index.query(queries[row : row + 1], k)
+        seconds.append((perf_counter_ns() - start) / 1e9)
+    return tuple(seconds)

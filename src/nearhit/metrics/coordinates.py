@@ -1,0 +1,44 @@
+"""How hits become points: pure functions from `Hits` to float64 (n, d)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import Hits
+
+
+def positions(hits: Hits) -> NDArray[np.float64]:
+    """Return x, y, z in mm."""
+    return np.column_stack((hits.x, hits.y, hits.z)).astype(np.float64)
+
+
+def directions(hits: Hits) -> NDArray[np.float64]:
+    """Return unit vectors from the origin to the hits.
+
+    Raises:
+        BadInputError: a hit lies on the origin, where there is no direction.
+    """
+    points = positions(hits)
+    lengths = np.sqrt(np.einsum("ij,ij->i", points, points))
+    _refuse_zero(lengths, hits, "the origin, where there is no direction")
+    return np.divide(points, lengths[:, np.newaxis])
+
+
+def azimuth_and_pseudorapidity(hits: Hits) -> NDArray[np.float64]:
+    """Return (cos φ, sin φ, η).
+
+    Raises:
+        BadInputError: a hit lies on the beam axis, where η is infinite.
+    """
+    x, y, z = positions(hits).T
+    radius = np.hypot(x, y)
+    _refuse_zero(radius, hits, "the beam axis, where η is infinite")
+    return np.column_stack((x / radius, y / radius, np.arcsinh(z / radius)))
+
+
+def _refuse_zero(lengths: NDArray[np.float64], hits: Hits, place: str) -> None:
+    zero = np.flatnonzero(lengths == 0)
+    if zero.size:
+        raise BadInputError(
+            f"Hit {hits.hit_id[zero[0]]} lies on {place}: remove it or choose another metric."
+        )

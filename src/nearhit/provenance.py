@@ -1,0 +1,47 @@
+"""Which code was measured: the commit, and the versions of what it stands on."""
+
+import os
+import subprocess
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from .adapter import Adapter
+
+_UNDERLYING = ("nearhit", "numpy", "scipy", "numba")
+
+
+@cache
+def commit() -> str:
+    """Return the commit of the installed nearhit, with `+` and a digest of changes on top of it.
+
+    A checkout is asked through git. An installed wheel, as asv makes them, has no history: there
+    asv's own `ASV_COMMIT` says which commit it built.
+    """
+    checkout = Path(__file__).parents[2]
+    if not (checkout / ".git").exists():
+        return os.environ.get("ASV_COMMIT", "unknown")[:12]
+    head = _git(checkout, "rev-parse", "--verify", "--quiet", "HEAD").strip()[:12] or "unborn"
+    sources = ("--", "src", "adapters", "datasets", "pyproject.toml")
+    changes = _git(checkout, "diff", "HEAD", *sources)
+    added = _git(checkout, "ls-files", "--others", "--exclude-standard", *sources).split()
+    for name in added:
+        changes += name + (checkout / name).read_text(encoding="utf-8", errors="replace")
+    return f"{head}+{sha256(changes.encode()).hexdigest()[:8]}" if changes else head
+
+
+def versions(adapter: type[Adapter]) -> dict[str, str]:
+    """Return the versions of an adapter's library and of what nearhit itself stands on."""
+    found = {}
+    for package in (adapter.package, *_UNDERLYING):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(checkout), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout

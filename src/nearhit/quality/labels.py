@@ -1,0 +1,89 @@
+"""Particles as small consecutive numbers, and which of them count."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import NOISE, UNKNOWN, Event
+
+NOISE_LABEL = -1
+UNKNOWN_LABEL = -2
+
+
+@dataclass(frozen=True)
+class Trackable:
+    """Which particles one hopes to find, and what finding one means.
+
+    Attributes:
+        min_hits: hits that a particle must have left in the event.
+        min_pt: transverse momentum in GeV that it must have; 0 for none.
+        min_share: share of its hits that one bucket must hold; exact, so that 4 of 5 hits are 80 %.
+    """
+
+    min_hits: int = 4
+    min_pt: float = 0.0
+    min_share: Fraction = Fraction(4, 5)
+
+    def __post_init__(self) -> None:
+        if self.min_hits < 1:
+            raise BadInputError(f"A trackable particle needs at least 1 hit, not {self.min_hits}.")
+        if not self.min_pt >= 0:
+            raise BadInputError(f"The smallest pT must be 0 GeV or more, not {self.min_pt}.")
+        if not 0 < self.min_share <= 1:
+            raise BadInputError(f"The smallest share must lie in (0, 1], not {self.min_share}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """The truth of an event, ready for counting.
+
+    Attributes:
+        of_hit: int32 (n,), the particle of each hit from 0 to p - 1 in order of particle id, or
+            `NOISE_LABEL`, or `UNKNOWN_LABEL`.
+        sizes: int64 (p,), hits of each particle in the event.
+        trackable: bool (p,).
+    """
+
+    of_hit: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    trackable: NDArray[np.bool_]
+
+    @property
+    def n_trackable(self) -> int:
+        """How many particles are trackable."""
+        return int(self.trackable.sum())
+
+
+def label_hits(event: Event, trackable: Trackable) -> Labels:
+    """Number the particles that left hits in an event, and say which are trackable.
+
+    Raises:
+        BadInputError: the event has no truth, or a cut on pT is asked for without particles.
+    """
+    if event.truth is None:
+        raise BadInputError(f"{event.name} has no truth: quality needs a truth file beside it.")
+    ids = event.truth.particle_id
+    of_hit = np.where(ids == NOISE, NOISE_LABEL, UNKNOWN_LABEL).astype(np.int32)
+    left_by_particle = (ids != NOISE) & (ids != UNKNOWN)
+    particles, numbers, sizes = np.unique(
+        ids[left_by_particle], return_inverse=True, return_counts=True
+    )
+    of_hit[left_by_particle] = numbers
+    enough = sizes >= trackable.min_hits
+    if trackable.min_pt > 0:
+        enough &= _transverse_momentum(event, particles) >= trackable.min_pt
+    return Labels(of_hit, sizes, enough)
+
+
+def _transverse_momentum(event: Event, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    if event.particles is None:
+        raise BadInputError(f"{event.name} has no particles: a cut on pT needs a particles file.")
+    known = event.particles.particle_id
+    order = np.argsort(known)
+    place = np.searchsorted(known, ids, sorter=order).clip(max=len(known) - 1)
+    row = order[place]
+    # A particle that the file does not list has no pT, and so passes no cut on it.
+    return np.where(known[row] == ids, event.particles.pt[row], np.float32(-1))

@@ -1,0 +1,59 @@
+"""The exact answer, from SciPy's k-d tree, that recall is taken from."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from nearhit.adapter import Distance
+
+Points = NDArray[np.floating]
+
+
+def kth_neighbours(
+    points: NDArray[np.float32], queries: NDArray[np.int32], k: int, distance: Distance
+) -> NDArray[np.int32]:
+    """Return the row (q,) of the exact k-th nearest point to each queried point.
+
+    Args:
+        points: (n, d), what the metric projected to.
+        queries: (q,) rows of the queried points.
+        k: rank, counting the queried point itself; n at most counts.
+        distance: the base distance.
+    """
+    indexed, asked, power = _AS_TREE[distance](points.astype(np.float64), queries)
+    rank = [min(k, len(points))]
+    _, found = cKDTree(indexed).query(asked, rank, p=power, workers=-1)
+    return np.asarray(found, dtype=np.int32)[:, 0]
+
+
+def _plain(power: int) -> Callable[..., tuple[Points, Points, int]]:
+    return lambda points, queries: (points, points[queries], power)
+
+
+def _unit(points: Points, queries: NDArray[np.int32]) -> tuple[Points, Points, int]:
+    unit = points / np.linalg.norm(points, axis=1, keepdims=True)
+    return unit, unit[queries], 2
+
+
+def _lifted(points: Points, queries: NDArray[np.int32]) -> tuple[Points, Points, int]:
+    """Turn the largest inner product into the smallest euclidean distance.
+
+    One more coordinate puts every point on a sphere of radius R, and a query, whose length does not
+    matter to the order, is scaled to R: |q - p|² = 2 R² - 2 q·p (Bachrach et al., RecSys 2014).
+    """
+    squares = np.einsum("ij,ij->i", points, points)
+    radius = np.sqrt(squares.max())
+    lifted = np.column_stack((points, np.sqrt(squares.max() - squares)))
+    lengths = np.sqrt(squares[queries, np.newaxis])
+    scaled = points[queries] * np.divide(radius, lengths, where=lengths > 0, out=lengths * 0)
+    return lifted, np.column_stack((scaled, np.zeros(len(queries)))), 2
+
+
+_AS_TREE: dict[Distance, Callable[..., tuple[Points, Points, int]]] = {
+    "angular": _unit,
+    "euclidean": _plain(2),
+    "manhattan": _plain(1),
+    "dot": _lifted,
+}

@@ -1,0 +1,181 @@
+"""What was measured, as it is kept: one cell, one status, every repetition, and where it ran."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
+from hashlib import sha256
+from statistics import median
+from typing import Any, Self
+
+from .cell import Cell
+from .hardware import Machine
+from .measure import Pass
+from .quality import Trackable
+from .spec import IndexSpec
+from .status import Status
+
+FORMAT = 1
+"""The version of the layout; a reader refuses what is newer than itself."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Every time that was taken of a cell.
+
+    Attributes:
+        first: the first pass, apart; cold where it was the worker's first cell.
+        cold: whether the first pass paid for imports and compilation.
+        warm: the passes after it.
+        single_query_seconds: latency of queries one by one.
+    """
+
+    first: Pass
+    cold: bool
+    warm: tuple[Pass, ...]
+    single_query_seconds: tuple[float, ...]
+
+    def median(self, stage: str) -> float:
+        """Return the median over the warm passes of an attribute of `Pass`."""
+        return float(median(getattr(one, stage) for one in self.warm))
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the truth and the exact answer say of the buckets.
+
+    Attributes:
+        n_trackable: trackable particles in the event; None where it has no truth.
+        figures: by name, see `nearhit.quality.FIGURES`.
+        leading_sizes: buckets with leading particle size 0, 1, 2, …
+        recall: share of the exact k nearest returned.
+    """
+
+    n_trackable: int | None
+    figures: dict[str, float | None]
+    leading_sizes: tuple[int, ...]
+    recall: float
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a record comes from.
+
+    Attributes:
+        machine: what it ran on.
+        commit: of nearhit; with `+` and a digest where the tree had changes.
+        versions: of the library and of what nearhit stands on.
+        started: UTC, ISO 8601.
+        load: processes that wanted to run, averaged over the minute before.
+    """
+
+    machine: Machine
+    commit: str
+    versions: dict[str, str]
+    started: str
+    load: float
+
+
+@dataclass(frozen=True)
+class Record:
+    """One measured cell.
+
+    Attributes:
+        cell: what was measured.
+        status: how it ended.
+        n_hits: hits in the event.
+        n_queries: hits queried.
+        provenance: where it comes from.
+        distance: the base distance that the library searched, empty if it never came to it.
+        timing: None unless `ok`.
+        quality: None unless `ok`.
+        peak_memory_mb: the worker's peak over an empty worker, MiB; None unless `ok`.
+    """
+
+    cell: Cell
+    status: Status
+    n_hits: int
+    n_queries: int
+    provenance: Provenance
+    distance: str = ""
+    timing: Timing | None = None
+    quality: Quality | None = None
+    peak_memory_mb: float | None = None
+    format: int = field(default=FORMAT)
+
+    @property
+    def identity(self) -> str:
+        """The 16 hexadecimal digits that name what was measured, with what, and where.
+
+        Two records of one identity are repetitions of each other; no other coordinate tells them
+        apart.
+        """
+        return identity_of(self.cell, self.provenance)
+
+    def to_json(self) -> str:
+        """Return the record as one line of strict JSON."""
+        return canonical_json(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is not a record of a known format.
+        """
+        raw = json.loads(text)
+        if raw["format"] > FORMAT:
+            raise ValueError(f"format {raw['format']} is newer than this nearhit reads ({FORMAT})")
+        return cls(
+            cell=_cell(raw["cell"]),
+            status=Status(**raw["status"]),
+            provenance=_provenance(raw["provenance"]),
+            timing=raw["timing"] and _timing(raw["timing"]),
+            quality=raw["quality"] and _quality(raw["quality"]),
+            **{key: raw[key] for key in _PLAIN},
+        )
+
+
+_PLAIN = ("n_hits", "n_queries", "distance", "peak_memory_mb", "format")
+
+
+def identity_of(cell: Cell, provenance: Provenance) -> str:
+    """Return the identity that a record of this cell has, or would have."""
+    content = {
+        "cell": asdict(cell),
+        "machine": provenance.machine.name,
+        "commit": provenance.commit,
+        "versions": provenance.versions,
+    }
+    return sha256(canonical_json(content).encode()).hexdigest()[:16]
+
+
+def canonical_json(content: Any) -> str:
+    """Return JSON that is the same for the same content: sorted, compact, without NaN."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)
+
+
+def _cell(raw: dict[str, Any]) -> Cell:
+    parameters = tuple((key, value) for key, value in raw["index"]["parameters"])
+    trackable = Trackable(
+        **raw["trackable"] | {"min_share": Fraction(raw["trackable"]["min_share"])}
+    )
+    return replace(
+        Cell(**raw), index=IndexSpec(raw["index"]["name"], parameters), trackable=trackable
+    )
+
+
+def _provenance(raw: dict[str, Any]) -> Provenance:
+    return Provenance(**raw | {"machine": Machine(**raw["machine"])})
+
+
+def _timing(raw: dict[str, Any]) -> Timing:
+    return Timing(
+        first=Pass(**raw["first"]),
+        cold=raw["cold"],
+        warm=tuple(Pass(**one) for one in raw["warm"]),
+        single_query_seconds=tuple(raw["single_query_seconds"]),
+    )
+
+
+def _quality(raw: dict[str, Any]) -> Quality:
+    return Quality(**raw | {"leading_sizes": tuple(raw["leading_sizes"])})

@@ -1,0 +1,149 @@
+"""Measures cells one after the other, each to exactly one stored status."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import groupby
+
+from .cell import Cell
+from .errors import SkippedError
+from .event import Event
+from .hardware import this_machine
+from .index import check_available
+from .judge import Judge
+from .measure import Measurement, Task
+from .metrics import metric_named
+from .provenance import commit, versions
+from .quality import defect_of
+from .record import Provenance, Record, Timing
+from .registry import adapters
+from .status import OK, Status
+from .store import Store
+from .worker import Done, Limits, Outcome, Worker
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How cells are measured.
+
+    Attributes:
+        repetitions: warm passes of a cell; the first pass of each comes on top.
+        limits: what one cell may take.
+        since: records older than this (UTC, ISO 8601) do not count as finished.
+    """
+
+    repetitions: int = 3
+    limits: Limits = field(default_factory=Limits)
+    since: str = ""
+
+
+def ignore(_: Record) -> None:
+    """Take no notice of a record."""
+
+
+def run_cells(
+    event: Event,
+    cells: Sequence[Cell],
+    store: Store | None = None,
+    protocol: Protocol | None = None,
+    notice: Callable[[Record], None] = ignore,
+) -> list[Record]:
+    """Measure the cells of one event and return their records, in the order of the cells.
+
+    What the store holds already, by the same code, versions and machine, is not measured again.
+
+    Args:
+        event: what all cells are about.
+        cells: what to measure.
+        store: where records are kept as they come; None to keep none.
+        protocol: how to measure.
+        notice: called with each record as it comes.
+
+    Raises:
+        BadInputError: the event lacks what a cell asks for, or the store cannot be written.
+    """
+    judge = Judge(event)
+    for cell in cells:
+        judge.labels(cell.trackable)  # refuses what the event lacks before any time is spent
+        metric_named(cell.metric).project(event)
+    records = {}
+    for record in _records(event, cells, store, protocol or Protocol(), judge):
+        records[record.cell] = record
+        notice(record)
+    return [records[cell] for cell in cells]
+
+
+def _records(
+    event: Event, cells: Iterable[Cell], store: Store | None, protocol: Protocol, judge: Judge
+) -> Iterator[Record]:
+    waiting = []
+    for cell in dict.fromkeys(cells):
+        finished = store and store.find(cell, provenance_of(cell))
+        if finished and finished.provenance.started >= protocol.since:
+            yield finished
+        else:
+            waiting.append(cell)
+    for (_, threads), group in groupby(sorted(waiting, key=_worker_of), key=_worker_of):
+        with Worker(threads, protocol.limits) as worker:
+            for cell in group:
+                record = _record(worker, cell, event, protocol, judge)
+                if store:
+                    store.add(record)
+                yield record
+
+
+def _worker_of(cell: Cell) -> tuple[str, int]:
+    return cell.index.name, cell.threads
+
+
+def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
+    provenance = provenance_of(cell)
+    outcome = _outcome(worker, cell, event, protocol)
+    if isinstance(outcome, Done) and (
+        defect := defect_of(outcome.measurement.buckets.members, len(event))
+    ):
+        outcome = Status("failed", f"{cell.index.name} returned {defect}")
+    status = outcome if isinstance(outcome, Status) else OK
+    record = Record(cell, status, len(event), cell.queries or len(event), provenance)
+    return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
+
+
+def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Outcome:
+    try:
+        adapter = adapters()[cell.index.name]
+        check_available(cell.index, metric_named(cell.metric).distance_in(adapter))
+    except SkippedError as reason:
+        return Status("skipped", str(reason))
+    task = Task(
+        metric=cell.metric,
+        index=cell.index,
+        bucket_size=cell.bucket_size,
+        queries=cell.queries,
+        threads=cell.threads,
+        seed=cell.seed,
+        repetitions=protocol.repetitions,
+    )
+    return worker.measure(task, event)
+
+
+def _measured(record: Record, done: Done, judge: Judge) -> Record:
+    result: Measurement = done.measurement
+    return replace(
+        record,
+        distance=result.distance,
+        timing=Timing(result.first, done.cold, result.warm, result.single_query_seconds),
+        quality=judge.quality(record.cell, result),
+        peak_memory_mb=result.peak_memory_mb,
+    )
+
+
+def provenance_of(cell: Cell) -> Provenance:
+    """Return where a record of this cell, made now, comes from."""
+    return Provenance(
+        machine=this_machine(),
+        commit=commit(),
+        versions=versions(adapters()[cell.index.name]),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        load=os.getloadavg()[0],
+    )

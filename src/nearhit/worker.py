@@ -1,0 +1,159 @@
+"""A process of its own for one library, so that what goes wrong there costs one cell alone."""
+
+import ctypes
+import itertools
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from .errors import SkippedError
+from .event import Event
+from .hardware import MIB, memory_limit, resident_bytes, thread_variables
+from .measure import Measurement, Task, measure
+from .status import Status
+
+_SHARE_OF_MEMORY = 0.8  # the rest is for the harness and the system
+_END_OF_STDERR = 400  # characters; enough for the last sentence of an abort
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one cell may take.
+
+    Attributes:
+        timeout_seconds: wall time for all passes of the cell.
+        memory_mb: data that the worker may allocate, in MiB; None for 80 % of the machine's memory.
+    """
+
+    timeout_seconds: float = 600.0
+    memory_mb: int | None = None
+
+    @property
+    def memory_bytes(self) -> int:
+        """The limit on memory in bytes."""
+        return self.memory_mb * MIB if self.memory_mb else int(memory_limit() * _SHARE_OF_MEMORY)
+
+
+class Worker:
+    """Measures cells of one library in a spawned process that is replaced when it dies.
+
+    Args:
+        threads: what OpenMP, BLAS and numba are told when they load.
+        limits: what one cell may take.
+    """
+
+    def __init__(self, threads: int, limits: Limits) -> None:
+        self._threads = threads
+        self._limits = limits
+
+    def __enter__(self) -> Self:
+        self._folder = TemporaryDirectory(prefix="nearhit-")
+        self._stderr = Path(self._folder.name) / "stderr"
+        self._stderr.touch()
+        self._pool = ProcessPool(
+            max_workers=1,
+            initializer=_start,
+            initargs=(self._stderr, self._limits.memory_bytes),
+            context=multiprocessing.get_context("spawn"),
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        self._folder.cleanup()
+
+    def measure(self, task: Task, event: Event) -> "Outcome":
+        """Return what was measured, or the status that says why nothing was.
+
+        Args:
+            task: what to measure.
+            event: its truth is taken away before the worker sees it.
+        """
+        return self.call(_measure, task, event.without_truth())
+
+    def call(self, function: Callable[..., "Outcome"], *arguments: object) -> "Outcome":
+        """Return what the function returns in the worker, or the status of its end."""
+        already_said = self._stderr.stat().st_size
+        with thread_variables(self._threads):
+            future = self._pool.schedule(
+                function, args=arguments, timeout=self._limits.timeout_seconds
+            )
+            try:
+                outcome: Outcome = future.result()
+            except FutureTimeoutError:
+                return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
+            except ProcessExpired as death:
+                return Status("failed", _cause(death.exitcode) + self._said_since(already_said))
+        return outcome
+
+    def _said_since(self, position: int) -> str:
+        said = self._stderr.read_bytes()[position:].decode(errors="replace")
+        end = " ".join(said.split())[-_END_OF_STDERR:]
+        return f"; the end of its stderr: {end}" if end else ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A measurement, and whether it was the first of its process."""
+
+    measurement: Measurement
+    cold: bool
+
+
+Outcome = Done | Status
+
+_cells = itertools.count()
+
+
+@cache
+def _empty_bytes() -> int:
+    """Return the memory held at the first call, which `_start` makes before any library loads."""
+    return resident_bytes()
+
+
+def _start(stderr: Path, memory_bytes: int) -> None:
+    """Prepare a new worker process: where it speaks, what it may take, and when it dies."""
+    with stderr.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # go before the harness
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _empty_bytes()
+
+
+def _measure(task: Task, event: Event) -> Outcome:
+    cold = next(_cells) == 0
+    try:
+        return Done(measure(task, event, _empty_bytes()), cold)
+    except SkippedError as reason:
+        return Status("skipped", str(reason))
+    except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result
+        return Status("failed", " ".join(f"{type(error).__name__}: {error}".split()))
+
+
+def _cause(exit_code: int) -> str:
+    if exit_code >= 0:
+        return f"its process ended with exit code {exit_code}"
+    name = signal.Signals(-exit_code).name
+    hint = " (often: out of memory)" if name == "SIGKILL" else ""
+    return f"its process was killed by {name}{hint}"
