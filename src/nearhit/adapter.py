@@ -44,6 +44,7 @@ class Adapter(Protocol):
         extra: how to install it, `pip install nearhit[EXTRA]`, or `pip install PACKAGE` if None.
         distances: what the library calls the base distances that it has.
         exact: whether it returns the true nearest neighbours.
+        exhaustive: whether it compares every query with every point; suites query it less.
         repeatable: when it gives the same answer twice.
     """
 
@@ -52,6 +53,7 @@ class Adapter(Protocol):
     extra: ClassVar[str | None]
     distances: ClassVar[dict[Distance, Any]]
     exact: ClassVar[bool]
+    exhaustive: ClassVar[bool]
     repeatable: ClassVar[Repeatable]
 
     def build(self, points: NDArray[np.float32]) -> None:
@@ -75,6 +77,7 @@ def parameter(
     at_least: float | None = None,
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
+    dial: tuple[Value, ...] = (),
 ) -> Any:  # what dataclasses.field returns takes the type of the attribute that it is given to
     """Declare one parameter of an adapter: a dataclass field with what values it may take.
 
@@ -84,6 +87,13 @@ def parameter(
         at_least: the smallest value allowed.
         at_most: the largest value allowed.
         choices: the only values allowed, for a parameter that is a string.
+        dial: the values to sweep, if this is what users turn to trade speed for recall.
     """
-    limits = {"meaning": meaning, "at_least": at_least, "at_most": at_most, "choices": choices}
-    return field(default=default, metadata=limits)
+    about = {
+        "meaning": meaning,
+        "at_least": at_least,
+        "at_most": at_most,
+        "choices": choices,
+        "dial": dial,
+    }
+    return field(default=default, metadata=about)

@@ -138,12 +138,17 @@ def _measured(record: Record, done: Done, judge: Judge) -> Record:
     )
 
 
+def now() -> str:
+    """Return the time as records keep it: UTC, ISO 8601, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 def provenance_of(cell: Cell) -> Provenance:
     """Return where a record of this cell, made now, comes from."""
     return Provenance(
         machine=this_machine(),
         commit=commit(),
         versions=versions(adapters()[cell.index.name]),
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        started=now(),
         load=os.getloadavg()[0],
     )

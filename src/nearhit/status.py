@@ -23,3 +23,12 @@ class Status:
 
 
 OK = Status("ok")
+
+LONGEST = 300
+"""Characters of a reason: compilers and libraries say more than a table can show."""
+
+
+def in_one_line(text: str) -> str:
+    """Return a reason without line breaks, its beginning if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -21,10 +21,9 @@ from .errors import SkippedError
 from .event import Event
 from .hardware import MIB, memory_limit, resident_bytes, thread_variables
 from .measure import Measurement, Task, measure
-from .status import Status
+from .status import LONGEST, Status, in_one_line
 
 _SHARE_OF_MEMORY = 0.8  # the rest is for the harness and the system
-_END_OF_STDERR = 400  # characters; enough for the last sentence of an abort
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -106,7 +105,7 @@ class Worker:
 
     def _said_since(self, position: int) -> str:
         said = self._stderr.read_bytes()[position:].decode(errors="replace")
-        end = " ".join(said.split())[-_END_OF_STDERR:]
+        end = " ".join(said.split())[-LONGEST:]
         return f"; the end of its stderr: {end}" if end else ""
 
 
@@ -148,7 +147,7 @@ def _measure(task: Task, event: Event) -> Outcome:
     except SkippedError as reason:
         return Status("skipped", str(reason))
     except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result
-        return Status("failed", " ".join(f"{type(error).__name__}: {error}".split()))
+        return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
 
 
 def _cause(exit_code: int) -> str:

@@ -9,7 +9,7 @@ from nearhit.event import Hits
 
 def positions(hits: Hits) -> NDArray[np.float64]:
     """Return x, y, z in mm."""
-    return np.column_stack((hits.x, hits.y, hits.z)).astype(np.float64)
+    return np.stack((hits.x, hits.y, hits.z), axis=1, dtype=np.float64)
 
 
 def directions(hits: Hits) -> NDArray[np.float64]:

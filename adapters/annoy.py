@@ -1,0 +1,53 @@
+"""annoy: a forest of random projection trees, https://github.com/spotify/annoy."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.batching import query_in_threads
+
+
+@dataclass
+class Annoy:
+    """Points are split by random planes; a query inspects the leaves next to it in every tree."""
+
+    name: ClassVar[str] = "annoy"
+    package: ClassVar[str] = "annoy"
+    extra: ClassVar[str | None] = "annoy"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "angular",
+        "euclidean": "euclidean",
+        "manhattan": "manhattan",
+        "dot": "dot",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+    ntrees: int = parameter(
+        5, "trees in the forest", at_least=1, at_most=10_000, dial=(1, 2, 5, 10, 20, 50, 100)
+    )
+    search_k: int = parameter(-1, "points inspected a query; -1 for ntrees × k", at_least=-1)
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from annoy import AnnoyIndex
+
+        self.forest = AnnoyIndex(points.shape[1], self.distances[self.setting.distance])
+        self.forest.set_seed(self.setting.seed)
+        for row, point in enumerate(points.tolist()):
+            self.forest.add_item(row, point)
+        self.forest.build(self.ntrees, n_jobs=self.setting.threads)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        def ask(chunk: NDArray[np.float32]) -> NDArray[np.int32]:
+            found = np.full((len(chunk), k), -1, np.int32)  # a forest may find fewer than k
+            for row, point in enumerate(chunk.tolist()):
+                near = self.forest.get_nns_by_vector(point, k, self.search_k)
+                found[row, : len(near)] = near
+            return found
+
+        return query_in_threads(ask, points, self.setting.threads)

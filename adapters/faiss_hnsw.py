@@ -1,0 +1,47 @@
+"""faiss-hnsw: the proximity graph of FAISS, https://github.com/facebookresearch/faiss."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class FaissHnsw:
+    """A hierarchical navigable small world: a query walks a graph towards its neighbours."""
+
+    name: ClassVar[str] = "faiss-hnsw"
+    package: ClassVar[str] = "faiss-cpu"
+    extra: ClassVar[str | None] = "faiss"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "euclidean": "METRIC_L2",
+        "manhattan": "METRIC_L1",
+        "dot": "METRIC_INNER_PRODUCT",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+
+    setting: Setting
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
+    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815 - FAISS' own name
+    efSearch: int = parameter(  # noqa: N815 - as above
+        64, "candidates a query; k at least", at_least=1, dial=(16, 32, 64, 128, 256)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import faiss
+
+        faiss.omp_set_num_threads(self.setting.threads)
+        metric = getattr(faiss, self.distances[self.setting.distance])
+        self.index = faiss.IndexHNSWFlat(points.shape[1], self.M, metric)
+        self.index.hnsw.efConstruction = self.efConstruction
+        self.index.hnsw.rng = faiss.RandomGenerator(self.setting.seed)
+        self.index.add(points)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        self.index.hnsw.efSearch = max(self.efSearch, k)
+        return self.index.search(points, k)[1]

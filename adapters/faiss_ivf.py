@@ -1,0 +1,47 @@
+"""faiss-ivf: the inverted file of FAISS, https://github.com/facebookresearch/faiss."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class FaissIvf:
+    """Points are sorted into cells by k-means; a query visits the cells nearest to it."""
+
+    name: ClassVar[str] = "faiss-ivf"
+    package: ClassVar[str] = "faiss-cpu"
+    extra: ClassVar[str | None] = "faiss"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "euclidean": "METRIC_L2",
+        "manhattan": "METRIC_L1",
+        "dot": "METRIC_INNER_PRODUCT",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+    nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1)
+    nprobe: int = parameter(
+        6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import faiss
+
+        faiss.omp_set_num_threads(self.setting.threads)
+        metric = getattr(faiss, self.distances[self.setting.distance])
+        cells = max(1, min(self.nlist, len(points) // 39))  # fewer points a cell, FAISS warns
+        self.index = faiss.index_factory(points.shape[1], f"IVF{cells},Flat", metric)
+        self.index.cp.seed = self.setting.seed
+        self.index.train(points)
+        self.index.add(points)
+        self.index.nprobe = self.nprobe
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        return self.index.search(points, k)[1]

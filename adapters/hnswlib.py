@@ -1,0 +1,49 @@
+"""hnswlib: a hierarchical navigable small world, https://github.com/nmslib/hnswlib."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class Hnswlib:
+    """A query walks a layered graph of near points towards its neighbours."""
+
+    name: ClassVar[str] = "hnswlib"
+    package: ClassVar[str] = "hnswlib"
+    extra: ClassVar[str | None] = "hnswlib"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "cosine",
+        "euclidean": "l2",
+        "dot": "ip",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+
+    setting: Setting
+    M: int = parameter(6, "links of a point", at_least=2, at_most=256)
+    ef_construction: int = parameter(30, "candidates while building", at_least=1)
+    ef: int = parameter(
+        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import hnswlib
+
+        self.index = hnswlib.Index(self.distances[self.setting.distance], points.shape[1])
+        self.index.init_index(
+            max_elements=len(points),
+            M=self.M,
+            ef_construction=self.ef_construction,
+            random_seed=self.setting.seed,
+        )
+        self.index.add_items(points, num_threads=self.setting.threads)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        self.index.set_ef(max(self.ef, k))
+        return self.index.knn_query(points, k, num_threads=self.setting.threads)[0]

@@ -1,0 +1,34 @@
+"""pykdtree: a k-d tree in C with OpenMP, exact, https://github.com/storpipfugl/pykdtree."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class Pykdtree:
+    """A k-d tree; its threads are those of OMP_NUM_THREADS, which the worker sets before it loads."""
+
+    name: ClassVar[str] = "pykdtree"
+    package: ClassVar[str] = "pykdtree"
+    extra: ClassVar[str | None] = "pykdtree"
+    distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2}
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+    leafsize: int = parameter(8, "points at which a leaf is searched one by one", at_least=1)
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from pykdtree.kdtree import KDTree
+
+        self.tree = KDTree(points, leafsize=self.leafsize)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        _, found = self.tree.query(points, k)
+        return found.reshape(len(points), k).view(np.int32)  # one axis where k is 1; uint32

@@ -1,0 +1,52 @@
+"""pynndescent: nearest neighbour descent, https://github.com/lmcinnes/pynndescent."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class PyNNDescent:
+    """A graph of near points, started from random trees and improved by neighbours' neighbours."""
+
+    name: ClassVar[str] = "pynndescent"
+    package: ClassVar[str] = "pynndescent"
+    extra: ClassVar[str | None] = "pynndescent"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "cosine",
+        "euclidean": "euclidean",
+        "manhattan": "manhattan",
+        "dot": "dot",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+
+    setting: Setting
+    n_neighbors: int = parameter(15, "links of a point", at_least=2, at_most=1000)
+    n_trees: int = parameter(3, "trees to start from", at_least=1, at_most=1000)
+    epsilon: float = parameter(
+        0.1, "how far beyond the k-th candidate to look", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from pynndescent import NNDescent
+
+        self.index = NNDescent(
+            points,
+            metric=self.distances[self.setting.distance],
+            n_neighbors=min(self.n_neighbors, len(points)),
+            n_trees=self.n_trees,
+            random_state=self.setting.seed,
+            n_jobs=self.setting.threads,
+            # numba cannot type the parallel search in manhattan distance (pynndescent 0.7).
+            parallel_batch_queries=self.setting.threads > 1 and self.setting.distance != "manhattan",
+        )
+        self.index.prepare()
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        return self.index.query(points, k, epsilon=self.epsilon)[0]

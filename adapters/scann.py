@@ -1,0 +1,51 @@
+"""scann: a partition searched exactly or by hashing, https://github.com/google-research/google-research."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class Scann:
+    """Points are sorted into leaves by k-means; a query visits the leaves nearest to it."""
+
+    name: ClassVar[str] = "scann"
+    package: ClassVar[str] = "scann"
+    extra: ClassVar[str | None] = "scann"
+    distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "never"
+
+    setting: Setting
+    leaves: int = parameter(512, "parts of the partition; at most one for 39 points", at_least=1)
+    leaves_to_search: int = parameter(
+        4, "parts visited a query", at_least=1, dial=(1, 2, 3, 4, 8, 16, 32)
+    )
+    reorder: int = parameter(
+        0, "candidates of asymmetric hashing compared exactly; 0 for no hashing", at_least=0
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from scann.scann_ops.py import scann_ops_pybind
+
+        leaves = max(1, min(self.leaves, len(points) // 39))
+        builder = scann_ops_pybind.builder(points, 10, self.distances[self.setting.distance])
+        builder.set_n_training_threads(self.setting.threads)
+        builder.tree(leaves, min(self.leaves_to_search, leaves), training_sample_size=len(points))
+        if self.reorder:
+            builder.score_ah(1).reorder(self.reorder)
+        else:
+            builder.score_brute_force()
+        self.searcher = builder.build()
+        self.searcher.set_num_threads(self.setting.threads)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        found, distances = self.searcher.search_batched_parallel(points, k)
+        found = found.view(np.int32)
+        found[np.isnan(distances)] = -1  # what scann fills with where a query finds fewer
+        return found

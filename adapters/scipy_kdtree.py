@@ -1,0 +1,35 @@
+"""scipy-kdtree: the k-d tree of SciPy, exact, https://docs.scipy.org/doc/scipy/."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting, parameter
+
+
+@dataclass
+class ScipyKdtree:
+    """A balanced k-d tree, searched in float64."""
+
+    name: ClassVar[str] = "scipy-kdtree"
+    package: ClassVar[str] = "scipy"
+    extra: ClassVar[str | None] = None
+    distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2, "manhattan": 1}
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+    leafsize: int = parameter(16, "points at which a leaf is searched one by one", at_least=1)
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from scipy.spatial import cKDTree
+
+        self.tree = cKDTree(points, leafsize=self.leafsize)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        power = self.distances[self.setting.distance]
+        _, found = self.tree.query(points, k, p=power, workers=self.setting.threads)
+        return found.reshape(len(points), k)  # SciPy drops the second axis where k is 1
