@@ -14,6 +14,13 @@ HARD_PROCESSES = {
 
 _PILE_UP = ("SoftQCD:inelastic = on",)
 
+# What decays beyond the detector is left to the detector: a start outside of it has no volume.
+_DECAYS_INSIDE = (
+    "ParticleDecays:limitCylinder = on",
+    "ParticleDecays:xyMax = 1000",
+    "ParticleDecays:zMax = 2900",
+)
+
 
 @dataclass(frozen=True)
 class Beam:
@@ -30,7 +37,7 @@ class Beam:
     energy: float = 14.0
     vertex_spread: float = 55.0
     vertex_width: float = 0.0125
-    min_pt: float = 0.1
+    min_pt: float = 0.15
     max_eta: float = 4.0
 
 
@@ -112,6 +119,7 @@ def _started(process: tuple[str, ...], beam: Beam, seed: int):  # type: ignore[n
     generator = pythia8mc.Pythia("", False)
     settings = (
         "Print:quiet = on",
+        *_DECAYS_INSIDE,
         "Random:setSeed = on",
         f"Random:seed = {seed % 900_000_000 + 1}",  # Pythia takes no more, and 0 means the clock
         f"Beams:eCM = {beam.energy * 1000}",

@@ -155,7 +155,9 @@ def _repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def _vectors(table: CsvTable, *names: str) -> NDArray[np.float32]:
     with np.errstate(over="ignore"):  # what overflows is refused just below
-        vectors = np.stack([table[name] for name in names], axis=1, dtype=np.float32, casting="same_kind")
+        vectors = np.stack(
+            [table[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
+        )
     table.refuse(~np.isfinite(vectors).all(axis=1), f"{', '.join(names)} must fit a float32")
     return vectors
 

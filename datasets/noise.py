@@ -1,0 +1,51 @@
+"""Hits that no particle left: electronic noise, spread over the modules of each layer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .detector import Modules
+
+
+def noise_hits(
+    modules: Modules, hit_modules: NDArray[np.int64], share: float, random: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return noise so that in every layer it makes up the given share of all hits.
+
+    Args:
+        modules: of the detector.
+        hit_modules: (n,) rows of the modules that particles hit, once a hit.
+        share: noise hits / all hits, in [0, 1).
+        random: where the numbers come from.
+
+    Returns:
+        The rows of the modules (m,), and u, v (m, 2) on them in mm, uniform over each module.
+    """
+    layers, layer_of_module = np.unique(
+        np.stack((modules.volume, modules.layer)), axis=1, return_inverse=True
+    )
+    hits_per_layer = np.bincount(layer_of_module[hit_modules], minlength=layers.shape[1])
+    wanted = np.rint(hits_per_layer * share / (1 - share)).astype(int)
+    rows = np.concatenate(
+        [
+            random.choice(np.flatnonzero(layer_of_module == layer), count)
+            for layer, count in enumerate(wanted)
+        ]
+    )
+    return rows, _uniform_on(modules, rows, random)
+
+
+def _uniform_on(
+    modules: Modules, rows: NDArray[np.int64], random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return uniform points u, v (n, 2) on rectangles and trapezoids.
+
+    The half width w(v) is linear in v, and its density proportional to itself, so that w² is
+    uniform.
+    """
+    below, above = modules.half_widths[rows].T
+    draw = random.random(len(rows))
+    width = np.sqrt(below**2 + draw * (above**2 - below**2))
+    slope = above - below
+    height = np.divide(width - below, slope, where=slope > 0, out=draw) * 2 - 1
+    across = random.uniform(-1, 1, len(rows)) * width
+    return np.column_stack((across, height * modules.half_height[rows]))
