@@ -27,9 +27,7 @@ class FaissIvf:
 
     setting: Setting
     nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1)
-    nprobe: int = parameter(
-        6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32)
-    )
+    nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32))
 
     def build(self, points: NDArray[np.float32]) -> None:
         import faiss

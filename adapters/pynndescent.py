@@ -44,7 +44,8 @@ class PyNNDescent:
             random_state=self.setting.seed,
             n_jobs=self.setting.threads,
             # numba cannot type the parallel search in manhattan distance (pynndescent 0.7).
-            parallel_batch_queries=self.setting.threads > 1 and self.setting.distance != "manhattan",
+            parallel_batch_queries=self.setting.threads > 1
+            and self.setting.distance != "manhattan",
         )
         self.index.prepare()
 

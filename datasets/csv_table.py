@@ -92,7 +92,12 @@ def _parsed(content: bytes, types: dict[str, type], label: str) -> dict[str, NDA
         table = pa.csv.read_csv(io.BytesIO(content), convert_options=convert)
     except (pa.ArrowException, KeyError) as error:
         raise _located(content, types, label, str(error)) from None
-    return {name: table[name].to_numpy() for name in types}
+    return {name: _as_array(table[name]) for name in types}
+
+
+def _as_array(column: pa.ChunkedArray) -> NDArray[Any]:
+    # `to_numpy` would load pandas, which takes longer than to read an event.
+    return np.from_dlpack(column.combine_chunks())
 
 
 def _located(content: bytes, types: dict[str, type], label: str, fault: str) -> BadInputError:

@@ -91,7 +91,9 @@ def nearest_first(subject: Subject) -> None:
     distances = _distances(subject.distance, points, points)
     along = np.take_along_axis(distances, np.maximum(found, 0), axis=1)
     along[found == MISSING] = np.inf
-    _require(bool((along[:, 1:] >= along[:, :-1] - _ROUNDING).all()), "a nearer hit after a farther")
+    _require(
+        bool((along[:, 1:] >= along[:, :-1] - _ROUNDING).all()), "a nearer hit after a farther"
+    )
 
 
 def finds_neighbours(subject: Subject) -> None:

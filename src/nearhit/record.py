@@ -63,13 +63,15 @@ class Provenance:
     Attributes:
         machine: what it ran on.
         commit: of nearhit; with `+` and a digest where the tree had changes.
-        versions: of the library and of what nearhit stands on.
+        package: the distribution that holds the library.
+        versions: of that distribution and of what nearhit stands on.
         started: UTC, ISO 8601.
         load: processes that wanted to run, averaged over the minute before.
     """
 
     machine: Machine
     commit: str
+    package: str
     versions: dict[str, str]
     started: str
     load: float

@@ -117,6 +117,7 @@ def _origin(record: Record) -> Row:
     return {
         "machine": provenance.machine.name,
         "commit": provenance.commit,
+        "library_version": provenance.versions[provenance.package],
         "started": provenance.started,
         "load": provenance.load,
         "versions": provenance.versions,

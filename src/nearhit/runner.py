@@ -145,10 +145,12 @@ def now() -> str:
 
 def provenance_of(cell: Cell) -> Provenance:
     """Return where a record of this cell, made now, comes from."""
+    adapter = adapters()[cell.index.name]
     return Provenance(
         machine=this_machine(),
         commit=commit(),
-        versions=versions(adapters()[cell.index.name]),
+        package=adapter.package,
+        versions=versions(adapter),
         started=now(),
         load=os.getloadavg()[0],
     )

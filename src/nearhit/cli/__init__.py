@@ -1,1 +1,5 @@
-"""."""
+"""The command line: `nearhit COMMAND`, one module a command."""
+
+from .app import main
+
+__all__ = ["main"]

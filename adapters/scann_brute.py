@@ -1,0 +1,34 @@
+"""scann-brute: brute force of ScaNN, https://github.com/google-research/google-research."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting
+
+
+@dataclass
+class ScannBrute:
+    """Every query is compared with every point."""
+
+    name: ClassVar[str] = "scann-brute"
+    package: ClassVar[str] = "scann"
+    extra: ClassVar[str | None] = "scann"
+    distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = True
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from scann.scann_ops.py import scann_ops_pybind
+
+        builder = scann_ops_pybind.builder(points, 10, self.distances[self.setting.distance])
+        self.searcher = builder.score_brute_force().build()
+        self.searcher.set_num_threads(self.setting.threads)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        return self.searcher.search_batched_parallel(points, k)[0].view(np.int32)

@@ -1,0 +1,41 @@
+"""The default cell of each library, timed by asv itself, with samples that it can test."""
+
+from nearhit.datasets.open_event import open_event
+from nearhit.errors import SkippedError
+from nearhit.hardware import cores
+from nearhit.index import Index
+from nearhit.metrics import metric_named
+from nearhit.registry import adapters
+from nearhit.spec import IndexSpec
+
+from .measured import EVENT, PROFILE
+
+_ROUNDS = {"quick": (1, 3, 1), "full": (2, 10, 20)}  # as asv's `repeat`: least, most, seconds
+
+
+class DefaultCell:
+    """Project, build and query all hits: angular, buckets of 50, all threads."""
+
+    params = [name for name, adapter in adapters().items() if not adapter.exhaustive]  # noqa: RUF012 - asv reads a list
+    param_names = ("index",)
+    number = 1
+    repeat = _ROUNDS[PROFILE]
+    rounds = 2
+    warmup_time = 0  # setup has paid for imports and compilation
+    timeout = 600
+
+    def setup(self, name):
+        self.event = open_event(EVENT)
+        self.metric = metric_named("angular")
+        self.spec = IndexSpec.parse(name)
+        try:
+            self.distance = self.metric.distance_in(adapters()[name])
+            self.time_event(name)
+        except SkippedError as reason:
+            raise NotImplementedError(str(reason)) from reason
+
+    def time_event(self, _name):
+        points = self.metric.project(self.event)
+        Index(self.spec, self.distance, cores()).build(points).query(points, 50)
+
+    time_event.version = "1"

@@ -1,0 +1,40 @@
+"""Measures the cells of a suite and hands asv their rows: a failed cell is data, not an exception."""
+
+import os
+from itertools import product
+from pathlib import Path
+
+from nearhit.datasets.open_event import open_event
+from nearhit.row import row_of
+from nearhit.runner import Protocol
+from nearhit.store import Store
+from nearhit.suites import PROFILES, axes_of, cells_of
+from nearhit.sweep import run_sweep
+
+PROFILE = os.environ.get("NEARHIT_PROFILE", "quick")
+EVENT = os.environ.get("NEARHIT_EVENT", "bundled")
+RECORDS = Path(__file__).parents[1] / "results" / "records"
+TIMEOUT = 12 * 3600  # of a whole suite; a cell has its own limit, kept by nearhit
+
+
+def axes(suite):
+    """Return the values and the names of a suite's axes, as asv wants them."""
+    table = axes_of(suite, PROFILE)
+    return list(map(list, table.values())), list(table)
+
+
+def measure(suite):
+    """Return the row of every cell of a suite by its values on the axes, measured now."""
+    event = open_event(EVENT)
+    cells = cells_of(suite, PROFILE, event)
+    protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions)
+    records = run_sweep(f"{suite}-{PROFILE}", event, cells, Store(RECORDS), protocol, _say)
+    combinations = product(*axes_of(suite, PROFILE).values())
+    return dict(zip(combinations, map(row_of, records), strict=True))
+
+
+def _say(record):
+    file = os.environ.get("NEARHIT_PROGRESS")
+    if file:
+        with Path(file).open("a", encoding="utf-8") as progress:
+            progress.write(f"{record.cell}: {record.status}\n")

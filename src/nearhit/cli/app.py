@@ -1,0 +1,32 @@
+"""Puts the commands together and turns bad input into one sentence and exit code 2."""
+
+import sys
+
+import typer
+
+from nearhit.errors import BadInputError, SkippedError
+
+from . import data, evaluate, libraries, metrics, report, run
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    name="nearhit",
+    help="Compare nearest-neighbour libraries and metrics on the work of particle tracking.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
+)
+app.add_typer(data.app, name="data")
+for command in (libraries, metrics, evaluate, run, report):
+    app.command(name=command.NAME)(command.command)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except (BadInputError, SkippedError) as error:
+        sys.stderr.write(f"nearhit: {error}\n")
+        sys.exit(BAD_INPUT)

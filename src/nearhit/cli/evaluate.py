@@ -1,0 +1,88 @@
+"""`nearhit evaluate`: one cell, measured now."""
+
+from typing import Annotated
+
+import typer
+
+from nearhit.cell import Cell
+from nearhit.datasets.open_event import open_event
+from nearhit.quality import Trackable
+from nearhit.record import Record
+from nearhit.row import row_of
+from nearhit.runner import Protocol, run_cells
+from nearhit.worker import Limits
+
+from .options import (
+    EventArgument,
+    JsonOption,
+    MemoryOption,
+    MetricOption,
+    MinHitsOption,
+    MinPtOption,
+    MinShareOption,
+    QueriesOption,
+    RepeatsOption,
+    SeedOption,
+    TimeoutOption,
+    VolumesOption,
+    queries_from,
+    share_from,
+    volumes_from,
+)
+from .output import print_json, print_records
+
+NAME = "evaluate"
+FAILED = 1
+
+
+def command(  # noqa: PLR0913 - one argument an option
+    event: EventArgument = "bundled",
+    *,
+    index: Annotated[
+        str, typer.Option("--index", metavar="SPEC", help="Such as 'annoy(ntrees=5)'.")
+    ] = "scipy-kdtree",
+    metric: MetricOption = "angular",
+    bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits a bucket.")] = 50,
+    queries: QueriesOption = "all",
+    volumes: VolumesOption = "",
+    min_pt: MinPtOption = 0.0,
+    min_hits: MinHitsOption = 4,
+    min_share: MinShareOption = "0.8",
+    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    repeats: RepeatsOption = 3,
+    seed: SeedOption = 0,
+    timeout: TimeoutOption = 600.0,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure one index, metric and bucket size on one event.
+
+    [bold]Examples[/bold]:
+
+    nearhit evaluate bundled --index "annoy(ntrees=5)" --bucket-size 20
+
+    nearhit evaluate DIR/event000021000 --index hnswlib --volumes 7,8,9 --min-pt 1 --json
+    """
+    opened = open_event(event, volumes_from(volumes))
+    cell = Cell.of(
+        opened,
+        index=index,
+        metric=metric,
+        bucket_size=bucket_size,
+        queries=queries_from(queries),
+        threads=threads,
+        seed=seed,
+        trackable=Trackable(min_hits, min_pt, share_from(min_share)),
+    )
+    protocol = Protocol(repeats, Limits(timeout, memory_limit))
+    record = run_cells(opened, [cell], protocol=protocol)[0]
+    _show(record, as_json=as_json)
+    if record.status.outcome in {"failed", "timeout"}:
+        raise typer.Exit(FAILED)
+
+
+def _show(record: Record, *, as_json: bool) -> None:
+    if as_json:
+        print_json(row_of(record))
+    else:
+        print_records([record])

@@ -1,0 +1,54 @@
+"""`nearhit libraries`: what can be measured here, and how to install the rest."""
+
+from typing import Any
+
+from nearhit.adapter import Adapter
+from nearhit.registry import adapters, how_to_install, installed_version
+from nearhit.spec import parameters_of
+
+from .options import JsonOption
+from .output import print_json, print_table
+
+NAME = "libraries"
+
+
+def command(*, as_json: JsonOption = False) -> None:
+    """List the libraries: version, distances, parameters with defaults, how to install.
+
+    [bold]Example[/bold]: nearhit libraries --json
+    """
+    rows = [describe(adapter) for adapter in adapters().values()]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        "Libraries",
+        ("index", "version", "exact", "distances", "parameters"),
+        [
+            (
+                row["name"],
+                row["version"] or f"not installed: {row['install']}",
+                "yes" if row["exact"] else "no",
+                ", ".join(row["distances"]),
+                "\n".join(f"{p['name']}={p['default']}  {p['meaning']}" for p in row["parameters"]),
+            )
+            for row in rows
+        ],
+    )
+
+
+def describe(adapter: type[Adapter]) -> dict[str, Any]:
+    """Return what is known of an adapter, ready for JSON."""
+    return {
+        "name": adapter.name,
+        "package": adapter.package,
+        "version": installed_version(adapter),
+        "install": how_to_install(adapter),
+        "exact": adapter.exact,
+        "repeatable": adapter.repeatable,
+        "distances": list(adapter.distances),
+        "parameters": [
+            {"name": field.name, "default": field.default, **field.metadata}
+            for field in parameters_of(adapter)
+        ],
+    }

@@ -1,0 +1,30 @@
+"""`nearhit metrics`: what "near" may mean."""
+
+from nearhit.metrics import METRICS
+
+from .options import JsonOption
+from .output import print_json, print_table
+
+NAME = "metrics"
+
+
+def command(*, as_json: JsonOption = False) -> None:
+    """List the metrics: the coordinates of a point, and the distance between points.
+
+    [bold]Example[/bold]: nearhit metrics --json
+    """
+    rows = [
+        {"name": metric.name, "coordinates": metric.formula, "distances": list(metric.distances)}
+        for metric in METRICS.values()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        "Metrics",
+        ("metric", "coordinates", "distance", "or, of the same order"),
+        [
+            (row["name"], row["coordinates"], row["distances"][0], ", ".join(row["distances"][1:]))
+            for row in rows
+        ],
+    )

@@ -1,0 +1,40 @@
+"""How commands speak: tables for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nearhit.record import Record
+from nearhit.report import sections, summary_table
+
+WIDTH = 160
+"""Characters a line where there is no terminal."""
+
+
+def print_json(content: Any) -> None:
+    """Print strict JSON, readable."""
+    typer.echo(json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; what is None shows as a dash."""
+    table = Table(*columns, title=title, title_justify="left", header_style="bold")
+    for row in rows:
+        table.add_row(*("–" if value is None else str(value) for value in row))
+    _console().print(table)
+
+
+def print_records(records: Sequence[Record]) -> None:
+    """Print the records of one event, machine and commit as tables."""
+    for section in sections(records):
+        _console().print(summary_table(section))
+
+
+def _console() -> Console:
+    """Return a console as wide as the terminal; in files and pipes tables need not be folded."""
+    return Console() if sys.stdout.isatty() else Console(width=WIDTH)

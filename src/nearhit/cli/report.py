@@ -1,0 +1,41 @@
+"""`nearhit report`: tables and plots from records alone."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nearhit.store import Store
+
+from .output import print_records
+
+NAME = "report"
+RECORDS = "records"
+
+ResultsOption = Annotated[
+    Path, typer.Option("--results", help="The folder of results; records lie in its 'records'.")
+]
+InsertOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--insert-into",
+        metavar="PAGE",
+        help="Put the newest table between the marks <!-- headline: begin/end --> of a page.",
+    ),
+]
+
+
+def command(results: ResultsOption = Path("results"), insert_into: InsertOption = None) -> None:
+    """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
+
+    [bold]Example[/bold]: nearhit report --results results
+    """
+    from nearhit.report.write import insert_headline, write_report  # noqa: PLC0415 - draws: slow to load
+
+    newest, *older = write_report(Store(results / RECORDS), results)
+    for page in insert_into or ():
+        insert_headline(newest, page)
+    print_records(newest.records)
+    if older:
+        typer.echo(f"Older or of other machines and events, in the same page: {len(older)}")
+    typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")

@@ -1,0 +1,118 @@
+"""`nearhit run`: many cells, recorded as they come, resumed where it was interrupted."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from nearhit.cell import Cell
+from nearhit.datasets.open_event import open_event
+from nearhit.event import Event
+from nearhit.record import Record
+from nearhit.row import row_of
+from nearhit.runner import Protocol, now, run_cells
+from nearhit.store import Store
+from nearhit.suites import PROFILES, SUITES, cells_of
+from nearhit.worker import Limits
+
+from .options import (
+    EventArgument,
+    JsonOption,
+    MemoryOption,
+    RepeatsOption,
+    TimeoutOption,
+    VolumesOption,
+    volumes_from,
+)
+from .output import print_json, print_records
+from .report import RECORDS, ResultsOption
+
+NAME = "run"
+FAILED = 1
+
+SuiteOption = Annotated[
+    list[str], typer.Option("--suite", help=f"One of {', '.join(SUITES)}; repeatable.")
+]
+ProfileOption = Annotated[str, typer.Option("--profile", help=f"One of {', '.join(PROFILES)}.")]
+IndexOption = Annotated[
+    list[str] | None,
+    typer.Option("--index", metavar="SPEC", help="Instead of a suite; repeatable."),
+]
+MetricsOption = Annotated[list[str], typer.Option("--metric", help="With --index; repeatable.")]
+SizesOption = Annotated[
+    list[int], typer.Option("--bucket-size", "-k", help="With --index; repeatable.")
+]
+ThreadsOption = Annotated[
+    list[int] | None, typer.Option("--threads", help="With --index; repeatable; all if not given.")
+]
+
+
+def command(  # noqa: PLR0913 - one argument an option
+    event: EventArgument = "bundled",
+    *,
+    suite: SuiteOption = ["bucketing"],  # noqa: B006 - typer copies it
+    profile: ProfileOption = "quick",
+    index: IndexOption = None,
+    metric: MetricsOption = ["angular"],  # noqa: B006 - as above
+    bucket_size: SizesOption = [50],  # noqa: B006 - as above
+    threads: ThreadsOption = None,
+    volumes: VolumesOption = "",
+    results: ResultsOption = Path("results"),
+    again: Annotated[bool, typer.Option("--again", help="Measure what is recorded too.")] = False,
+    repeats: RepeatsOption = 3,
+    timeout: TimeoutOption = 600.0,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a suite, or every combination of what is named, and record each cell.
+
+    What is recorded already by the same code, versions and machine is not measured again.
+
+    [bold]Examples[/bold]:
+
+    nearhit run --suite bucketing --profile quick
+
+    nearhit run DIR/event000021000 --index annoy --index "hnswlib(M=6)" -k 20 -k 50
+    """
+    opened = open_event(event, volumes_from(volumes))
+    if index:
+        cells = _combinations(opened, index, metric, bucket_size, threads)
+    else:
+        cells = [cell for name in suite for cell in cells_of(name, profile, opened)]
+    since = now() if again else ""
+    protocol = Protocol(repeats, Limits(timeout, memory_limit), since)
+    records = _run(opened, cells, Store(results / RECORDS), protocol)
+    if as_json:
+        print_json([row_of(record) for record in records])
+    else:
+        print_records(records)
+    if any(record.status.outcome in {"failed", "timeout"} for record in records):
+        raise typer.Exit(FAILED)
+
+
+def _combinations(
+    event: Event,
+    indexes: list[str],
+    metrics: list[str],
+    sizes: list[int],
+    threads: list[int] | None,
+) -> list[Cell]:
+    return [
+        Cell.of(event, index=index, metric=metric, bucket_size=size, threads=count)
+        for index in indexes
+        for metric in metrics
+        for size in sizes
+        for count in threads or [None]
+    ]
+
+
+def _run(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
+    with Progress(transient=True) as progress:
+        task = progress.add_task("measuring", total=len(set(cells)))
+
+        def notice(record: Record) -> None:
+            progress.console.print(f"{record.cell}: {record.status}", highlight=False)
+            progress.advance(task)
+
+        return run_cells(event, cells, store, protocol, notice)

@@ -1,0 +1,80 @@
+"""The columns of every table that people read: heading, and what stands in a row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nearhit.row import Row
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        heading: short.
+        meaning: the definition in one line.
+        text: what stands in a row's cell; a dash where nothing was measured.
+        right: whether it is set to the right, as numbers are.
+    """
+
+    heading: str
+    meaning: str
+    text: Callable[[Row], str]
+    right: bool = True
+
+
+def _number(key: str, form: str) -> Callable[[Row], str]:
+    return lambda row: "–" if row[key] is None else format(row[key], form)
+
+
+def _seconds_per_event(row: Row) -> str:
+    if row["seconds_per_event"] is None:
+        return "–"
+    # What was not measured in full is not shown as if it were.
+    scaled = "≈ " if row["seconds_per_event_scaled"] else ""
+    low, high = row["seconds_per_event_min"], row["seconds_per_event_max"]
+    return f"{scaled}{row['seconds_per_event']:.3g} ({low:.3g}–{high:.3g})"
+
+
+def _status(row: Row) -> str:
+    return f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
+
+
+COLUMNS = (
+    Column("index", "library and every parameter", lambda row: row["index"], right=False),
+    Column("version", "of the library", lambda row: row["library_version"], right=False),
+    Column("status", "ok, skipped, failed or timeout, and why", _status, right=False),
+    Column(
+        "seconds/event",
+        "project + build + query of all hits: median (least–most) of the warm passes; "
+        "≈ where only some hits were queried and their time is scaled to all",
+        _seconds_per_event,
+    ),
+    Column("build s", "median time from points to index", _number("build_seconds", ".3g")),
+    Column(
+        "queries/s",
+        "hits queried / median time of the batch",
+        _number("queries_per_second", ",.0f"),
+    ),
+    Column(
+        "purity",
+        "bucket purity: hits of the leading particle / hits of the bucket that have truth, "
+        "mean over buckets",
+        _number("bucket_purity", ".4f"),
+    ),
+    Column(
+        "efficiency",
+        "particle efficiency: share of trackable particles found in one bucket",
+        _number("particle_efficiency", ".4f"),
+    ),
+    Column(
+        "recall",
+        "share of the exact k nearest that were returned, ties counted by distance",
+        _number("recall", ".4f"),
+    ),
+    Column(
+        "memory MiB",
+        "most memory the worker held above what it held before it loaded the library",
+        _number("peak_memory_mb", ".0f"),
+    ),
+)

@@ -1,0 +1,107 @@
+"""The tables of `results/README.md`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from nearhit.errors import BadInputError
+
+from .columns import COLUMNS, Column
+from .section import Section, Table, describe_trackable
+
+_INTRODUCTION = """# Results
+
+Made by `nearhit report` from {count} records: every number below is in one of them. Raw numbers:
+[records.csv](records.csv), [records.parquet](records.parquet), and one file a record, with every
+repetition, in [records](records).
+
+Records of different machines, events or commits are never in one table. Rows are in order of time;
+**bold** ones are on the front: no other row of the table is both faster and more efficient.
+
+"""
+
+_DEFAULT_QUESTION = ("angular", 50, None)
+_BEGIN, _END = "<!-- headline: begin -->", "<!-- headline: end -->"
+
+
+def results_page(found: Sequence[Section], plots: dict[str, list[str]]) -> str:
+    """Return the page of all sections.
+
+    Args:
+        found: newest first.
+        plots: the plots of each section by its title, as paths relative to the page.
+    """
+    count = sum(len(section.records) for section in found)
+    parts = [_INTRODUCTION.format(count=count), _definitions()]
+    for section in found:
+        parts += _section(section, plots.get(section.title, []))
+    return "\n".join(parts)
+
+
+def insert_headline(section: Section, page: Path) -> None:
+    """Replace what stands between two marks of a page by a section's table of the default question.
+
+    Raises:
+        BadInputError: the page lacks the marks.
+    """
+    text = page.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise BadInputError(f"{page} needs the lines {_BEGIN} and {_END}, where the table goes.")
+    table = headline(section)
+    page.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
+
+
+def headline(section: Section) -> str:
+    """Return the table of the default question: angular, buckets of 50, all threads, all hits.
+
+    Raises:
+        BadInputError: that was not measured.
+    """
+    for table in section.tables:  # all threads come before fewer
+        if (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION:
+            main = [row for row in table.rows if row["index"] in section.main_indexes]
+            about = f"{section.title}: {table.title}; {_particles(section)}."
+            return f"\n{about}\n\n{_rows(table, main, COLUMNS)}\n"
+    raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
+
+
+def _definitions() -> str:
+    rows = [f"| {column.heading} | {column.meaning} |" for column in COLUMNS]
+    return "\n".join(["| column | means |", "|---|---|", *rows, ""])
+
+
+def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
+    record, machine = section.first, section.first.provenance.machine
+    yield f"\n## {section.title}\n"
+    yield (
+        f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
+        f"{machine.system}, Python {machine.python}. {record.n_hits:,} hits; "
+        f"{_particles(section)}. Event {record.cell.event_digest}, "
+        f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
+    )
+    yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
+    for table in section.tables:
+        yield f"\n### {table.title}\n"
+        yield _rows(table, table.rows, COLUMNS)
+
+
+def _particles(section: Section) -> str:
+    cell = section.first.cell
+    counts = {record.quality.n_trackable for record in section.records if record.quality}
+    number = next(iter(counts)) if len(counts) == 1 else None
+    told = "no truth" if number is None else f"{number:,} trackable particles"
+    return f"{told} ({describe_trackable(cell.trackable)})"
+
+
+def _rows(table: Table, rows: Sequence[dict[str, object]], columns: Sequence[Column]) -> str:
+    lines = [
+        f"| {' | '.join(column.heading for column in columns)} |",
+        f"|{'|'.join('---:' if column.right else '---' for column in columns)}|",
+    ]
+    for row in rows:
+        cells = [column.text(row).replace("|", "\\|") for column in columns]
+        if row in table.front:
+            cells[0] = f"**{cells[0]}**"
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -1,0 +1,207 @@
+"""The plots of a section, each a PNG and an SVG file; the same records give the same files."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, ScalarFormatter
+
+from nearhit.row import Row, row_of
+
+from .section import Section, Table
+
+_STYLE = {
+    "font.size": 9,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "svg.hashsalt": "nearhit",
+    "savefig.dpi": 130,
+}
+_MARKERS = "osD^v<>pPX*h"
+_LONGEST_NAME = 34
+
+Named = tuple[str, Figure]
+
+
+def draw_plots(section: Section, folder: Path) -> list[Path]:
+    """Draw what the records of a section allow and return the PNG files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with mpl.rc_context(_STYLE):
+        for name, figure in _figures(section):
+            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+            files.append(folder / f"{name}.png")
+    return files
+
+
+def _figures(section: Section) -> Iterator[Named]:
+    for drawing in _DRAWINGS:
+        yield from drawing(section)
+
+
+def front(section: Section) -> Iterator[Named]:
+    """Efficiency against seconds per event, with the front drawn and named."""
+    for table in section.tables:
+        rows = _judged(table)
+        if len(rows) < 2 or table.metric != "angular":  # noqa: PLR2004 - a front needs company
+            continue
+        figure = Figure(figsize=(8, 5), layout="constrained")
+        axes = figure.subplots()
+        for color, marker, name, points in _by(rows, "library"):
+            x, y = _series(points, "seconds_per_event", "particle_efficiency")
+            axes.plot(x, y, marker, color=color, label=name, alpha=0.8)
+        x, y = _series(table.front, "seconds_per_event", "particle_efficiency")
+        axes.step(x, y, "k-", where="post", linewidth=1, alpha=0.6, zorder=0)
+        for place, row in enumerate(table.front):
+            _name(axes, row, place)
+        axes.set(
+            xscale="log",
+            xlabel="seconds per event (project + build + query of all hits)",
+            ylabel="particle efficiency",
+            title=f"{section.title}\n{table.title}; the line is the front",
+        )
+        _plain_ticks(axes)
+        figure.legend(loc="outside right center")
+        yield f"front-{table.slug}", figure
+
+
+def _name(axes: Axes, row: Row, place: int) -> None:
+    name = row["index"]
+    axes.annotate(
+        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
+        (row["seconds_per_event"], row["particle_efficiency"]),
+        xytext=(8, -14 - 11 * (place % 3)),
+        textcoords="offset points",
+        fontsize=7.5,
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5, "alpha": 0.5},
+    )
+
+
+def bucket_sizes(section: Section) -> Iterator[Named]:
+    """Purity and efficiency against bucket size, by library and by metric."""
+    rows = [row for table in section.tables for row in _judged(table)]
+    rows = [row for row in rows if row["index"] in section.main_indexes and not row["queries"]]
+    most = max((row["threads"] for row in rows), default=0)
+    rows = [row for row in rows if row["threads"] == most]
+    angular = [row for row in rows if row["metric"] == "angular"]
+    exact = [row for row in rows if row["library"] == "scipy-kdtree"]
+    for name, chosen, key, about in (
+        ("bucket-size-by-library", angular, "library", "angular, default parameters"),
+        ("bucket-size-by-metric", exact, "metric", "exact search by scipy-kdtree"),
+    ):
+        if len({row["bucket_size"] for row in chosen}) > 1:
+            figure = _pair(chosen, key, "bucket_size", ("bucket_purity", "particle_efficiency"))
+            figure.suptitle(f"{section.title}\n{about}")
+            yield name, figure
+
+
+def dials(section: Section) -> Iterator[Named]:
+    """Throughput and efficiency against the parameter that trades one for the other."""
+    for table in section.tables:
+        for library, parameter, rows in _swept(table, section):
+            figures = ("queries_per_second", "particle_efficiency")
+            figure = _pair(rows, "library", parameter, figures)
+            figure.suptitle(f"{section.title}\n{library}, {table.title}")
+            yield f"dial-{library}-{parameter}-{table.slug}", figure
+
+
+def leading_sizes(section: Section) -> Iterator[Named]:
+    """How many buckets have a leading particle of how many hits, by exact search."""
+    chosen = [
+        record
+        for record in section.records
+        if record.quality
+        and record.quality.leading_sizes
+        and record.cell.index.name == "scipy-kdtree"
+        and record.cell.metric == "angular"
+        and record.cell.queries is None
+    ]
+    by_size = {record.cell.bucket_size: record for record in chosen}
+    if not by_size:
+        return
+    figure = Figure(figsize=(4.5 * len(by_size), 3.6), layout="constrained")
+    panels = figure.subplots(1, len(by_size), squeeze=False)[0]
+    for axes, (size, record) in zip(panels, sorted(by_size.items()), strict=True):
+        counts = record.quality.leading_sizes if record.quality else ()
+        axes.bar(range(len(counts)), counts, color="C0")
+        mean = row_of(record)["leading_particle_size"]
+        axes.set(
+            title=f"buckets of {size}, mean {mean:.2f}",
+            xlabel="hits of the leading particle",
+            ylabel="buckets",
+        )
+    figure.suptitle(f"{section.title}\nangular, exact search; noise is never leading")
+    yield "leading-size", figure
+
+
+_DRAWINGS: tuple[Callable[[Section], Iterator[Named]], ...] = (
+    front,
+    bucket_sizes,
+    dials,
+    leading_sizes,
+)
+
+
+def _pair(rows: list[Row], key: str, across: str, figures: tuple[str, str]) -> Figure:
+    """Draw two figures side by side against one axis, a line for each value of the key."""
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
+    panels = figure.subplots(1, 2)
+    for axes, name in zip(panels, figures, strict=True):
+        for color, marker, label, points in _by(rows, key):
+            x, y = _series(sorted(points, key=lambda row: row[across]), across, name)
+            axes.plot(x, y, f"{marker}-", color=color, label=label, alpha=0.8)
+        axes.set(xlabel=across.replace("_", " "), ylabel=name.replace("_", " "))
+        if min(row[across] for row in rows) > 0:
+            axes.set_xscale("log")
+            _plain_ticks(axes, sorted({row[across] for row in rows}))
+        if name != "queries_per_second":
+            axes.set_ylim(bottom=0)
+    handles, labels = panels[0].get_legend_handles_labels()
+    if len(labels) > 1:
+        figure.legend(handles, labels, loc="outside right center")
+    return figure
+
+
+def _swept(table: Table, section: Section) -> Iterator[tuple[str, str, list[Row]]]:
+    """Yield library, parameter and rows wherever one parameter alone takes several values."""
+    parameters = {
+        str(record.cell.index): dict(record.cell.index.parameters) for record in section.records
+    }
+    by_library = {name: points for _, _, name, points in _by(_judged(table), "library")}
+    for library, rows in by_library.items():
+        settings = [parameters[row["index"]] for row in rows]
+        varied = [key for key in settings[0] if len({one[key] for one in settings}) > 1]
+        if len(varied) == 1:
+            (key,) = varied
+            with_value = [row | {key: one[key]} for row, one in zip(rows, settings, strict=True)]
+            yield library, key, with_value
+
+
+def _judged(table: Table) -> list[Row]:
+    return [row for row in table.rows if row["particle_efficiency"] is not None]
+
+
+def _by(rows: Sequence[Row], key: str) -> Iterator[tuple[str, str, str, list[Row]]]:
+    """Yield a color, a marker, the name and the rows of every value of a key."""
+    for place, name in enumerate(sorted({row[key] for row in rows})):
+        points = [row for row in rows if row[key] == name]
+        yield f"C{place % 10}", _MARKERS[place % len(_MARKERS)], name, points
+
+
+def _series(rows: Iterable[Row], across: str, along: str) -> tuple[list[float], list[float]]:
+    points = [(row[across], row[along]) for row in rows]
+    return [x for x, _ in points], [y for _, y in points]
+
+
+def _plain_ticks(axes: Axes, at: list[float] | None = None) -> None:
+    """Write the ticks of a logarithmic axis as numbers, not as powers of ten."""
+    if at:
+        axes.set_xticks(at)
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,138 @@
+"""What may be ranked together: the records of one event on one machine at one commit."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from nearhit.quality import Trackable
+from nearhit.record import Record
+from nearhit.row import Row, row_of
+
+from .front import pareto_front
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows that answer one question, fastest first, those without a time last.
+
+    Attributes:
+        metric: by name.
+        bucket_size: hits a bucket.
+        threads: how many each library may use.
+        queries: hits queried, None for all; with fewer buckets fewer particles are found.
+        trackable: which particles count.
+        rows: see `nearhit.row.row_of`.
+    """
+
+    metric: str
+    bucket_size: int
+    threads: int
+    queries: int | None
+    trackable: Trackable
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        """The question in a few words."""
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        queries = "" if self.queries is None else f", {self.queries:,} random queries"
+        trackable = describe_trackable(self.trackable)
+        cuts = "" if self.trackable == Trackable() else f", {trackable}"
+        return f"{self.metric}, buckets of {self.bucket_size}, {threads}{queries}{cuts}"
+
+    @property
+    def slug(self) -> str:
+        """The title as the name of a file."""
+        return re.sub(r"\W+", "-", self.title)
+
+    @cached_property
+    def front(self) -> tuple[Row, ...]:
+        """The rows that no other beats in both seconds per event and particle efficiency."""
+        return tuple(pareto_front(self.rows, "seconds_per_event", "particle_efficiency"))
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """The newest record of every cell of one event on one machine at one commit.
+
+    Attributes:
+        records: at least one; machine, event and commit are the same in all.
+    """
+
+    records: tuple[Record, ...]
+
+    @property
+    def first(self) -> Record:
+        """Any of the records: what they share can be read off it."""
+        return self.records[0]
+
+    @property
+    def title(self) -> str:
+        """Event, machine and commit."""
+        provenance = self.first.provenance
+        return f"{self.first.cell.event} on {provenance.machine.name} at {provenance.commit}"
+
+    @property
+    def newest(self) -> str:
+        """When its last record was started."""
+        return max(record.provenance.started for record in self.records)
+
+    @cached_property
+    def main_indexes(self) -> frozenset[str]:
+        """The setting of each library that was measured most, which is its default in all suites."""
+        counts = Counter(str(record.cell.index) for record in self.records)
+        libraries = {str(record.cell.index): record.cell.index.name for record in self.records}
+        main = {libraries[index]: index for index, _ in reversed(counts.most_common())}
+        return frozenset(main.values())
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Its records by question: metric, bucket size, threads and trackable particles."""
+        ordered = sorted(self.records, key=_order)
+        return tuple(
+            Table(*question, tuple(sorted(map(row_of, group), key=_speed)))
+            for question, group in groupby(ordered, key=_question)
+        )
+
+
+def sections(records: Iterable[Record]) -> list[Section]:
+    """Return the records by event, machine and commit, newest section first.
+
+    Of several records of one identity the last is taken.
+    """
+    newest = {record.identity: record for record in records}
+    ordered = sorted(newest.values(), key=_place)
+    found = [Section(tuple(group)) for _, group in groupby(ordered, key=_place)]
+    return sorted(found, key=lambda section: section.newest, reverse=True)
+
+
+def describe_trackable(trackable: Trackable) -> str:
+    """Return which particles count and what finding one means, for people."""
+    pt = f"pT ≥ {trackable.min_pt:g} GeV" if trackable.min_pt else "any pT"
+    share = f"{float(trackable.min_share):.0%} of its hits in one bucket"
+    return f"≥ {trackable.min_hits} hits, {pt}, found with {share}"
+
+
+def _place(record: Record) -> tuple[str, str, str, str]:
+    cell, provenance = record.cell, record.provenance
+    return provenance.machine.name, cell.event, cell.event_digest, provenance.commit
+
+
+def _question(record: Record) -> tuple[str, int, int, int | None, Trackable]:
+    cell = record.cell
+    return cell.metric, cell.bucket_size, cell.threads, cell.queries, cell.trackable
+
+
+def _order(record: Record) -> tuple[bool, bool, str, int, int, int, str]:
+    """Order questions: all queries first, the default metric first, all threads before fewer."""
+    metric, size, threads, queries, trackable = _question(record)
+    cuts = describe_trackable(trackable)
+    return queries is not None, metric != "angular", metric, size, -threads, queries or 0, cuts
+
+
+def _speed(row: Row) -> tuple[bool, float, str]:
+    seconds = row["seconds_per_event"]
+    return seconds is None, seconds or 0.0, row["index"]

@@ -1,0 +1,30 @@
+"""The tables that a terminal shows: one row an index."""
+
+from rich import box
+from rich.console import Group
+from rich.table import Table as RichTable
+
+from .columns import COLUMNS
+from .section import Section, Table
+
+_SHOWN = tuple(column for column in COLUMNS if column.heading != "version")
+
+
+def summary_table(section: Section) -> Group:
+    """Return tables of everything measured of one event on one machine at one commit."""
+    return Group(f"[bold]{section.title}[/bold]", *map(_drawn, section.tables))
+
+
+def _drawn(table: Table) -> RichTable:
+    drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in _SHOWN:
+        drawn.add_column(
+            column.heading,
+            justify="right" if column.right else "left",
+            no_wrap=column.right,
+            overflow="fold",
+        )
+    for row in table.rows:
+        style = "bold green" if row in table.front else "red" if row["status"] != "ok" else ""
+        drawn.add_row(*(column.text(row) for column in _SHOWN), style=style)
+    return drawn

@@ -1,0 +1,55 @@
+"""Writes a folder of results from the records in it."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nearhit.errors import BadInputError
+from nearhit.record import Record
+from nearhit.row import row_of
+
+from .markdown import insert_headline, results_page
+from .plots import draw_plots
+from .section import Section, sections
+
+__all__ = ["insert_headline", "write_report"]
+
+
+def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
+    """Write README.md, records.csv, records.parquet and plots, and return the sections, newest first.
+
+    The same records give the same tables. Plots of sections that have no records any more stay.
+
+    Raises:
+        BadInputError: there are no records, or the folder cannot be written.
+    """
+    found = sections(records)
+    if not found:
+        raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
+    try:
+        plots = {section.title: _plots(section, folder) for section in found}
+        _write_rows(found, folder)
+        (folder / "README.md").write_text(results_page(found, plots), encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
+    return found
+
+
+def _plots(section: Section, folder: Path) -> list[str]:
+    """Draw the plots of a section and return the PNG files relative to the folder."""
+    cell, provenance = section.first.cell, section.first.provenance
+    event = "".join(letter if letter.isalnum() else "-" for letter in cell.event).strip("-")
+    place = folder / "plots" / provenance.machine.name / f"{event}-{cell.event_digest[:8]}"
+    drawn = draw_plots(section, place / provenance.commit)
+    return [file.relative_to(folder).as_posix() for file in drawn]
+
+
+def _write_rows(found: Sequence[Section], folder: Path) -> None:
+    rows = [row_of(record) for section in found for record in section.records]
+    frame = pd.DataFrame(rows)
+    frame["versions"] = [
+        " ".join(f"{k}={v}" for k, v in sorted(row["versions"].items())) for row in rows
+    ]
+    frame.to_csv(folder / "records.csv", index=False)
+    frame.to_parquet(folder / "records.parquet", index=False)

@@ -1,0 +1,54 @@
+"""A sweep: a named list of cells measured anew, resumed only where it was interrupted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .cell import Cell
+from .errors import BadInputError
+from .event import Event
+from .hardware import this_machine
+from .provenance import commit
+from .record import Record
+from .runner import Protocol, ignore, now, run_cells
+from .store import Store
+
+
+def run_sweep(  # noqa: PLR0913 - what run_cells takes, and a name
+    name: str,
+    event: Event,
+    cells: Sequence[Cell],
+    store: Store,
+    protocol: Protocol,
+    notice: Callable[[Record], None] = ignore,
+) -> list[Record]:
+    """Measure cells anew and return their records, in the order of the cells.
+
+    A file NAME.open stands beside the records from the first cell to the last. Where a sweep of that
+    name finds it, the one before was interrupted, and what that one finished is not measured again.
+
+    Args:
+        name: of the sweep, for the file.
+        event: what all cells are about.
+        cells: what to measure.
+        store: where records are kept as they come.
+        protocol: how to measure.
+        notice: called with each record as it comes.
+    """
+    marker = store.folder / this_machine().name / commit() / f"{name}.open"
+    records = run_cells(event, cells, store, replace(protocol, since=_opened(marker)), notice)
+    marker.unlink(missing_ok=True)
+    return records
+
+
+def _opened(marker: Path) -> str:
+    """Return when the sweep began: now, or when the interrupted one did."""
+    try:
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        with marker.open("x", encoding="utf-8") as file:
+            file.write(now())
+    except FileExistsError:
+        pass  # the interrupted sweep's own time is what counts
+    except OSError as error:
+        raise BadInputError(f"{marker} cannot be written ({error.strerror}).") from error
+    return marker.read_text(encoding="utf-8")
