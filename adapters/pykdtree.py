@@ -11,7 +11,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, parameter
 
 @dataclass
 class Pykdtree:
-    """A k-d tree; its threads are those of OMP_NUM_THREADS, which the worker sets before it loads."""
+    """A k-d tree with the threads of OMP_NUM_THREADS, which the worker sets before it loads."""
 
     name: ClassVar[str] = "pykdtree"
     package: ClassVar[str] = "pykdtree"

@@ -1,6 +1,7 @@
 """The default cell of each library, timed by asv itself, with samples that it can test."""
 
 from nearhit.datasets.open_event import open_event
+
 from nearhit.errors import SkippedError
 from nearhit.hardware import cores
 from nearhit.index import Index

@@ -1,10 +1,11 @@
-"""Measures the cells of a suite and hands asv their rows: a failed cell is data, not an exception."""
+"""Measures a suite and hands asv its rows: a failed cell is data, not an exception."""
 
 import os
 from itertools import product
 from pathlib import Path
 
 from nearhit.datasets.open_event import open_event
+
 from nearhit.row import row_of
 from nearhit.runner import Protocol
 from nearhit.store import Store

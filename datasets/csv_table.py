@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,7 @@ class CsvTable:
 
 
 def read_table(
-    file: EventFile, required: dict[str, type], optional: dict[str, type] | None = None
+    file: EventFile, required: Mapping[str, type], optional: Mapping[str, type] | None = None
 ) -> CsvTable:
     """Read the named columns of a CSV file, each an `int` or a `float`; others are passed over.
 
@@ -64,7 +64,7 @@ def read_table(
         if name not in header:
             raise BadInputError(f"{file.label} has no column {name}; it has {', '.join(header)}.")
     present = {name: kind for name, kind in (optional or {}).items() if name in header}
-    types = required | present
+    types = dict(required) | present
     columns = _parsed(content, types, file.label)
     for name, column in columns.items():
         if not np.isfinite(column).all():

@@ -56,10 +56,10 @@ class Modules(Table):
 
     def to_global(self, rows: NDArray[np.int64], local: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the global x, y, z (n, 3) in mm of points u, v (n, 2) on the given modules."""
-        return self.centre[rows] + np.einsum("nij,nj->ni", self.axes[rows], local)
+        return np.asarray(self.centre[rows] + np.einsum("nij,nj->ni", self.axes[rows], local))
 
     def to_local(
         self, rows: NDArray[np.int64], positions: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return u, v (n, 2) in mm of global points (n, 3) on the given modules."""
-        return np.einsum("nij,ni->nj", self.axes[rows], positions - self.centre[rows])
+        return np.asarray(np.einsum("nij,ni->nj", self.axes[rows], positions - self.centre[rows]))

@@ -1,4 +1,4 @@
-"""Particles through the TrackML detector with ACTS Fatras: a fast simulation of where they hit it."""
+"""Where particles cross the TrackML detector, by the fast simulation ACTS Fatras."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""Collisions from Pythia 8: a hard process and the pile-up around it, as stable charged particles."""
+"""Collisions from Pythia 8: a hard process, the pile-up around it, and what comes out of them."""
 
 from dataclasses import dataclass
 
@@ -116,7 +116,7 @@ def _started(process: tuple[str, ...], beam: Beam, seed: int):  # type: ignore[n
         raise BadInputError(
             "Simulation needs Pythia 8 and ACTS: pip install 'nearhit[simulate]'."
         ) from None
-    generator = pythia8mc.Pythia("", False)
+    generator = pythia8mc.Pythia("", printBanner=False)
     settings = (
         "Print:quiet = on",
         *_DECAYS_INSIDE,

@@ -1,4 +1,4 @@
-"""Simulated events: collisions, the detector's answer, noise; the same seed gives the same event."""
+"""Simulated events: collisions, the detector's answer and noise, all from one seed."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -42,7 +42,7 @@ def read_event(source: Path | str, *, cells: bool = False) -> Event:
 
     Args:
         source: a path prefix such as `DIR/event000021000`, or a directory or zip archive that holds
-            one event, or a prefix inside an archive. Files are plain or `.gz`; only hits are needed.
+            one event, or a prefix inside one. Files are plain or `.gz`; only hits are needed.
         cells: read the cells too, which are many.
 
     Raises:
@@ -143,7 +143,8 @@ class _Rows:
         wanted = table["hit_id"]
         place = np.searchsorted(self._sorted, wanted).clip(max=len(self) - 1)
         table.refuse(self._sorted[place] != wanted, complaint)
-        return self._order[place]
+        rows: NDArray[np.int64] = self._order[place]
+        return rows
 
 
 def _repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -158,7 +159,8 @@ def _vectors(table: CsvTable, *names: str) -> NDArray[np.float32]:
         vectors = np.stack(
             [table[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
         )
-    table.refuse(~np.isfinite(vectors).all(axis=1), f"{', '.join(names)} must fit a float32")
+    finite = np.asarray(np.isfinite(vectors).all(axis=1))
+    table.refuse(~finite, f"{', '.join(names)} must fit a float32")
     return vectors
 
 

@@ -70,7 +70,7 @@ class Adapter(Protocol):
         """
 
 
-def parameter(
+def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of a parameter
     default: Value,
     meaning: str,
     *,
@@ -87,7 +87,7 @@ def parameter(
         at_least: the smallest value allowed.
         at_most: the largest value allowed.
         choices: the only values allowed, for a parameter that is a string.
-        dial: the values to sweep, if this is what users turn to trade speed for recall.
+        dial: the values to sweep, cheapest first, if users turn it to trade speed for recall.
     """
     about = {
         "meaning": meaning,

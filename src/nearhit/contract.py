@@ -13,7 +13,7 @@ from .spec import IndexSpec
 from .status import in_one_line
 
 LEAST_RECALL = 0.7
-"""What an approximate index must find of 20 neighbours among 2,000 points; an exact one finds all."""
+"""What an approximate index must find of 20 among 2,000 points; an exact one finds all."""
 
 _ROUNDING = 1e-5  # of float32, in distances of order 1
 
@@ -188,7 +188,8 @@ CLAUSES: dict[str, Callable[[Subject], None]] = {
 def directions(n: int, dimensions: int = 3, seed: int = 0) -> NDArray[np.float32]:
     """Return random unit vectors (n, dimensions), the same for the same seed."""
     points = np.random.default_rng(seed).normal(size=(n, dimensions))
-    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    unit = points / np.linalg.norm(points, axis=1, keepdims=True)
+    return np.asarray(unit, dtype=np.float32)
 
 
 def _require(held: bool, complaint: str) -> None:  # noqa: FBT001 - reads as a sentence
@@ -217,7 +218,7 @@ def _distances(
     """Return brute-force distances (q, n) in float64; smaller is nearer in all of them."""
     a, b = queries.astype(np.float64), points.astype(np.float64)
     if distance == "manhattan":
-        return np.abs(a[:, np.newaxis] - b).sum(axis=2)
+        return np.asarray(np.abs(a[:, np.newaxis] - b).sum(axis=2))
     if distance == "dot":
         return -a @ b.T
     # On the unit vectors of this contract angular and euclidean order are one.

@@ -14,7 +14,7 @@ from .runner import Protocol, ignore, now, run_cells
 from .store import Store
 
 
-def run_sweep(  # noqa: PLR0913 - what run_cells takes, and a name
+def run_sweep(  # noqa: PLR0913, PLR0917 - what run_cells takes, and a name
     name: str,
     event: Event,
     cells: Sequence[Cell],
@@ -24,8 +24,9 @@ def run_sweep(  # noqa: PLR0913 - what run_cells takes, and a name
 ) -> list[Record]:
     """Measure cells anew and return their records, in the order of the cells.
 
-    A file NAME.open stands beside the records from the first cell to the last. Where a sweep of that
-    name finds it, the one before was interrupted, and what that one finished is not measured again.
+    A file NAME.open stands beside the records from the first cell to the last. Where a sweep of
+    that name finds it, the one before was interrupted, and what that one finished is not measured
+    again.
 
     Args:
         name: of the sweep, for the file.

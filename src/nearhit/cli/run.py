@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     opened = open_event(event, volumes_from(volumes))
     if index:
-        cells = _combinations(opened, index, metric, bucket_size, threads)
+        cells = _combinations(opened, index, metric, bucket_size, threads or [None])
     else:
         cells = [cell for name in suite for cell in cells_of(name, profile, opened)]
     since = now() if again else ""
@@ -96,14 +96,14 @@ def _combinations(
     indexes: list[str],
     metrics: list[str],
     sizes: list[int],
-    threads: list[int] | None,
+    threads: list[int] | list[None],
 ) -> list[Cell]:
     return [
         Cell.of(event, index=index, metric=metric, bucket_size=size, threads=count)
         for index in indexes
         for metric in metrics
         for size in sizes
-        for count in threads or [None]
+        for count in threads
     ]
 
 

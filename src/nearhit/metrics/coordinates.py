@@ -21,7 +21,7 @@ def directions(hits: Hits) -> NDArray[np.float64]:
     points = positions(hits)
     lengths = np.sqrt(np.einsum("ij,ij->i", points, points))
     _refuse_zero(lengths, hits, "the origin, where there is no direction")
-    return np.divide(points, lengths[:, np.newaxis])
+    return np.asarray(points / lengths[:, np.newaxis])
 
 
 def azimuth_and_pseudorapidity(hits: Hits) -> NDArray[np.float64]:

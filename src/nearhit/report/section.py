@@ -82,7 +82,7 @@ class Section:
 
     @cached_property
     def main_indexes(self) -> frozenset[str]:
-        """The setting of each library that was measured most, which is its default in all suites."""
+        """The setting of each library that was measured most: its default, in all suites."""
         counts = Counter(str(record.cell.index) for record in self.records)
         libraries = {str(record.cell.index): record.cell.index.name for record in self.records}
         main = {libraries[index]: index for index, _ in reversed(counts.most_common())}

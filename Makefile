@@ -1,0 +1,58 @@
+# `make bench` measures and shows; `make test` checks. Both make their own environment first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable
+PROFILE ?= quick
+PROGRESS := results/progress.log
+MACHINE = $(shell $(BIN)/nearhit machine)
+
+.PHONY: bench test lint types tests lock report clean
+
+bench: $(VENV)/bench
+	@mkdir -p results && : > $(PROGRESS)
+	@$(BIN)/asv machine --yes --machine "$(MACHINE)" >/dev/null
+	@tail -n +1 -f $(PROGRESS) & shown=$$!; trap "kill $$shown" EXIT; \
+	NEARHIT_PROFILE=$(PROFILE) NEARHIT_PROGRESS=$(CURDIR)/$(PROGRESS) $(BIN)/asv run \
+		--environment existing:$(BIN)/python --set-commit-hash "$$(git rev-parse HEAD)" \
+		--machine "$(MACHINE)" --show-stderr; measured=$$?; \
+	$(BIN)/nearhit report --results results && exit $$measured
+
+test: lint types tests
+
+lint: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# Type checker and import linter do not follow the mapping of packages in pyproject.toml, so they
+# are shown the tree as it is once installed.
+types: $(VENV)/test
+	@rm -rf build/typecheck && mkdir -p build/typecheck
+	@cp -r src/nearhit build/typecheck/ && cp -r adapters datasets build/typecheck/nearhit/
+	$(BIN)/mypy build/typecheck/nearhit
+	PYTHONPATH=build/typecheck $(BIN)/lint-imports --no-cache
+
+tests: $(VENV)/test
+	$(BIN)/pytest
+
+# The lock file holds the newest versions that all supported Pythons can have.
+lock: $(VENV)/bench
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+
+$(VENV)/bench: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock uv
+	$(INSTALL) ".[libraries,bench]"
+	@touch $@
+
+$(VENV)/test: $(VENV)/bench
+	$(INSTALL) ".[libraries,bench,simulate,test]"
+	@touch $@
+
+report: $(VENV)/bench
+	$(BIN)/nearhit report --results results
+
+clean:
+	rm -rf $(VENV) .asv build results/html
