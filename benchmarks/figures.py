@@ -40,3 +40,5 @@ def skip_unless_measured(rows, combination):
     row = rows[combination]
     if row["status"] != "ok":
         raise NotImplementedError(f"{row['status']}: {row['reason']}")
+    if row["particle_efficiency"] is None:
+        raise NotImplementedError(f"{row['event']} has no truth or no trackable particle")

@@ -50,6 +50,7 @@ class Index:
 
         Raises:
             BadInputError: k is not positive, or points differ in dimension from the indexed ones.
+            TypeError: the adapter answered something else than whole numbers of shape (q, k).
         """
         queries = _as_points(points)
         if k < 1:
@@ -59,8 +60,11 @@ class Index:
                 f"{self.spec} holds points of {self._points.shape[1]} dimensions, the queries "
                 f"have {queries.shape[1]}."
             )
-        found = self._adapter.query(queries, min(k, len(self._points)))
-        return _widened(found.astype(np.int32, copy=False), k)
+        possible = min(k, len(self._points))
+        found = self._adapter.query(queries, possible)
+        if found.shape != (len(queries), possible) or found.dtype.kind not in "iu":
+            raise TypeError(f"{self.spec} answered {found.dtype} of shape {found.shape}")
+        return _widened(np.ascontiguousarray(found, dtype=np.int32), k)
 
 
 def check_available(spec: IndexSpec, distance: Distance) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from nearhit.row import Row, row_of
 
@@ -24,7 +24,6 @@ _STYLE: dict[Any, Any] = {
     "savefig.dpi": 130,
 }
 _MARKERS = "osD^v<>pPX*h"
-_LONGEST_NAME = 34
 
 Named = tuple[str, Figure]
 
@@ -60,7 +59,7 @@ def front(section: Section) -> Iterator[Named]:
         x, y = _series(table.front, "seconds_per_event", "particle_efficiency")
         axes.step(x, y, "k-", where="post", linewidth=1, alpha=0.6, zorder=0)
         for place, row in enumerate(table.front):
-            _name(axes, row, place)
+            _name(axes, row, section.short_names[row["index"]], place)
         axes.set(
             xscale="log",
             xlabel="seconds per event (project + build + query of all hits)",
@@ -72,12 +71,11 @@ def front(section: Section) -> Iterator[Named]:
         yield f"front-{table.slug}", figure
 
 
-def _name(axes: Axes, row: Row, place: int) -> None:
-    name = row["index"]
+def _name(axes: Axes, row: Row, name: str, place: int) -> None:
     axes.annotate(
-        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
+        name,
         (row["seconds_per_event"], row["particle_efficiency"]),
-        xytext=(8, -14 - 11 * (place % 3)),
+        xytext=(8, -14 - 12 * (place % 4)),
         textcoords="offset points",
         fontsize=7.5,
         arrowprops={"arrowstyle": "-", "linewidth": 0.5, "alpha": 0.5},
@@ -130,6 +128,7 @@ def leading_sizes(section: Section) -> Iterator[Named]:
     panels = figure.subplots(1, len(by_size), squeeze=False)[0]
     for axes, (size, record) in zip(panels, sorted(by_size.items()), strict=True):
         counts = record.quality.leading_sizes if record.quality else ()
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.bar(range(len(counts)), counts, color="C0")
         mean = row_of(record)["leading_particle_size"]
         axes.set(
@@ -162,7 +161,7 @@ def _pair(rows: list[Row], key: str, across: str, figures: tuple[str, str]) -> F
             axes.set_xscale("log")
             _plain_ticks(axes, sorted({row[across] for row in rows}))
         if name != "queries_per_second":
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.1 * max(row[name] for row in rows))
     handles, labels = panels[0].get_legend_handles_labels()
     if len(labels) > 1:
         figure.legend(handles, labels, loc="outside right center")
@@ -171,12 +170,8 @@ def _pair(rows: list[Row], key: str, across: str, figures: tuple[str, str]) -> F
 
 def _swept(table: Table, section: Section) -> Iterator[tuple[str, str, list[Row]]]:
     """Yield library, parameter and rows wherever one parameter alone takes several values."""
-    parameters = {
-        str(record.cell.index): dict(record.cell.index.parameters) for record in section.records
-    }
-    by_library = {name: points for _, _, name, points in _by(_judged(table), "library")}
-    for library, rows in by_library.items():
-        settings = [parameters[row["index"]] for row in rows]
+    for _, _, library, rows in _by(_judged(table), "library"):
+        settings = [section.parameters[row["index"]] for row in rows]
         varied = [key for key in settings[0] if len({one[key] for one in settings}) > 1]
         if len(varied) == 1:
             (key,) = varied
@@ -204,5 +199,7 @@ def _plain_ticks(axes: Axes, at: list[float] | None = None) -> None:
     """Write the ticks of a logarithmic axis as numbers, not as powers of ten."""
     if at:
         axes.set_xticks(at)
-    axes.xaxis.set_major_formatter(ScalarFormatter())
+    else:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from nearhit.adapter import Value
 from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.row import Row, row_of
@@ -89,6 +90,22 @@ class Section:
         return frozenset(main.values())
 
     @cached_property
+    def parameters(self) -> dict[str, dict[str, Value]]:
+        """The parameters of every index."""
+        specs = {record.cell.index for record in self.records}
+        return {str(spec): dict(spec.parameters) for spec in specs}
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """Every index with only the parameters in which it differs from its library's main one."""
+        libraries = {str(record.cell.index): record.cell.index.name for record in self.records}
+        main = {libraries[index]: self.parameters[index] for index in self.main_indexes}
+        return {
+            index: _short_name(libraries[index], parameters, main[libraries[index]])
+            for index, parameters in self.parameters.items()
+        }
+
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Its records by question: metric, bucket size, threads and trackable particles."""
         ordered = sorted(self.records, key=_order)
@@ -114,6 +131,11 @@ def describe_trackable(trackable: Trackable) -> str:
     pt = f"pT ≥ {trackable.min_pt:g} GeV" if trackable.min_pt else "any pT"
     share = f"{float(trackable.min_share):.0%} of its hits in one bucket"
     return f"≥ {trackable.min_hits} hits, {pt}, found with {share}"
+
+
+def _short_name(library: str, own: dict[str, Value], main: dict[str, Value]) -> str:
+    changed = [f"{key}={value}" for key, value in own.items() if value != main.get(key)]
+    return f"{library}({','.join(changed)})" if changed else library
 
 
 def _place(record: Record) -> tuple[str, str, str, str]:

@@ -1,0 +1,75 @@
+"""asv's configuration holds only what asv knows, and every benchmark gives asv what it can keep."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def configuration():
+    text = (ROOT / "asv.conf.json").read_text()
+    return json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+
+
+def test_every_key_is_one_that_asv_knows(configuration):
+    """asv passes over a misspelt key in silence."""
+    config = pytest.importorskip("asv.config")
+    known = set(vars(config.Config())) | {"version", "dvcs"}
+    known |= {"regressions_first_commits", "regressions_thresholds", "default_benchmark_timeout"}
+    assert set(configuration) <= known, set(configuration) - known
+
+
+def test_gated_figures_are_not_excluded_and_their_twins_are(configuration):
+    from benchmarks.figures import GATED, SHOWN
+
+    excluded = [re.compile(key) for key in configuration["regressions_first_commits"]]
+    thresholds = [re.compile(key) for key in configuration["regressions_thresholds"]]
+    for name in GATED:
+        benchmark = f"bucketing.Bucketing.track_{name}"
+        assert not any(pattern.match(benchmark) for pattern in excluded), name
+        assert any(pattern.match(benchmark) for pattern in thresholds), name
+    for name in SHOWN:
+        benchmark = f"bucketing.Bucketing.track_{name}"
+        assert any(pattern.match(benchmark) for pattern in excluded), name
+
+
+def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
+    from test_store import FAILED, a_record
+
+    from benchmarks.figures import GATED, SHOWN, skip_unless_measured
+    from nearhit.row import row_of
+    from nearhit.status import Status
+
+    record = a_record()
+    figures = dict.fromkeys(record.quality.figures, 0.25)
+    row = row_of(replace(record, quality=replace(record.quality, figures=figures)))
+    for unit, value in (GATED | SHOWN).values():
+        assert isinstance(float(value(row)), float)
+        assert unit
+    better = row | {"particle_efficiency": 0.5, "bucket_purity": 0.5, "recall": 1.0}
+    for name in ("inefficiency", "impurity", "recall_loss"):
+        assert GATED[name][1](better) < GATED[name][1](row)
+    with pytest.raises(NotImplementedError, match="failed: it fell"):
+        skip_unless_measured({(1,): row_of(FAILED)}, (1,))
+    no_truth = row_of(replace(record, status=Status("ok"), quality=None))
+    with pytest.raises(NotImplementedError, match="no truth"):
+        skip_unless_measured({(1,): no_truth}, (1,))
+
+
+def test_every_benchmark_is_found_and_named(monkeypatch):
+    pytest.importorskip("asv_runner")
+    from benchmarks import bucketing, default_cell, dials, hardware
+    from nearhit.suites import axes_of
+
+    for module, name in ((bucketing, "Bucketing"), (dials, "Dials"), (hardware, "Hardware")):
+        suite = getattr(module, name)
+        axes = axes_of(name.lower(), "quick")
+        assert suite.param_names == list(axes)
+        assert [len(values) for values in suite.params] == [len(v) for v in axes.values()]
+        assert suite.track_inefficiency.unit == "share"
+    assert default_cell.DefaultCell.time_event.version
