@@ -14,7 +14,8 @@ bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
 	@$(BIN)/asv machine --yes --machine "$(MACHINE)" >/dev/null
 	@tail -n +1 -f $(PROGRESS) & shown=$$!; trap "kill $$shown" EXIT; \
-	NEARHIT_PROFILE=$(PROFILE) NEARHIT_PROGRESS=$(CURDIR)/$(PROGRESS) $(BIN)/asv run \
+	NEARHIT_PROFILE=$(PROFILE) NEARHIT_PROGRESS=$(CURDIR)/$(PROGRESS) \
+	NEARHIT_SINCE=$$(date --utc +%Y-%m-%dT%H:%M:%S) $(BIN)/asv run \
 		--environment existing:$(BIN)/python --set-commit-hash "$$(git rev-parse HEAD)" \
 		--machine "$(MACHINE)" --show-stderr; measured=$$?; \
 	$(BIN)/nearhit report --results results && exit $$measured

@@ -25,6 +25,7 @@ class Annoy:
     }
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

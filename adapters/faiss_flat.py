@@ -23,6 +23,7 @@ class FaissFlat:
     }
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = True
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

@@ -23,6 +23,7 @@ class FaissIvf:
     }
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

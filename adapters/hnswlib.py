@@ -23,6 +23,7 @@ class Hnswlib:
     }
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
 
     setting: Setting

@@ -19,6 +19,7 @@ class Pynanoflann:
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "L2", "manhattan": "L1"}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

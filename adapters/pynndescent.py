@@ -24,6 +24,7 @@ class PyNNDescent:
     }
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "one thread"
 
     setting: Setting

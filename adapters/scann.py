@@ -19,6 +19,7 @@ class Scann:
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "never"
 
     setting: Setting

@@ -19,6 +19,7 @@ class ScannBrute:
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False  # products in float32 cost some neighbours of close hits
     exhaustive: ClassVar[bool] = True
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

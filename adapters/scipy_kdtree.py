@@ -19,6 +19,7 @@ class ScipyKdtree:
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2, "manhattan": 1}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
 
     setting: Setting

@@ -8,20 +8,27 @@ from nearhit.index import Index
 from nearhit.metrics import metric_named
 from nearhit.registry import adapters
 from nearhit.spec import IndexSpec
+from nearhit.suites import PROFILES
 
 from .measured import EVENT, PROFILE
 
-_ROUNDS = {"quick": (1, 3, 1), "full": (2, 10, 20)}  # as asv's `repeat`: least, most, seconds
+_REPEAT = {"quick": (1, 2, 0.5), "full": (2, 10, 20)}  # least, most, seconds
+_ROUNDS = {"quick": 1, "full": 2}
+_LIBRARIES = [
+    name
+    for name, adapter in adapters().items()
+    if not adapter.exhaustive and (PROFILES[PROFILE].compiling or not adapter.compiles)
+]
 
 
 class DefaultCell:
     """Project, build and query all hits: angular, buckets of 50, all threads."""
 
-    params = [name for name, adapter in adapters().items() if not adapter.exhaustive]  # noqa: RUF012 - asv reads a list
+    params = _LIBRARIES
     param_names = ("index",)
     number = 1
-    repeat = _ROUNDS[PROFILE]
-    rounds = 2
+    repeat = _REPEAT[PROFILE]
+    rounds = _ROUNDS[PROFILE]
     warmup_time = 0  # setup has paid for imports and compilation
     timeout = 600
 

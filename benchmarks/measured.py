@@ -14,6 +14,7 @@ from nearhit.sweep import run_sweep
 
 PROFILE = os.environ.get("NEARHIT_PROFILE", "quick")
 EVENT = os.environ.get("NEARHIT_EVENT", "bundled")
+SINCE = os.environ.get("NEARHIT_SINCE", "")
 RECORDS = Path(__file__).parents[1] / "results" / "records"
 TIMEOUT = 12 * 3600  # of a whole suite; a cell has its own limit, kept by nearhit
 
@@ -28,7 +29,7 @@ def measure(suite):
     """Return the row of every cell of a suite by its values on the axes, measured now."""
     event = open_event(EVENT)
     cells = cells_of(suite, PROFILE, event)
-    protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions)
+    protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions, since=SINCE)
     records = run_sweep(f"{suite}-{PROFILE}", event, cells, Store(RECORDS), protocol, _say)
     combinations = product(*axes_of(suite, PROFILE).values())
     return dict(zip(combinations, map(row_of, records), strict=True))

@@ -61,7 +61,7 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
         skip_unless_measured({(1,): no_truth}, (1,))
 
 
-def test_every_benchmark_is_found_and_named(monkeypatch):
+def test_every_benchmark_is_found_and_named():
     pytest.importorskip("asv_runner")
     from benchmarks import bucketing, default_cell, dials, hardware
     from nearhit.suites import axes_of

@@ -61,6 +61,7 @@ FAULTY = """
         exact = True
         repeatable = "always"
         exhaustive = True
+        compiles = False
         setting: Setting
         fault: str = parameter("none", "what is wrong")
 

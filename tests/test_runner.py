@@ -89,6 +89,7 @@ FAULTY = """
         exact = True
         repeatable = "always"
         exhaustive = True
+        compiles = False
         setting: Setting
         fault: str = parameter("well", "what goes wrong")
 
@@ -112,6 +113,7 @@ ABSENT = """
         exact = True
         repeatable = "always"
         exhaustive = True
+        compiles = False
         setting: Setting
         def build(self, points): ...
         def query(self, points, k): ...

@@ -45,6 +45,7 @@ class Adapter(Protocol):
         distances: what the library calls the base distances that it has.
         exact: whether it returns the true nearest neighbours.
         exhaustive: whether it compares every query with every point; suites query it less.
+        compiles: whether its first call compiles for many seconds; quick suites call it less.
         repeatable: when it gives the same answer twice.
     """
 
@@ -54,6 +55,7 @@ class Adapter(Protocol):
     distances: ClassVar[dict[Distance, Any]]
     exact: ClassVar[bool]
     exhaustive: ClassVar[bool]
+    compiles: ClassVar[bool]
     repeatable: ClassVar[Repeatable]
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -14,9 +14,6 @@ from .metrics import METRICS
 from .registry import adapters
 from .spec import IndexSpec, parameters_of
 
-EXHAUSTIVE_QUERIES = 10_000
-"""Queries to a library that compares each with every hit: all would take the square of an event."""
-
 Axes = dict[str, tuple[Any, ...]]
 """Coordinates of `Cell.of` and the values that each takes; cells are all combinations."""
 
@@ -29,18 +26,41 @@ class Profile:
         metrics: by name.
         bucket_sizes: hits a bucket.
         dial_settings: the first so many settings of each library's dial, which are its cheapest.
+        threads_at: hits a bucket where one thread is held against all.
+        exhaustive_queries: queries to a library that compares each with every hit: to ask all
+            would take the square of an event.
         repetitions: warm passes of each cell.
+        compiling: whether dials and threads are swept for libraries whose first call compiles.
     """
 
     metrics: tuple[str, ...]
     bucket_sizes: tuple[int, ...]
     dial_settings: int
+    threads_at: int
+    exhaustive_queries: int
     repetitions: int
+    compiling: bool
 
 
 PROFILES = {
-    "quick": Profile(("angular",), (20, 50), dial_settings=4, repetitions=2),
-    "full": Profile(tuple(METRICS), (20, 50, 100), dial_settings=99, repetitions=5),
+    "quick": Profile(
+        metrics=("angular",),
+        bucket_sizes=(20, 50),
+        dial_settings=3,
+        threads_at=20,
+        exhaustive_queries=2_000,
+        repetitions=1,
+        compiling=False,
+    ),
+    "full": Profile(
+        metrics=tuple(METRICS),
+        bucket_sizes=(20, 50, 100),
+        dial_settings=99,
+        threads_at=50,
+        exhaustive_queries=10_000,
+        repetitions=5,
+        compiling=True,
+    ),
 }
 
 
@@ -58,17 +78,18 @@ def dials(profile: Profile) -> Axes:
     return {
         "index": tuple(
             f"{name}({parameter}={value})"
-            for name, adapter in adapters().items()
+            for name, adapter in _swept(profile).items()
             for parameter, values in dials_of(adapter).items()
             for value in values[: profile.dial_settings]
         )
     }
 
 
-def hardware(_: Profile) -> Axes:
+def hardware(profile: Profile) -> Axes:
     """Every library on one thread and on all of them."""
     return {
-        "index": tuple(str(IndexSpec.parse(name)) for name in adapters()),
+        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
+        "bucket_size": (profile.threads_at,),
         "threads": tuple(sorted({1, cores()})),
     }
 
@@ -97,9 +118,9 @@ def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
         BadInputError: there is no such suite or profile.
     """
     axes = axes_of(suite, profile)
-    return [
-        _cell(event, dict(zip(axes, values, strict=True))) for values in product(*axes.values())
-    ]
+    most = PROFILES[profile].exhaustive_queries
+    combinations = (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
+    return [_cell(event, most, coordinates) for coordinates in combinations]
 
 
 def dials_of(adapter: type[Adapter]) -> dict[str, tuple[Any, ...]]:
@@ -111,9 +132,17 @@ def dials_of(adapter: type[Adapter]) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _cell(event: Event, coordinates: dict[str, Any]) -> Cell:
+def _swept(profile: Profile) -> dict[str, type[Adapter]]:
+    return {
+        name: adapter
+        for name, adapter in adapters().items()
+        if profile.compiling or not adapter.compiles
+    }
+
+
+def _cell(event: Event, most: int, coordinates: dict[str, Any]) -> Cell:
     adapter = adapters()[IndexSpec.parse(coordinates["index"]).name]
-    queries = EXHAUSTIVE_QUERIES if adapter.exhaustive and len(event) > EXHAUSTIVE_QUERIES else None
+    queries = most if adapter.exhaustive and len(event) > most else None
     return Cell.of(event, queries=queries, **coordinates)
 
 

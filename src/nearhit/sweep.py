@@ -33,11 +33,14 @@ def run_sweep(  # noqa: PLR0913, PLR0917 - what run_cells takes, and a name
         event: what all cells are about.
         cells: what to measure.
         store: where records are kept as they come.
-        protocol: how to measure.
+        protocol: how to measure; what was measured after its `since` counts as finished, if it has
+            one, so that sweeps of one run share the cells that they have in common.
         notice: called with each record as it comes.
     """
     marker = store.folder / this_machine().name / commit() / f"{name}.open"
-    records = run_cells(event, cells, store, replace(protocol, since=_opened(marker)), notice)
+    opened = _opened(marker)
+    since = min(opened, protocol.since or opened)
+    records = run_cells(event, cells, store, replace(protocol, since=since), notice)
     marker.unlink(missing_ok=True)
     return records
 
