@@ -38,7 +38,7 @@ class Scann:
         builder = scann_ops_pybind.builder(points, 10, self.distances[self.setting.distance])
         builder.set_n_training_threads(self.setting.threads)
         builder.tree(leaves, min(self.leaves_to_search, leaves), training_sample_size=len(points))
-        if self.reorder and len(points) >= 16:  # fewer cannot be hashed
+        if self.reorder and len(points) >= 16:  # noqa: PLR2004 - fewer cannot be hashed
             builder.score_ah(1).reorder(self.reorder)
         else:
             builder.score_brute_force()

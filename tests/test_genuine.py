@@ -1,4 +1,4 @@
-"""The reference figures on a genuine TrackML event, where a developer has it beside the checkout."""
+"""The reference figures on a genuine TrackML event, where a developer has one."""
 
 import pytest
 from nearhit.datasets.open_event import open_event
@@ -18,12 +18,9 @@ FIGURES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("volumes", "k", "min_pt", "metric", "trackable", "size", "purity", "efficiency"), FIGURES
-)
-def test_reference_figures(
-    trackml, volumes, k, min_pt, metric, trackable, size, purity, efficiency
-):
+@pytest.mark.parametrize("figures", FIGURES)
+def test_reference_figures(trackml, figures):
+    volumes, k, min_pt, metric, trackable, size, purity, efficiency = figures
     event = open_event(str(trackml / "event000021000"), volumes)
     assert len(event) == (66_114 if volumes else 125_576)
     cell = Cell.of(

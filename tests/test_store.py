@@ -124,7 +124,7 @@ def test_a_damaged_record_is_named(tmp_path):
 
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadInputError, match="cannot be written .*choose another folder"):
+    with pytest.raises(BadInputError, match=r"cannot be written .*choose another folder"):
         Store(tmp_path / "file").add(a_record())
 
 

@@ -79,7 +79,7 @@ def test_a_directory_of_events_is_read_one_by_one(write_csv, tmp_path):
     write_csv(hits=HITS)
     (tmp_path / "event000000002-hits.csv").write_text("\n".join(HITS[:2]) + "\n")
     assert [len(event) for event in read_events(tmp_path)] == [3, 1]
-    with pytest.raises(BadInputError, match="holds 2 events: name one, such as .*event000000001"):
+    with pytest.raises(BadInputError, match=r"holds 2 events: name one, such as .*event000000001"):
         read_event(tmp_path)
 
 
