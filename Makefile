@@ -6,18 +6,18 @@ BIN := $(CURDIR)/$(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable
 PROFILE ?= quick
 PROGRESS := results/progress.log
-MACHINE = $(shell $(BIN)/nearhit machine)
 
 .PHONY: bench test lint types tests lock report clean
 
 bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
-	@$(BIN)/asv machine --yes --machine "$(MACHINE)" >/dev/null
-	@tail -n +1 -f $(PROGRESS) & shown=$$!; trap "kill $$shown" EXIT; \
+	@machine=$$($(BIN)/nearhit machine); \
+	$(BIN)/asv machine --yes --machine "$$machine" >/dev/null; \
+	tail -n +1 -f $(PROGRESS) & shown=$$!; trap "kill $$shown" EXIT; \
 	NEARHIT_PROFILE=$(PROFILE) NEARHIT_PROGRESS=$(CURDIR)/$(PROGRESS) \
-	NEARHIT_SINCE=$$(date --utc +%Y-%m-%dT%H:%M:%S) $(BIN)/asv run \
-		--environment existing:$(BIN)/python --set-commit-hash "$$(git rev-parse HEAD)" \
-		--machine "$(MACHINE)" --show-stderr; measured=$$?; \
+	NEARHIT_SINCE=$$(date --utc +%Y-%m-%dT%H:%M:%S) \
+	$(BIN)/asv run --environment existing:$(BIN)/python --machine "$$machine" \
+		--set-commit-hash "$$(git rev-parse HEAD)" --show-stderr; measured=$$?; \
 	$(BIN)/nearhit report --results results && exit $$measured
 
 test: lint types tests

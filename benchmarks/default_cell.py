@@ -12,7 +12,7 @@ from nearhit.suites import PROFILES
 
 from .measured import EVENT, PROFILE
 
-_REPEAT = {"quick": (1, 2, 0.5), "full": (2, 10, 20)}  # least, most, seconds
+_REPEAT = {"quick": (1, 1, 0.5), "full": (2, 10, 20)}  # least, most, seconds
 _ROUNDS = {"quick": 1, "full": 2}
 _LIBRARIES = [
     name

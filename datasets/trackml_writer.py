@@ -32,8 +32,8 @@ def write_event(event: Event, prefix: Path | str) -> None:
         for file, part in parts.items():
             part.replace(file)
     except OSError as error:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        for part in filter(Path.exists, parts.values()):
+            part.unlink()
         raise BadInputError(
             f"{prefix} cannot be written ({error.strerror}): choose another folder."
         ) from error

@@ -2,12 +2,23 @@
 
 import json
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch):
+    """As asv does it: the suites' folder is a package of the root."""
+    monkeypatch.syspath_prepend(ROOT)
+    monkeypatch.syspath_prepend(ROOT / "tests")
+    yield
+    for module in [name for name in sys.modules if name.split(".")[0] == "benchmarks"]:
+        del sys.modules[module]
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def a_record(index="annoy", **changes):
         n_queries=10,
         provenance=provenance,
         distance="angular",
-        timing=Timing(passes[0], cold=True, warm=tuple(passes), single_query_seconds=(1e-3, 3e-3)),
+        timing=Timing(cold=passes[0], warm=tuple(passes), single_query_seconds=(1e-3, 3e-3)),
         quality=Quality(0, figures, (0, 1, 2), 0.75),
         peak_memory_mb=12.5,
     )

@@ -63,7 +63,7 @@ class Measurement:
 
     Attributes:
         distance: the base distance that the library was asked for.
-        first: the first pass; in a worker's first cell it pays for imports and compilation.
+        cold: the pass that paid for imports and compilation, if there was one.
         warm: the passes after it, all of them.
         single_query_seconds: latency of queries one by one.
         peak_memory_mb: the worker's peak over what it held before it loaded the library, in MiB.
@@ -71,7 +71,7 @@ class Measurement:
     """
 
     distance: Distance
-    first: Pass
+    cold: Pass | None
     warm: tuple[Pass, ...]
     single_query_seconds: tuple[float, ...]
     peak_memory_mb: float
@@ -110,12 +110,13 @@ class Stopwatch:
         return Pass(project, build, query, cores_used=processor / wall)
 
 
-def measure(task: Task, event: Event, empty_bytes: int) -> Measurement:
-    """Run one pass that is kept apart and then the repetitions.
+def measure(task: Task, event: Event, empty_bytes: int, *, cold: bool) -> Measurement:
+    """Run a pass that is kept apart, where it is the first of its kind, and then the repetitions.
 
     Args:
         task: what to run.
         event: without truth.
+        cold: whether this process has not yet run this library with this metric.
         empty_bytes: memory of the process before it loaded any library.
 
     Raises:
@@ -126,14 +127,16 @@ def measure(task: Task, event: Event, empty_bytes: int) -> Measurement:
     gc.collect()
     forget_peak()
     # No index is kept, so that each goes before the next is built: the peak is of one.
-    passes = [run_pass(task, event, distance, rows).timed for _ in range(task.repetitions)]
+    before_last = task.repetitions - 1 + cold
+    passes = [run_pass(task, event, distance, rows).timed for _ in range(before_last)]
     answer = run_pass(task, event, distance, rows)
     passes.append(answer.timed)
     peak = (peak_bytes() - empty_bytes) / MIB
     points = metric_named(task.metric).project(event)
     latencies = _single_queries(answer.index, points[rows], task.bucket_size)
     buckets = Buckets(rows, answer.members)
-    return Measurement(distance, passes[0], tuple(passes[1:]), latencies, peak, buckets)
+    first = passes.pop(0) if cold else None
+    return Measurement(distance, first, tuple(passes), latencies, peak, buckets)
 
 
 def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int32]) -> Answer:

@@ -23,14 +23,13 @@ class Timing:
     """Every time that was taken of a cell.
 
     Attributes:
-        first: the first pass, apart; cold where it was the worker's first cell.
-        cold: whether the first pass paid for imports and compilation.
+        cold: the pass that paid for imports and compilation; None where the worker had run the
+            library with this metric before.
         warm: the passes after it.
         single_query_seconds: latency of queries one by one.
     """
 
-    first: Pass
-    cold: bool
+    cold: Pass | None
     warm: tuple[Pass, ...]
     single_query_seconds: tuple[float, ...]
 
@@ -172,8 +171,7 @@ def _provenance(raw: dict[str, Any]) -> Provenance:
 
 def _timing(raw: dict[str, Any]) -> Timing:
     return Timing(
-        first=Pass(**raw["first"]),
-        cold=raw["cold"],
+        cold=raw["cold"] and Pass(**raw["cold"]),
         warm=tuple(Pass(**one) for one in raw["warm"]),
         single_query_seconds=tuple(raw["single_query_seconds"]),
     )

@@ -72,8 +72,7 @@ _TIMES = (
     "seconds_per_event_max",
     "seconds_per_event_scaled",
     "repetitions",
-    "first_seconds",
-    "first_is_cold",
+    "cold_seconds",
     "single_query_seconds",
     "cores_used",
 )
@@ -94,8 +93,7 @@ def _times(record: Record) -> Row:
         max(events),
         record.n_queries < record.n_hits,
         len(timing.warm),
-        timing.first.seconds,
-        timing.cold,
+        timing.cold and timing.cold.seconds,
         median(timing.single_query_seconds),
         timing.median("cores_used"),
     )

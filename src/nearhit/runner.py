@@ -20,7 +20,7 @@ from .record import Provenance, Record, Timing
 from .registry import adapters
 from .status import OK, Status
 from .store import Store
-from .worker import Done, Limits, Outcome, Worker
+from .worker import Limits, Outcome, Worker
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Protocol:
     """How cells are measured.
 
     Attributes:
-        repetitions: warm passes of a cell; the first pass of each comes on top.
+        repetitions: warm passes of a cell; a cold one comes on top where a worker is new to its
+            library and metric.
         limits: what one cell may take.
         since: records older than this (UTC, ISO 8601) do not count as finished.
     """
@@ -100,8 +101,8 @@ def _worker_of(cell: Cell) -> tuple[str, int]:
 def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
     provenance = provenance_of(cell)
     outcome = _outcome(worker, cell, event, protocol)
-    if isinstance(outcome, Done) and (
-        defect := defect_of(outcome.measurement.buckets.members, len(event))
+    if isinstance(outcome, Measurement) and (
+        defect := defect_of(outcome.buckets.members, len(event))
     ):
         outcome = Status("failed", f"{cell.index.name} returned {defect}")
     status = outcome if isinstance(outcome, Status) else OK
@@ -127,12 +128,11 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
     return worker.measure(task, event)
 
 
-def _measured(record: Record, done: Done, judge: Judge) -> Record:
-    result: Measurement = done.measurement
+def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
     return replace(
         record,
         distance=result.distance,
-        timing=Timing(result.first, done.cold, result.warm, result.single_query_seconds),
+        timing=Timing(result.cold, result.warm, result.single_query_seconds),
         quality=judge.quality(record.cell, result),
         peak_memory_mb=result.peak_memory_mb,
     )

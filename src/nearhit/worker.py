@@ -1,7 +1,6 @@
 """A process of its own for one library, so that what goes wrong there costs one cell alone."""
 
 import ctypes
-import itertools
 import multiprocessing
 import os
 import resource
@@ -109,17 +108,10 @@ class Worker:
         return f"; the end of its stderr: {end}" if end else ""
 
 
-@dataclass(frozen=True)
-class Done:
-    """A measurement, and whether it was the first of its process."""
+Outcome = Measurement | Status
 
-    measurement: Measurement
-    cold: bool
-
-
-Outcome = Done | Status
-
-_cells = itertools.count()
+_warmed: set[tuple[str, str]] = set()
+"""The libraries and metrics that this process has run: what they load and compile is paid for."""
 
 
 @cache
@@ -141,9 +133,11 @@ def _start(stderr: Path, memory_bytes: int) -> None:
 
 
 def _measure(task: Task, event: Event) -> Outcome:
-    cold = next(_cells) == 0
+    kind = (task.index.name, task.metric)
+    cold = kind not in _warmed
+    _warmed.add(kind)
     try:
-        return Done(measure(task, event, _empty_bytes()), cold)
+        return measure(task, event, _empty_bytes(), cold=cold)
     except SkippedError as reason:
         return Status("skipped", str(reason))
     except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result

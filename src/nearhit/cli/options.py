@@ -33,7 +33,7 @@ MinShareOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")]
 RepeatsOption = Annotated[
-    int, typer.Option("--repeats", min=1, help="Warm passes; one more comes first, kept apart.")
+    int, typer.Option("--repeats", min=1, help="Warm passes; a cold one comes first, kept apart.")
 ]
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", min=0.001, help="Seconds that one cell may take.")
