@@ -17,7 +17,7 @@ _ROUNDS = {"quick": 1, "full": 2}
 _LIBRARIES = [
     name
     for name, adapter in adapters().items()
-    if not adapter.exhaustive and (PROFILES[PROFILE].compiling or not adapter.compiles)
+    if not adapter.exhaustive and (PROFILES[PROFILE].thorough or not adapter.compiles)
 ]
 
 
@@ -38,12 +38,14 @@ class DefaultCell:
         self.spec = IndexSpec.parse(name)
         try:
             self.distance = self.metric.distance_in(adapters()[name])
-            self.time_event(name)
+            self._bucket(self.metric.project(self.event)[:2_000])
         except SkippedError as reason:
             raise NotImplementedError(str(reason)) from reason
 
-    def time_event(self, _name):
-        points = self.metric.project(self.event)
+    def _bucket(self, points):
         Index(self.spec, self.distance, cores()).build(points).query(points, 50)
+
+    def time_event(self, _name):
+        self._bucket(self.metric.project(self.event))
 
     time_event.version = "1"

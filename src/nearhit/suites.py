@@ -30,7 +30,7 @@ class Profile:
         exhaustive_queries: queries to a library that compares each with every hit: to ask all
             would take the square of an event.
         repetitions: warm passes of each cell.
-        compiling: whether dials and threads are swept for libraries whose first call compiles.
+        thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
     """
 
     metrics: tuple[str, ...]
@@ -39,18 +39,18 @@ class Profile:
     threads_at: int
     exhaustive_queries: int
     repetitions: int
-    compiling: bool
+    thorough: bool
 
 
 PROFILES = {
     "quick": Profile(
         metrics=("angular",),
         bucket_sizes=(20, 50),
-        dial_settings=3,
+        dial_settings=2,
         threads_at=20,
         exhaustive_queries=2_000,
         repetitions=1,
-        compiling=False,
+        thorough=False,
     ),
     "full": Profile(
         metrics=tuple(METRICS),
@@ -58,8 +58,8 @@ PROFILES = {
         dial_settings=99,
         threads_at=50,
         exhaustive_queries=10_000,
-        repetitions=5,
-        compiling=True,
+        repetitions=3,
+        thorough=True,
     ),
 }
 
@@ -108,7 +108,17 @@ def axes_of(suite: str, profile: str) -> Axes:
         BadInputError: there is no such suite or profile.
     """
     chosen: Callable[[Profile], Axes] = _one_of(SUITES, suite, "suite")
-    return chosen(_one_of(PROFILES, profile, "profile"))
+    return chosen(profile_named(profile))
+
+
+def profile_named(name: str) -> Profile:
+    """Return a profile by its name.
+
+    Raises:
+        BadInputError: there is no such profile.
+    """
+    found: Profile = _one_of(PROFILES, name, "profile")
+    return found
 
 
 def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
@@ -118,7 +128,7 @@ def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
         BadInputError: there is no such suite or profile.
     """
     axes = axes_of(suite, profile)
-    most = PROFILES[profile].exhaustive_queries
+    most = profile_named(profile).exhaustive_queries
     combinations = (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
     return [_cell(event, most, coordinates) for coordinates in combinations]
 
@@ -136,7 +146,7 @@ def _swept(profile: Profile) -> dict[str, type[Adapter]]:
     return {
         name: adapter
         for name, adapter in adapters().items()
-        if profile.compiling or not adapter.compiles
+        if profile.thorough or not (adapter.compiles or adapter.exhaustive)
     }
 
 

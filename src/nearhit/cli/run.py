@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import Progress
 
 from nearhit.cell import Cell
@@ -13,14 +14,13 @@ from nearhit.record import Record
 from nearhit.row import row_of
 from nearhit.runner import Protocol, now, run_cells
 from nearhit.store import Store
-from nearhit.suites import PROFILES, SUITES, cells_of
+from nearhit.suites import PROFILES, SUITES, cells_of, profile_named
 from nearhit.worker import Limits
 
 from .options import (
     EventArgument,
     JsonOption,
     MemoryOption,
-    RepeatsOption,
     TimeoutOption,
     VolumesOption,
     volumes_from,
@@ -60,7 +60,10 @@ def command(  # noqa: PLR0913 - one argument an option
     volumes: VolumesOption = "",
     results: ResultsOption = Path("results"),
     again: Annotated[bool, typer.Option("--again", help="Measure what is recorded too.")] = False,
-    repeats: RepeatsOption = 3,
+    repeats: Annotated[
+        int | None,
+        typer.Option("--repeats", min=1, help="Warm passes; the profile's by default."),
+    ] = None,
     timeout: TimeoutOption = 600.0,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
@@ -81,7 +84,9 @@ def command(  # noqa: PLR0913 - one argument an option
     else:
         cells = [cell for name in suite for cell in cells_of(name, profile, opened)]
     since = now() if again else ""
-    protocol = Protocol(repeats, Limits(timeout, memory_limit), since)
+    protocol = Protocol(
+        repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
+    )
     records = _run(opened, cells, Store(results / RECORDS), protocol)
     if as_json:
         print_json([row_of(record) for record in records])
@@ -108,7 +113,7 @@ def _combinations(
 
 
 def _run(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 
         def notice(record: Record) -> None:

@@ -1,0 +1,170 @@
+"""The command line as people and programs use it: what it prints, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from nearhit.datasets.trackml_writer import write_event
+
+KEYS = {
+    "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",
+    "seconds_per_event", "queries_per_second", "bucket_purity", "leading_particle_size",
+    "particle_efficiency", "recall", "peak_memory_mb", "threads", "versions",
+}  # fmt: skip
+
+
+def nearhit(*arguments, path=None):
+    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
+    command = [sys.executable, "-m", "nearhit", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.fixture(scope="module")
+def event(toy_event, tmp_path_factory):
+    prefix = tmp_path_factory.mktemp("events") / "event000000001"
+    write_event(toy_event, prefix)
+    return prefix
+
+
+def test_evaluate_measures_one_cell(event, strict_json):
+    done = nearhit(
+        "evaluate", event, "--index", "scipy-kdtree", "-k", "8", "--repeats", "2", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    row = strict_json(done.stdout)
+    assert set(row) >= KEYS
+    assert row["status"] == "ok"
+    assert row["n_hits"] == row["n_queries"] == 350
+    assert row["n_trackable"] == 40
+    assert row["particle_efficiency"] > 0.9
+    assert row["recall"] == 1.0
+
+
+def test_evaluate_obeys_its_options(event, strict_json):
+    options = ["--queries", "17", "--threads", "1", "--min-hits", "9", "--seed", "4"]
+    done = nearhit("evaluate", event, "-k", "3", *options, "--repeats", "1", "--json")
+    row = strict_json(done.stdout)
+    assert (row["n_queries"], row["threads"], row["n_trackable"]) == (17, 1, 0)
+    assert (row["bucket_size"], row["seed"], row["seconds_per_event_scaled"]) == (3, 4, True)
+    assert row["particle_efficiency"] is None
+
+
+def test_evaluate_shows_people_a_table(event):
+    done = nearhit("evaluate", event, "-k", "8", "--repeats", "1")
+    assert "scipy-kdtree(leafsize=16)" in done.stdout
+    assert "efficiency" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["evaluate", "EVENT", "--index", "anoy"], "write one of annoy"),
+        (["evaluate", "EVENT", "--metric", "cosine"], "no metric 'cosine'"),
+        (["evaluate", "EVENT", "-k", "0"], "at least 1 hit"),
+        (["evaluate", "EVENT", "--queries", "many"], "'all' or a whole number"),
+        (["evaluate", "EVENT", "--queries", "0"], "from 1 to the 350 hits"),
+        (["evaluate", "EVENT", "--volumes", "7,x"], "volume numbers such as 7,8,9"),
+        (["evaluate", "EVENT", "--volumes", "7"], "no hit in volume 7; it has volumes 8"),
+        (["evaluate", "EVENT", "--min-pt", "1"], "no particles"),
+        (["evaluate", "EVENT", "--min-pt", "-1"], "0 GeV or more"),
+        (["evaluate", "EVENT", "--min-hits", "0"], "at least 1 hit"),
+        (["evaluate", "EVENT", "--min-share", "1/0"], "a share such as 0.8 or 4/5"),
+        (["evaluate", "EVENT", "--threads", "0"], "Threads must be from 1"),
+        (["evaluate", "no/such/event"], "There is no file no/such/event-hits.csv"),
+        (["data", "info", "EVENT.zip"], "There is no file"),
+        (["data", "simulate", "higgs"], "no recipe 'higgs'"),
+        (["run", "EVENT", "--suite", "everything"], "no suite 'everything'"),
+        (["run", "EVENT", "--profile", "slow"], "no profile 'slow'"),
+        (["report", "--results", "no/such/folder"], "holds no records"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_two(event, arguments, answer):
+    done = nearhit(*(part.replace("EVENT", str(event)) for part in arguments))
+    assert done.returncode == 2
+    assert answer in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_failed_cell_is_exit_code_one(event, strict_json):
+    done = nearhit("evaluate", event, "--timeout", "0.001", "--json")
+    assert done.returncode == 1
+    assert strict_json(done.stdout)["status"] == "timeout"
+
+
+def test_a_skipped_cell_is_no_failure(event, strict_json):
+    done = nearhit("evaluate", event, "--metric", "dot", "--json")
+    assert done.returncode == 0
+    assert "has no dot distance" in strict_json(done.stdout)["reason"]
+
+
+def test_run_records_and_report_shows(event, tmp_path, strict_json):
+    results = tmp_path / "results"
+    options = ["--index", "scipy-kdtree", "--index", "annoy(ntrees=2)", "-k", "5", "-k", "8"]
+    run = ["run", event, *options, "--repeats", "1", "--results", results]
+    first = nearhit(*run, "--json")
+    assert first.returncode == 0, first.stderr
+    rows = strict_json(first.stdout)
+    assert [(row["library"], row["bucket_size"]) for row in rows] == [
+        ("scipy-kdtree", 5), ("scipy-kdtree", 8), ("annoy", 5), ("annoy", 8)
+    ]  # fmt: skip
+    records = sorted(results.rglob("*.json"))
+    assert len(records) == 4
+    again = nearhit(*run, "--json")
+    assert strict_json(again.stdout) == rows
+    assert sorted(results.rglob("*.json")) == records
+    assert len(strict_json(nearhit(*run, "--json", "--again").stdout)) == 4
+    assert len(list(results.rglob("*.json"))) == 8
+    report = nearhit("report", "--results", results)
+    assert report.returncode == 0, report.stderr
+    assert "annoy(ntrees=2" in report.stdout
+    assert (results / "README.md").is_file()
+
+
+def test_libraries_and_metrics_and_machine(strict_json):
+    libraries = strict_json(nearhit("libraries", "--json").stdout)
+    annoy = next(row for row in libraries if row["name"] == "annoy")
+    assert annoy["distances"] == ["angular", "euclidean", "manhattan", "dot"]
+    assert [parameter["name"] for parameter in annoy["parameters"]] == ["ntrees", "search_k"]
+    assert len(strict_json(nearhit("metrics", "--json").stdout)) == 5
+    assert strict_json(nearhit("machine", "--json").stdout)["cores"] >= 1
+    for command in ("libraries", "metrics", "machine"):
+        assert nearhit(command).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["evaluate", "run", "report", "libraries", "metrics"])
+def test_help_has_an_example(command):
+    done = nearhit(command, "--help")
+    assert done.returncode == 0
+    assert f"nearhit {command}" in done.stdout.replace("Usage: nearhit", "")
+
+
+def test_data_info(event, strict_json):
+    about = strict_json(nearhit("data", "info", event, "--json").stdout)
+    assert about["hits"] == 350
+    assert about["noise_share"] == pytest.approx(30 / 350)
+    assert about["hits_per_volume"] == {"8": 350}
+
+
+def test_an_adapter_made_by_copying_a_file_is_in_the_table(event, tmp_path, strict_json):
+    """Without touching another file of the project."""
+    import shutil
+
+    import nearhit as package
+    from nearhit import adapters, datasets
+
+    root = tmp_path / "nearhit"
+    shutil.copytree(next(iter(package.__path__)), root)
+    shutil.copytree(next(iter(adapters.__path__)), root / "adapters", dirs_exist_ok=True)
+    shutil.copytree(next(iter(datasets.__path__)), root / "datasets", dirs_exist_ok=True)
+    copied = (root / "adapters" / "scipy_kdtree.py").read_text()
+    (root / "adapters" / "my_tree.py").write_text(copied.replace('"scipy-kdtree"', '"my-tree"'))
+    options = ["--repeats", "1", "-k", "8"]
+    done = nearhit("evaluate", event, "--index", "my-tree", *options, "--json", path=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert strict_json(done.stdout)["index"] == "my-tree(leafsize=16)"
+    suite = nearhit("run", event, "--results", tmp_path / "results", "--json", path=tmp_path)
+    libraries = {row["library"] for row in json.loads(suite.stdout)}
+    assert {"my-tree", "scipy-kdtree"} <= libraries

@@ -1,0 +1,174 @@
+"""Reports come from records alone, and nothing that failed vanishes from them."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from nearhit.errors import BadInputError
+from nearhit.hardware import Machine
+from nearhit.measure import Pass
+from nearhit.report import sections
+from nearhit.report.front import pareto_front
+from nearhit.report.markdown import headline
+from nearhit.report.write import insert_headline, write_report
+from nearhit.spec import IndexSpec
+from nearhit.status import Status
+
+
+@pytest.fixture
+def record(monkeypatch, request):
+    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
+    from test_store import a_record
+
+    def make(index, seconds, efficiency, **coordinates):
+        record = a_record()
+        cell = replace(
+            record.cell, index=IndexSpec.parse(index), **({"queries": None} | coordinates)
+        )
+        passes = tuple(Pass(0.0, 0.0, seconds * factor, 1.0) for factor in (0.5, 1, 2))
+        figures = record.quality.figures | {"particle_efficiency": efficiency}
+        return replace(
+            record,
+            cell=cell,
+            n_queries=record.n_hits,
+            timing=replace(record.timing, warm=passes),
+            quality=replace(record.quality, n_trackable=10, figures=figures),
+        )
+
+    return make
+
+
+@pytest.fixture
+def records(record):
+    made = [
+        record("scipy-kdtree", 2.0, 0.5),
+        record("scipy-kdtree", 1.0, 0.3, bucket_size=20),
+        record("annoy", 1.0, 0.4),
+        record("annoy(ntrees=1)", 0.5, 0.2),
+        record("annoy(ntrees=100)", 9.0, 0.5),
+        record("annoy", 0.9, 0.25, bucket_size=20),
+    ]
+    failed = replace(
+        made[0],
+        cell=replace(made[0].cell, index=IndexSpec.parse("hnswlib")),
+        status=Status("failed", "killed by SIGSEGV | a | b"),
+        timing=None,
+        quality=None,
+        peak_memory_mb=None,
+    )
+    return [*made, failed]
+
+
+def test_the_front_is_what_nothing_beats():
+    rows = [
+        {"name": name, "cost": cost, "gain": gain}
+        for name, cost, gain in [
+            ("a", 1, 1), ("b", 2, 1), ("c", 2, 3), ("d", 2, 2), ("e", 5, 9), ("f", None, 9), ("g", 1, 0)
+        ]
+    ]  # fmt: skip
+    assert [row["name"] for row in pareto_front(rows, "cost", "gain")] == ["a", "c", "e"]
+
+
+def test_rows_are_in_order_of_time_with_the_failed_last(records):
+    (section,) = sections(records)
+    fifty, twenty = sorted(section.tables, key=lambda table: -table.bucket_size)
+    assert [section.short_names[row["index"]] for row in fifty.rows] == [
+        "annoy(ntrees=1)", "annoy", "scipy-kdtree", "annoy(ntrees=100)", "hnswlib"
+    ]  # fmt: skip
+    assert [row["library"] for row in twenty.rows] == ["annoy", "scipy-kdtree"]
+    assert [row["library"] for row in fifty.front] == ["annoy", "annoy", "scipy-kdtree"]
+
+
+def test_machines_events_and_commits_are_never_in_one_table(records):
+    first = records[0]
+    other = Machine("other", "B CPU", 4, 2048, "An OS", "3.11.0")
+    strangers = [
+        replace(first, provenance=replace(first.provenance, machine=other)),
+        replace(first, provenance=replace(first.provenance, commit="def")),
+        replace(first, cell=replace(first.cell, event="another", event_digest="e" * 16)),
+        replace(first, cell=replace(first.cell, event_digest="e" * 16)),
+    ]
+    assert len(sections([*records, *strangers])) == 5
+
+
+def test_sampled_queries_are_not_ranked_with_whole_events(records, record):
+    sampled = replace(record("faiss-flat", 0.1, 0.1, queries=10), n_queries=10)
+    (section,) = sections([*records, sampled])
+    assert [table.title for table in section.tables if table.queries] == [
+        "angular, buckets of 50, 2 threads, 10 random queries"
+    ]
+
+
+def test_of_repetitions_the_last_is_shown(records, record):
+    newer = record("annoy", 7.0, 0.4)
+    (section,) = sections([*records, newer])
+    seconds = {
+        row["index"]: row["seconds_per_event"]
+        for table in section.tables
+        for row in table.rows
+        if table.bucket_size == 50
+    }
+    assert seconds["annoy(ntrees=5,search_k=-1)"] == 7.0
+
+
+def test_a_report_has_every_row_and_its_reason(records, tmp_path):
+    write_report(records, tmp_path)
+    page = (tmp_path / "README.md").read_text()
+    assert "| hnswlib(M=6,ef_construction=30,ef=50) | not installed |" not in page
+    assert "failed: killed by SIGSEGV \\| a \\| b" in page
+    assert "**scipy-kdtree(leafsize=16)**" in page
+    assert "2 (1–4)" in page
+    for name in ("front", "bucket-size-by-library", "dial-annoy-ntrees", "leading-size"):
+        assert list(tmp_path.rglob(f"{name}*.png")), name
+        assert list(tmp_path.rglob(f"{name}*.svg")), name
+    for line in page.splitlines():
+        if line.startswith("!["):
+            assert (tmp_path / line.split("(")[1].rstrip(")")).is_file()
+    table = pd.read_csv(tmp_path / "records.csv")
+    assert len(table) == len(pd.read_parquet(tmp_path / "records.parquet")) == len(records)
+    assert table["seconds_per_event"].count() == len(records) - 1
+
+
+def test_the_same_records_give_the_same_files(records, tmp_path):
+    for name in ("a", "b"):
+        write_report(records, tmp_path / name if (tmp_path / name).mkdir() is None else tmp_path)
+    for file in sorted((tmp_path / "a").rglob("*")):
+        if file.is_file():
+            twin = tmp_path / "b" / file.relative_to(tmp_path / "a")
+            assert file.read_bytes() == twin.read_bytes(), file.name
+
+
+def test_the_headline_goes_between_its_marks(records, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- headline: begin -->\nold\n<!-- headline: end -->\nafter\n")
+    (section,) = sections(records)
+    insert_headline(section, page)
+    text = page.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "old" not in text
+    assert "annoy(ntrees=5,search_k=-1)" in text
+    assert "annoy(ntrees=1," not in text
+    insert_headline(section, page)
+    assert page.read_text() == text
+
+
+def test_a_page_without_marks_is_refused_and_kept(records, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("nothing here\n")
+    with pytest.raises(BadInputError, match="needs the lines"):
+        insert_headline(sections(records)[0], page)
+    assert page.read_text() == "nothing here\n"
+
+
+def test_no_headline_without_the_default_question(records):
+    (section,) = sections([one for one in records if one.cell.bucket_size == 20])
+    with pytest.raises(BadInputError, match="No record"):
+        headline(section)
+
+
+def test_no_records_make_no_report(tmp_path):
+    with pytest.raises(BadInputError, match="holds no records"):
+        write_report([], tmp_path)
+    assert list(tmp_path.iterdir()) == []
