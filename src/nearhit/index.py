@@ -1,6 +1,6 @@
 """An index: an adapter with everything around it that is alike for all libraries."""
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,6 +52,16 @@ class Index:
             BadInputError: k is not positive, or points differ in dimension from the indexed ones.
             TypeError: the adapter answered something else than whole numbers of shape (q, k).
         """
+        return as_members(self.answer(points, k), k)
+
+    def answer(self, points: ArrayLike, k: int) -> NDArray[np.integer[Any]]:
+        """Return what the library answers, in its own type: at most as many columns as points.
+
+        This is what is timed; `as_members` makes of it what `query` returns.
+
+        Raises:
+            BadInputError, TypeError: as `query`.
+        """
         queries = _as_points(points)
         if k < 1:
             raise BadInputError(f"A bucket needs at least 1 hit, not {k}.")
@@ -64,7 +74,14 @@ class Index:
         found = self._adapter.query(queries, possible)
         if found.shape != (len(queries), possible) or found.dtype.kind not in "iu":
             raise TypeError(f"{self.spec} answered {found.dtype} of shape {found.shape}")
-        return _widened(np.ascontiguousarray(found, dtype=np.int32), k)
+        return found
+
+
+def as_members(answer: NDArray[np.integer[Any]], k: int) -> NDArray[np.int32]:
+    """Return an answer (q, at most k) as buckets (q, k) of int32, `MISSING` where it has less."""
+    members = np.ascontiguousarray(answer, dtype=np.int32)
+    absent = k - members.shape[1]
+    return np.pad(members, ((0, 0), (0, absent)), constant_values=MISSING) if absent else members
 
 
 def check_available(spec: IndexSpec, distance: Distance) -> None:
@@ -85,10 +102,3 @@ def _as_points(points: ArrayLike) -> NDArray[np.float32]:
     if not np.isfinite(array).all():
         raise BadInputError("Points must be finite: remove the rows with NaN or infinity.")
     return array
-
-
-def _widened(found: NDArray[np.int32], k: int) -> NDArray[np.int32]:
-    missing = k - found.shape[1]
-    if not missing:
-        return found
-    return np.pad(found, ((0, 0), (0, missing)), constant_values=MISSING)

@@ -13,7 +13,7 @@ from .adapter import Distance
 from .buckets import Buckets, choose_queries
 from .event import Event
 from .hardware import MIB, forget_peak, peak_bytes
-from .index import Index
+from .index import Index, as_members
 from .metrics import metric_named
 from .registry import adapters
 from .spec import IndexSpec
@@ -149,14 +149,14 @@ def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int3
     with watch.stage("build"):
         index.build(points)
     with watch.stage("query"):
-        members = index.query(queries, task.bucket_size)
-    return Answer(watch.result(), index, members)
+        answer = index.answer(queries, task.bucket_size)
+    return Answer(watch.result(), index, as_members(answer, task.bucket_size))
 
 
 def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> tuple[float, ...]:
     seconds = []
     for row in np.linspace(0, len(queries) - 1, min(SINGLE_QUERIES, len(queries))).astype(int):
         start = perf_counter_ns()
-        index.query(queries[row : row + 1], k)
+        index.answer(queries[row : row + 1], k)
         seconds.append((perf_counter_ns() - start) / 1e9)
     return tuple(seconds)

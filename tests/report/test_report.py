@@ -64,7 +64,8 @@ def test_the_front_is_what_nothing_beats():
     rows = [
         {"name": name, "cost": cost, "gain": gain}
         for name, cost, gain in [
-            ("a", 1, 1), ("b", 2, 1), ("c", 2, 3), ("d", 2, 2), ("e", 5, 9), ("f", None, 9), ("g", 1, 0)
+            ("a", 1, 1), ("b", 2, 1), ("c", 2, 3), ("d", 2, 2), ("e", 5, 9),
+            ("f", None, 9), ("g", 1, 0),
         ]
     ]  # fmt: skip
     assert [row["name"] for row in pareto_front(rows, "cost", "gain")] == ["a", "c", "e"]
