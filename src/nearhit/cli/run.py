@@ -117,7 +117,8 @@ def _run(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> l
         task = progress.add_task("measuring", total=len(set(cells)))
 
         def notice(record: Record) -> None:
-            progress.console.print(f"{record.cell}: {record.status}", highlight=False)
+            line = f"{record.cell}: {record.status}"
+            progress.console.print(line, highlight=False, soft_wrap=True)
             progress.advance(task)
 
         return run_cells(event, cells, store, protocol, notice)

@@ -49,7 +49,7 @@ def front(section: Section) -> Iterator[Named]:
     """Efficiency against seconds per event, with the front drawn and named."""
     for table in section.tables:
         rows = _judged(table)
-        if len(rows) < 2 or table.metric != "angular":  # noqa: PLR2004 - a front needs company
+        if len(rows) < 2 or table.queries or table.metric != "angular":  # noqa: PLR2004 - a front needs company
             continue
         figure = Figure(figsize=(8, 5), layout="constrained")
         axes = figure.subplots()

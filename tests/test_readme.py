@@ -1,0 +1,46 @@
+"""What the README says is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nearhit.errors import BadInputError
+from nearhit.report import sections
+from nearhit.report.markdown import headline
+from nearhit.store import Store
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_its_table_is_one_that_the_records_give():
+    found = sections(Store(ROOT / "results" / "records"))
+    assert found, "results/records holds no record"
+
+    def of(section):
+        try:
+            return headline(section)
+        except BadInputError:  # a section without the default question has no headline
+            return None
+
+    assert any(table and table in README for table in map(of, found))
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
+def test_its_links_lead_somewhere(link):
+    assert (ROOT / link).exists()
+
+
+def test_its_commands_are_targets_of_make():
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    commands = re.findall(r"^make (\w+)$", README, flags=re.MULTILINE)
+    assert commands == ["bench", "test"]
+    assert set(commands) <= set(targets)
+
+
+def test_the_page_of_results_shows_files_that_are_there():
+    page = (ROOT / "results" / "README.md").read_text()
+    plots = re.findall(r"!\[[^]]*\]\(([^)]+)\)", page)
+    assert plots
+    assert all((ROOT / "results" / plot).is_file() for plot in plots)
