@@ -1,10 +1,10 @@
 """Library × metric × bucket size."""
 
-from .figures import skip_unless_measured, tracked
+from .figures import GATED, SHOWN, skip_unless_measured, tracked
 from .measured import TIMEOUT, axes, measure
 
 
-@tracked
+@tracked(GATED | SHOWN)
 class Bucketing:
     """Library × metric × bucket size."""
 

@@ -1,10 +1,10 @@
 """Each library's dial between speed and recall, such as annoy's number of trees."""
 
-from .figures import skip_unless_measured, tracked
+from .figures import GATED, skip_unless_measured, tracked
 from .measured import TIMEOUT, axes, measure
 
 
-@tracked
+@tracked(GATED)
 class Dials:
     """Each library's dial between speed and recall, such as annoy's number of trees."""
 

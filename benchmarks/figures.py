@@ -18,11 +18,15 @@ SHOWN = {
 }
 
 
-def tracked(suite):
-    """Give a class of benchmarks a `track_*` method for every figure."""
-    for name, (unit, value) in (GATED | SHOWN).items():
-        setattr(suite, f"track_{name}", _track(name, unit, value))
-    return suite
+def tracked(figures):
+    """Give a class of benchmarks a `track_*` method for each of the figures."""
+
+    def add(suite):
+        for name, (unit, value) in figures.items():
+            setattr(suite, f"track_{name}", _track(name, unit, value))
+        return suite
+
+    return add
 
 
 def _track(name, unit, value):

@@ -1,10 +1,10 @@
 """Every library on one thread and on all of them."""
 
-from .figures import skip_unless_measured, tracked
+from .figures import GATED, skip_unless_measured, tracked
 from .measured import TIMEOUT, axes, measure
 
 
-@tracked
+@tracked(GATED)
 class Hardware:
     """Every library on one thread and on all of them."""
 

@@ -35,6 +35,7 @@ def draw_plots(section: Section, folder: Path) -> list[Path]:
     with mpl.rc_context(_STYLE):
         for name, figure in _figures(section):
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            figure.set_layout_engine("none")  # the first drawing has laid it out
             figure.savefig(folder / f"{name}.png", metadata={"Software": None})
             files.append(folder / f"{name}.png")
     return files
