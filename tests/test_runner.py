@@ -71,7 +71,7 @@ FAULTY = """
         return np.argsort(((points[:, None] - Faulty.indexed) ** 2).sum(axis=2), axis=1)[:, :k]
 
     def busy(points, k):
-        end = time.perf_counter() + 0.3
+        end = time.perf_counter() + 0.3 * (len(points) > 1)  # the single queries are not the point
         while time.perf_counter() < end:
             pass
         return well(points, k)
