@@ -34,6 +34,13 @@ def test_two_adapters_of_one_name_are_refused(install):
         adapters()
 
 
+def test_an_adapter_that_cannot_be_loaded_is_named(install, tmp_path):
+    install("brought", BROUGHT.format(name="brought"))
+    (tmp_path / "site" / "brought" / "__init__.py").write_text("import no_such_module")
+    with pytest.raises(BadInputError, match=r"'brought' .* cannot be loaded .*ModuleNotFoundError"):
+        adapters()
+
+
 def test_every_adapter_file_is_short_and_loads_nothing():
     """A beginner reads one in a minute; a library is loaded where it is measured alone."""
     import subprocess

@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from types import ModuleType
 from typing import Any
 
@@ -20,7 +20,7 @@ def adapters() -> dict[str, type[Adapter]]:
     """Return every adapter by the name that users write, in order of name.
 
     Raises:
-        BadInputError: two adapters claim one name.
+        BadInputError: two adapters claim one name, or one that a package brings cannot be loaded.
     """
     found: dict[str, type[Adapter]] = {}
     for adapter in _discovered():
@@ -48,11 +48,21 @@ def how_to_install(adapter: type[Adapter]) -> str:
 
 def _discovered() -> Iterator[type[Adapter]]:
     for entry in entry_points(group=GROUP):
-        named = entry.load()
+        named = _loaded(entry)
         if isinstance(named, ModuleType):
             yield from _adapters_in(named)
         else:
             yield named
+
+
+def _loaded(entry: EntryPoint) -> Any:
+    try:
+        return entry.load()
+    except Exception as error:
+        raise BadInputError(
+            f"The adapter {entry.name!r} ({entry.value}) cannot be loaded "
+            f"({type(error).__name__}: {error}): mend or uninstall the package that brings it."
+        ) from error
 
 
 def _adapters_in(package: ModuleType) -> Iterator[type[Adapter]]:
