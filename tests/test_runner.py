@@ -158,10 +158,10 @@ def test_a_fault_costs_its_own_cell_and_says_why(toy_event, fault, outcome, reas
 @pytest.mark.parametrize("fault", ["hang", "hang_in_c"])
 @pytest.mark.usefixtures("faulty")
 def test_a_hang_ends_at_the_limit(toy_event, fault):
-    protocol = Protocol(1, Limits(timeout_seconds=6))
+    protocol = Protocol(1, Limits(timeout_seconds=15))
     bad, good = outcomes(toy_event, f"faulty(fault={fault})", "faulty", protocol=protocol)
     assert bad.status.outcome == "timeout"
-    assert bad.status.reason == "not done after 6 s"
+    assert bad.status.reason == "not done after 15 s"
     assert str(good.status) == "ok"
 
 
@@ -206,7 +206,7 @@ def test_what_is_measured_is_what_was_spent(toy_event):
     )
     assert len(busy.timing.warm) == 2
     assert all(one.query_seconds >= 0.3 for one in (busy.timing.cold, *busy.timing.warm))
-    assert 0.5 < busy.timing.median("cores_used") < 1.5
+    assert 0.2 < busy.timing.median("cores_used") < 1.5
     assert large.peak_memory_mb - well.peak_memory_mb == pytest.approx(40, abs=15)
 
 
