@@ -206,7 +206,7 @@ def test_what_is_measured_is_what_was_spent(toy_event):
     )
     assert len(busy.timing.warm) == 2
     assert all(one.query_seconds >= 0.3 for one in (busy.timing.cold, *busy.timing.warm))
-    assert 0.2 < busy.timing.median("cores_used") < 1.5
+    assert 0.5 < busy.timing.median("cores_used") < 1.5
     assert large.peak_memory_mb - well.peak_memory_mb == pytest.approx(40, abs=15)
 
 
