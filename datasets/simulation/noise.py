@@ -1,37 +1,67 @@
-"""Hits that no particle left: electronic noise, spread over the modules of each layer."""
+"""Hits that no particle left: electronic noise, spread over the modules."""
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
 
 from .detector import Modules
 
 
 def noise_hits(
-    modules: Modules, hit_modules: NDArray[np.int64], share: float, random: np.random.Generator
+    modules: Modules,
+    hit_modules: NDArray[np.int64],
+    share: float,
+    spread: str,
+    random: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return noise so that in every layer it makes up the given share of all hits.
+    """Return noise so that it makes up the given share of all hits.
 
     Args:
         modules: of the detector.
         hit_modules: (n,) rows of the modules that particles hit, once a hit.
         share: noise hits / all hits, in [0, 1).
+        spread: `module`, alike in every module; or `layer`, the same share in every layer.
         random: where the numbers come from.
 
     Returns:
         The rows of the modules (m,), and u, v (m, 2) on them in mm, uniform over each module.
+
+    Raises:
+        BadInputError: the spread is unknown.
     """
+    if spread not in _SPREADS:
+        raise BadInputError(f"There is no spread {spread!r} of noise; write {', '.join(_SPREADS)}.")
+    rows = _SPREADS[spread](modules, hit_modules, share / (1 - share), random)
+    return rows, _uniform_on(modules, rows, random)
+
+
+def _alike_in_modules(
+    modules: Modules, hit_modules: NDArray[np.int64], ratio: float, random: np.random.Generator
+) -> NDArray[np.int64]:
+    return random.integers(len(modules), size=round(len(hit_modules) * ratio))
+
+
+def _alike_in_layers(
+    modules: Modules, hit_modules: NDArray[np.int64], ratio: float, random: np.random.Generator
+) -> NDArray[np.int64]:
     layers, layer_of_module = np.unique(
         np.stack((modules.volume, modules.layer)), axis=1, return_inverse=True
     )
     hits_per_layer = np.bincount(layer_of_module[hit_modules], minlength=layers.shape[1])
-    wanted = np.rint(hits_per_layer * share / (1 - share)).astype(int)
-    rows = np.concatenate(
+    wanted = np.rint(hits_per_layer * ratio).astype(int)
+    return np.concatenate(
         [
             random.choice(np.flatnonzero(layer_of_module == layer), count)
             for layer, count in enumerate(wanted)
         ]
     )
-    return rows, _uniform_on(modules, rows, random)
+
+
+_Spread = Callable[[Modules, NDArray[np.int64], float, np.random.Generator], NDArray[np.int64]]
+_SPREADS: dict[str, _Spread] = {"module": _alike_in_modules, "layer": _alike_in_layers}
 
 
 def _uniform_on(

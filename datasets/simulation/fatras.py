@@ -1,0 +1,223 @@
+"""Where particles cross the TrackML detector, by the fast simulation ACTS Fatras."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+from numpy.typing import NDArray
+
+from nearhit.event import Table
+
+from .barcode import FIELDS, Barcode, daughter_ids
+from .detector import FIELD, geometry, installed_acts
+from .generated import Generated
+
+LEAST_MOMENTUM = 0.05
+"""Particles of less are not followed any more, GeV. By default Fatras drops all below 0.5."""
+
+_SENSITIVE = 0xFFFFF << 8  # the bits of a geometry id that number the module
+
+
+@dataclass(frozen=True, eq=False)
+class Steps(Table):
+    """Where particles crossed surfaces that measure or have material; one row each.
+
+    Attributes:
+        particle_id: int64, positive.
+        geometry_id: int64, of the surface.
+        position: float64 (n, 3), global, mm.
+        momentum: float64 (n, 3), before the surface, GeV.
+        number: int64, the how manieth step of the particle.
+    """
+
+    particle_id: NDArray[np.int64]
+    geometry_id: NDArray[np.int64]
+    position: NDArray[np.float64]
+    momentum: NDArray[np.float64]
+    number: NDArray[np.int64]
+
+    @property
+    def measured(self) -> NDArray[np.bool_]:
+        """Which steps (n,) crossed a module."""
+        return (self.geometry_id & _SENSITIVE) != 0
+
+
+def follow(
+    generated: Generated, taken: NDArray[np.int64], seed: int
+) -> tuple[Steps, Generated]:
+    """Return the steps of the particles through the detector, and the particles made on the way.
+
+    Fatras follows each through the field, with multiple scattering, energy loss, radiation and
+    conversions, whose electrons are the particles that are made.
+
+    Args:
+        generated: the particles.
+        taken: ids of all particles that there are already.
+        seed: of everything random.
+
+    Raises:
+        BadInputError: the simulation is not installed.
+    """
+    acts = installed_acts()
+    with TemporaryDirectory(prefix="nearhit-") as folder:
+        _write_particles(generated, Path(folder))
+        sequencer = sequencer_of(acts)
+        sequencer.addReader(
+            acts.examples.CsvParticleReader(
+                level=acts.logging.ERROR,
+                inputDir=folder,
+                inputStem="particles",
+                outputParticles="generated",
+            )
+        )
+        sequencer.addAlgorithm(_simulation(acts, seed))
+        sequencer.addWriter(
+            acts.examples.CsvSimHitWriter(
+                level=acts.logging.ERROR,
+                inputSimHits="steps",
+                outputDir=folder,
+                outputStem="steps",
+            )
+        )
+        sequencer.addWriter(
+            acts.examples.CsvParticleWriter(
+                level=acts.logging.ERROR,
+                inputParticles="followed",
+                outputDir=folder,
+                outputStem="followed",
+            )
+        )
+        sequencer.run()
+        return _read(Path(folder), generated.particle_id, taken)
+
+
+def sequencer_of(acts: Any) -> Any:
+    """Return a chain of ACTS for one event on one thread."""
+    return acts.examples.Sequencer(
+        events=1, numThreads=1, trackFpes=False, logLevel=acts.logging.ERROR
+    )
+
+
+def event_file(folder: Path, stem: str) -> Path:
+    """Return the file that ACTS reads or writes for the only event of a chain."""
+    return folder / f"event000000000-{stem}.csv"
+
+
+def barcode_columns(particle_id: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Return the columns by which ACTS' files say which particle."""
+    fields = Barcode.of(particle_id).fields
+    return {f"particle_id_{name}": field for name, field in zip(FIELDS, fields, strict=True)}
+
+
+def read_columns(file: Path) -> dict[str, NDArray[Any]]:
+    """Return the columns of one of ACTS' CSV files."""
+    table = pa.csv.read_csv(file)
+    return {name: table[name].to_numpy() for name in table.column_names}
+
+
+def write_columns(file: Path, columns: dict[str, NDArray[Any]]) -> None:
+    """Write a CSV file for ACTS."""
+    # Arrow would put the header in quotation marks, which ACTS does not take off.
+    options = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+    with file.open("wb") as opened:
+        opened.write(",".join(columns).encode() + b"\n")
+        pa.csv.write_csv(pa.table(columns), opened, options)
+
+
+def _simulation(acts: Any, seed: int) -> Any:
+    return acts.examples.FatrasSimulation(
+        level=acts.logging.FATAL,
+        inputParticles="generated",
+        outputParticles="followed",
+        outputSimHits="steps",
+        randomNumbers=acts.examples.RandomNumbers(seed=seed),
+        trackingGeometry=geometry(),
+        magneticField=acts.ConstantBField(acts.Vector3(0, 0, FIELD * acts.UnitConstants.T)),
+        pMin=LEAST_MOMENTUM * acts.UnitConstants.GeV,
+        generateHitsOnSensitive=True,
+        generateHitsOnMaterial=True,
+        emScattering=True,
+        emEnergyLossIonisation=True,
+        emEnergyLossRadiation=True,
+        emPhotonConversion=True,
+    )
+
+
+def _write_particles(generated: Generated, folder: Path) -> None:
+    zero = np.zeros(len(generated), np.int64)
+    columns = {
+        **barcode_columns(_numbered(len(generated))),
+        "particle_type": generated.kind,
+        "process": zero,
+        **dict(zip(("vx", "vy", "vz"), generated.vertex.T, strict=True)),
+        "vt": zero,
+        **dict(zip(("px", "py", "pz"), generated.momentum.T, strict=True)),
+        "m": generated.mass,
+        "q": generated.charge,
+    }
+    write_columns(event_file(folder, "particles"), columns)
+
+
+def _numbered(n: int) -> NDArray[np.int64]:
+    """Return ids of generation 0 for n particles, since Fatras starts from no others."""
+    vertex, particle = np.divmod(np.arange(n), 50_000)
+    none = np.zeros(n, np.int64)
+    return Barcode((vertex + 1, none, particle + 1, none, none)).particle_id
+
+
+def _read(
+    folder: Path, given: NDArray[np.int64], taken: NDArray[np.int64]
+) -> tuple[Steps, Generated]:
+    """Return what Fatras wrote, its own ids replaced by those given and by new ones."""
+    followed = read_columns(event_file(folder, "followed"))
+    known = _numbered(len(given))
+    its_own = _particle_id(followed)
+    made = (followed["particle_id_gen"] > 0) & (followed["q"] != 0)
+    parents = given[np.searchsorted(known, _first_generation(its_own[made]))]
+    ids = np.concatenate((given, daughter_ids(parents, taken)))
+    its_own = np.concatenate((known, its_own[made]))
+    steps = read_columns(event_file(folder, "steps"))
+    order = np.argsort(its_own)
+    rows = order[np.searchsorted(its_own, _particle_id(steps), sorter=order)]
+    particles = {name: column[made] for name, column in followed.items()}
+    return _steps(steps, ids[rows]), _particles(particles, ids[len(given) :])
+
+
+def _first_generation(particle_id: NDArray[np.int64]) -> NDArray[np.int64]:
+    first, second, particle, generation, _ = Barcode.of(particle_id).fields
+    none = np.zeros_like(generation)
+    return Barcode((first, second, particle, none, none)).particle_id
+
+
+def _particle_id(columns: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
+    fields = (columns[f"particle_id_{name}"].astype(np.int64) for name in FIELDS)
+    return Barcode(tuple(fields)).particle_id
+
+
+def _steps(columns: dict[str, NDArray[Any]], particle_id: NDArray[np.int64]) -> Steps:
+    return Steps(
+        particle_id=particle_id,
+        geometry_id=columns["geometry_id"].astype(np.int64),
+        position=_vectors(columns, "tx", "ty", "tz"),
+        momentum=_vectors(columns, "tpx", "tpy", "tpz"),
+        number=columns["index"].astype(np.int64),
+    )
+
+
+def _particles(columns: dict[str, NDArray[Any]], particle_id: NDArray[np.int64]) -> Generated:
+    return Generated(
+        particle_id=particle_id,
+        kind=columns["particle_type"].astype(np.int64),
+        vertex=_vectors(columns, "vx", "vy", "vz"),
+        momentum=_vectors(columns, "px", "py", "pz"),
+        mass=columns["m"].astype(float),
+        charge=columns["q"].astype(float),
+    )
+
+
+def _vectors(columns: dict[str, NDArray[Any]], *names: str) -> NDArray[np.float64]:
+    return np.column_stack([columns[name] for name in names]).astype(float)

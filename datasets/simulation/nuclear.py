@@ -1,0 +1,108 @@
+"""Hadrons that hit a nucleus of the detector: where they end, and what comes out.
+
+Fatras leaves these out, and they make a third of the particles of a real event: soft pions and
+protons, at wide angles, from the beam pipe, the supports and the modules themselves.
+"""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .barcode import daughter_ids
+from .fatras import Steps
+from .generated import Generated
+from .hadron import Hadron, HadronCollisions, cross_section
+from .material import Material, material
+
+_HADRONS = (211, 321, 2212, 3112, 3222, 3312, 3334)
+_MOMENTA = np.geomspace(0.05, 5_000, 81)  # GeV
+_REFERENCE = (2212, 100.0)  # interaction lengths are quoted for protons of high energy
+
+
+def interact(
+    steps: Steps, particles: Generated, taken: NDArray[np.int64], random: np.random.Generator
+) -> tuple[NDArray[np.bool_], Generated]:
+    """Return which steps (n,) remain, and the particles that interactions make.
+
+    A hadron survives a surface with probability exp(-way / length). The length is the material's
+    nuclear interaction length, scaled by Pythia's cross-section on its nuclei for this hadron and
+    momentum over that for protons of 100 GeV. What comes out is Pythia's, on target nucleons at
+    rest, and starts behind the surface.
+
+    Args:
+        steps: of the particles.
+        particles: which of them left the steps.
+        taken: ids of daughters that there are already.
+        random: where the numbers come from.
+
+    Raises:
+        BadInputError: the simulation is not installed.
+    """
+    slabs = material()
+    order = np.argsort(particles.particle_id)
+    owner = order[np.searchsorted(particles.particle_id[order], steps.particle_id)]
+    rows = slabs.rows_of(steps.geometry_id)
+    slant = slabs.slant(rows, steps.position, steps.momentum)
+    chance = slabs.lengths[rows] * slant * _relative_cross_section(
+        particles.kind[owner],
+        np.linalg.norm(steps.momentum, axis=1),
+        slabs.mass_number[rows],
+    )
+    hit = np.flatnonzero(random.exponential(size=len(steps)) < chance)
+    first = _first_of_each(steps, hit)
+    ends = np.full(len(particles), np.iinfo(np.int64).max)
+    ends[owner[first]] = steps.number[first]
+    made = _made(steps, particles, first, owner[first], (slabs, rows, slant), random)
+    parents, outgoing = made
+    ids = daughter_ids(particles.particle_id[owner[first]][parents], taken)
+    return steps.number <= ends[owner], Generated.of_rows(ids, outgoing)
+
+
+def _first_of_each(steps: Steps, hit: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the earliest of the given steps of each particle."""
+    order = hit[np.lexsort((steps.number[hit], steps.particle_id[hit]))]
+    return order[np.unique(steps.particle_id[order], return_index=True)[1]]
+
+
+def _made(
+    steps: Steps,
+    particles: Generated,
+    where: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    through: tuple[Material, NDArray[np.int64], NDArray[np.float64]],
+    random: np.random.Generator,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return of each outgoing particle the row among `where` and its row of `Generated.of_rows`."""
+    slabs, rows, slant = through
+    collisions = HadronCollisions(random)
+    parents: list[int] = []
+    outgoing: list[tuple[float, ...]] = []
+    for number, (step, parent) in enumerate(zip(where, owner, strict=True)):
+        momentum, row = steps.momentum[step], rows[step]
+        behind = slabs.thickness[row] * slant[step] / 2
+        place = steps.position[step] + behind * momentum / np.linalg.norm(momentum)
+        hadron = Hadron(int(particles.kind[parent]), *map(float, momentum), particles.mass[parent])
+        made = collisions.on_nucleus(hadron, int(slabs.mass_number[row]))
+        outgoing += [(*one[:3], *place, *one[6:]) for one in made]
+        parents += [number] * len(made)
+    return np.array(parents, np.int64), np.array(outgoing).reshape(-1, 9)
+
+
+def _relative_cross_section(
+    kind: NDArray[np.int64], momentum: NDArray[np.float64], mass_number: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return cross-sections on nuclei over those of the hadron that lengths are quoted for."""
+    ratio = np.zeros(len(kind))
+    hadrons = kind[np.isin(np.abs(kind), _HADRONS)]
+    for one, mass in product(np.unique(hadrons).tolist(), np.unique(mass_number).tolist()):
+        rows = (kind == one) & (mass_number == mass)
+        curve = _cross_sections(one, mass) / cross_section(*_REFERENCE, mass)
+        ratio[rows] = np.interp(np.log(momentum[rows]), np.log(_MOMENTA), curve)
+    return ratio
+
+
+@cache
+def _cross_sections(kind: int, mass_number: int) -> NDArray[np.float64]:
+    return np.array([cross_section(kind, momentum, mass_number) for momentum in _MOMENTA])

@@ -1,0 +1,134 @@
+"""What the modules measure where particles cross them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import Table
+
+from .cells import cross_channels
+from .detector import SENSORS, modules
+from .fatras import Steps
+
+
+@dataclass(frozen=True, eq=False)
+class Measured(Table):
+    """What was measured, one row a measurement.
+
+    Attributes:
+        step: int64, the row of the step that made it.
+        module: int64, the row of the module.
+        local: float64 (n, 2), u and v on the module, mm.
+        variance: float64 (n, 2), of u and v, mm².
+    """
+
+    step: NDArray[np.int64]
+    module: NDArray[np.int64]
+    local: NDArray[np.float64]
+    variance: NDArray[np.float64]
+
+    @property
+    def position(self) -> NDArray[np.float64]:
+        """The global x, y, z (n, 3), mm."""
+        return modules().to_global(self.module, self.local)
+
+
+@dataclass(frozen=True, eq=False)
+class Fired(Table):
+    """The channels that fired, one row each, in order of measurement.
+
+    Attributes:
+        measured: int64, the row of the measurement.
+        channel: int32 (c, 2), along u and v.
+        value: float64, the way through the channel's silicon in mm; 1 where only yes or no is read.
+    """
+
+    measured: NDArray[np.int64]
+    channel: NDArray[np.int32]
+    value: NDArray[np.float64]
+
+
+def read_out(
+    steps: Steps, kind: str, random: np.random.Generator
+) -> tuple[Measured, Fired | None]:
+    """Return what the modules measure of steps through them.
+
+    Clusters that touch are not merged, so that each measurement has one particle, as in the
+    challenge. A step past the last channel is not measured.
+
+    Args:
+        steps: through modules only.
+        kind: `geometric`, the channels that the straight way through the silicon touches, and the
+            mean of their middles, weighted by the way in each; or `smeared`, the true point with
+            Gaussian errors as wide as even ones over a channel, and no channels.
+        random: where the numbers come from.
+
+    Raises:
+        BadInputError: the kind is unknown.
+    """
+    if kind not in _KINDS:
+        raise BadInputError(f"There is no read-out {kind!r}; write one of {', '.join(_KINDS)}.")
+    return _KINDS[kind](steps, random)
+
+
+def _smeared(steps: Steps, random: np.random.Generator) -> tuple[Measured, None]:
+    rows, true, pitch = _on_modules(steps)
+    sigma = pitch / np.sqrt(12)
+    local = true + random.normal(size=true.shape) * sigma
+    return Measured(np.arange(len(steps)), rows, local, sigma**2), None
+
+
+def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measured, Fired]:
+    rows, true, pitch = _on_modules(steps)
+    detector = modules()
+    half = np.column_stack((detector.half_widths.max(axis=1), detector.half_height))[rows]
+    way = _ways(steps, rows)
+    channels = np.rint(2 * half / pitch).astype(np.int64)
+    of, channel, length = cross_channels(true + half - way[:, :2] / 2, way, pitch, channels)
+    step, measured = np.unique(of, return_inverse=True)
+    analogue = np.array([SENSORS[volume].analogue for volume in detector.volume])[rows[of]]
+    value = np.where(analogue, length, 1.0)
+    total = np.bincount(measured, value)
+    middle = (channel + 0.5) * pitch[of] - half[of]
+    local = [np.bincount(measured, value * middle[:, axis]) / total for axis in (0, 1)]
+    counts = [_different(measured, channel[:, axis]) for axis in (0, 1)]
+    variance = pitch[step] ** 2 / 12 / np.column_stack(counts)
+    where = Measured(step, rows[step], np.column_stack(local), variance)
+    return where, Fired(measured, channel, value)
+
+
+def _on_modules(
+    steps: Steps,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the rows of the modules, u, v on them, and their pitches."""
+    detector = modules()
+    rows = detector.rows_of(steps.geometry_id)
+    pitch = np.array([SENSORS[volume].pitch for volume in detector.volume])
+    return rows, detector.to_local(rows, steps.position), pitch[rows]
+
+
+def _ways(steps: Steps, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the ways (n, 3) through the silicon, along u, along v and across, mm."""
+    detector = modules()
+    along = np.einsum("nij,ni->nj", detector.axes[rows], steps.momentum)
+    across = np.einsum("ni,ni->n", detector.normal[rows], steps.momentum)
+    thickness = np.array([SENSORS[volume].thickness for volume in detector.volume])[rows]
+    # A way of less than one in a thousand across would go on through the whole module.
+    least = 1e-3 * np.linalg.norm(steps.momentum, axis=1)
+    across = np.where(np.abs(across) < least, np.copysign(least, across), across)
+    return np.column_stack((along, across)) * (thickness / across)[:, np.newaxis]
+
+
+def _different(measured: NDArray[np.int64], channel: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how many different channels (n,) along one axis each measurement has."""
+    pairs = np.unique(measured * (1 << 20) + channel)
+    return np.bincount(pairs >> 20)
+
+
+_KINDS: dict[str, Callable[[Steps, np.random.Generator], tuple[Measured, Fired | None]]] = {
+    "geometric": _geometric,
+    "smeared": _smeared,
+}

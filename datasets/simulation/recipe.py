@@ -1,0 +1,54 @@
+"""What to simulate: a few named parameters, printed beside every result."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to simulate; every recipe runs in the TrackML detector in a field of 2 T.
+
+    Attributes:
+        name: what people write.
+        about: one sentence.
+        process: the hard collision, see `pythia.HARD_PROCESSES`; or `gun`, single particles.
+        pile_up: mean number of soft collisions around it, elastic ones too, Poisson distributed.
+        energy: of both beams together, TeV.
+        vertex_spread: standard deviation of the collisions along the beam, mm.
+        vertex_width: the same across the beam, mm.
+        min_pt: transverse momentum of a particle that is followed at least, GeV.
+        max_eta: pseudorapidity of a particle that is followed at most, in absolute value.
+        gun_kind: PDG code of the gun's particles, both charges alike.
+        gun_particles: how many of them.
+        gun_pt: the range of their transverse momenta, even in its logarithm, GeV.
+        nuclear: whether hadrons interact with the nuclei of the detector.
+        read_out: `geometric`, clusters of cells; or `smeared`, Gaussian errors without cells.
+        noise_share: noise hits / all hits, from 0 to 0.9.
+        noise_spread: `module`, alike in every module, as electronic noise; or `layer`, the same
+            share of every layer's hits.
+    """
+
+    name: str
+    about: str
+    process: str = "ttbar"
+    pile_up: float = 0.0
+    energy: float = 14.0
+    vertex_spread: float = 55.0
+    vertex_width: float = 0.015
+    min_pt: float = 0.15
+    max_eta: float = 4.0
+    gun_kind: int = 13
+    gun_particles: int = 0
+    gun_pt: tuple[float, float] = (0.5, 10.0)
+    nuclear: bool = True
+    read_out: str = "geometric"
+    noise_share: float = 0.15
+    noise_spread: str = "module"
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters by name, without the name and the sentence."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in {"name", "about"}
+        }

@@ -1,0 +1,147 @@
+"""Simulated events: collisions, the detector's answer and noise, all from one seed."""
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth
+from nearhit.weights import hit_weights
+
+from .detector import modules
+from .fatras import Steps, follow
+from .generated import Generated
+from .gun import shoot
+from .noise import noise_hits
+from .nuclear import interact
+from .pythia import collide
+from .read_out import Fired, Measured, read_out
+from .recipe import Recipe
+
+GUN = "gun"
+"""The process of recipes that shoot single particles."""
+
+_Table = TypeVar("_Table", Steps, Generated)
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """A simulated event, and what the detector's own software would want to know of it.
+
+    Attributes:
+        event: hits, truth with weights, particles, and cells where it has them.
+        generated: the particles.
+        steps: through modules, noise included.
+        measured: one row a hit of the event.
+    """
+
+    event: Event
+    generated: Generated
+    steps: Steps
+    measured: Measured
+
+
+def simulate(recipe: Recipe, seed: int) -> Simulated:
+    """Return a simulated event.
+
+    Hits are numbered in order of module and position, so that their order tells nothing of the
+    particles. The same recipe and seed give the same event in a process that has made no other:
+    Pythia keeps a little of what it did before.
+
+    Raises:
+        BadInputError: the simulation is not installed, or the recipe asks for what there is not.
+    """
+    random = np.random.default_rng([seed, 1])
+    generated = (shoot if recipe.process == GUN else collide)(recipe, seed)
+    steps, particles = _through_the_detector(recipe, generated, seed, random)
+    steps = _with_noise(recipe, steps.select(steps.measured), random)
+    measured, fired = read_out(steps, recipe.read_out, random)
+    order = np.lexsort((*measured.position.T, measured.module))
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    measured = measured.select(order)
+    cells = fired and _cells(fired, place)
+    event = _event(f"{recipe.name}@{seed}", steps, particles, measured, cells)
+    return Simulated(event, particles, steps, measured)
+
+
+def _through_the_detector(
+    recipe: Recipe, generated: Generated, seed: int, random: np.random.Generator
+) -> tuple[Steps, Generated]:
+    """Follow particles, and those they make by interactions, until none is made any more."""
+    done, everything, generation = [], [generated], 0
+    while len(generated):
+        taken = np.concatenate([one.particle_id for one in everything])
+        steps, made = follow(generated, taken, seed + generation)
+        everything.append(made)
+        if not recipe.nuclear:
+            done.append(steps)
+            break
+        both = _together(generated, made)
+        keep, outgoing = interact(steps, both, np.concatenate((taken, made.particle_id)), random)
+        done.append(steps.select(keep))
+        generated = outgoing.followed(recipe.min_pt, recipe.max_eta)
+        everything.append(generated)
+        generation += 1
+    return _together(*done), _together(*everything)
+
+
+def _together(*tables: _Table) -> _Table:
+    columns = zip(*(table.columns().values() for table in tables), strict=True)
+    return type(tables[0])(*map(np.concatenate, columns))
+
+
+def _with_noise(recipe: Recipe, steps: Steps, random: np.random.Generator) -> Steps:
+    """Add noise: at random places of modules, in clusters as particles from the beams leave."""
+    detector = modules()
+    hit = detector.rows_of(steps.geometry_id)
+    rows, local = noise_hits(detector, hit, recipe.noise_share, recipe.noise_spread, random)
+    position = detector.to_global(rows, local)
+    origin = random.normal(scale=(0, 0, recipe.vertex_spread), size=position.shape)
+    noise = Steps(
+        particle_id=np.full(len(rows), NOISE, np.int64),
+        geometry_id=detector.geometry_id[rows],
+        position=position,
+        momentum=position - origin,
+        number=np.arange(len(rows)),
+    )
+    return _together(steps, noise)
+
+
+def _event(
+    name: str, steps: Steps, generated: Generated, measured: Measured, cells: Cells | None
+) -> Event:
+    ids = steps.particle_id[measured.step]
+    bare = Event(name, _hits(measured), Truth(ids), _particles(generated, ids))
+    return replace(bare, truth=Truth(ids, hit_weights(bare)), cells=cells)
+
+
+def _hits(measured: Measured) -> Hits:
+    detector = modules()
+    x, y, z = np.ascontiguousarray(measured.position.astype(np.float32).T)
+    place = (column[measured.module] for column in (detector.volume, detector.layer))
+    return Hits(np.arange(1, len(x) + 1), x, y, z, *place, detector.module[measured.module])
+
+
+def _cells(fired: Fired, place: NDArray[np.int32]) -> Cells:
+    hit = place[fired.measured]
+    order = np.argsort(hit, kind="stable")
+    ch0, ch1 = np.ascontiguousarray(fired.channel[order].T)
+    return Cells(hit[order], ch0, ch1, fired.value[order].astype(np.float32))
+
+
+def _particles(generated: Generated, ids: NDArray[np.int64]) -> Particles:
+    order = np.argsort(generated.particle_id)
+    generated = generated.select(order)
+    known = np.sort(ids)
+    first, last = (
+        np.searchsorted(known, generated.particle_id, side=side) for side in ("left", "right")
+    )
+    return Particles(
+        particle_id=generated.particle_id,
+        momentum=generated.momentum.astype(np.float32),
+        vertex=generated.vertex.astype(np.float32),
+        charge=generated.charge.astype(np.float32),
+        nhits=(last - first).astype(np.int32),
+    )
