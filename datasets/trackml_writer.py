@@ -1,45 +1,68 @@
-"""Writes events in the format of the TrackML challenge."""
+"""Writes events in the format of the TrackML challenge, as CSV or as Parquet."""
 
 import gzip
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 from nearhit.event import UNKNOWN, Cells, Event, Hits, Particles, Truth
 
+from .columns import Columns, plain_csv
 
-def write_event(event: Event, prefix: Path | str) -> None:
+
+def write_event(event: Event, prefix: Path | str, form: str = "csv.gz") -> None:
     """Write PREFIX-hits.csv.gz and, where the event has them, truth, particles and cells.
 
-    The same event gives the same bytes. Numbers keep six significant digits, as in the challenge.
-    Either all files are written or none.
+    The same event gives the same bytes. Coordinates and the like keep six significant digits, as in
+    the challenge. Either all files are written or none.
+
+    Args:
+        event: to write.
+        prefix: of the files' names.
+        form: `csv.gz` or `parquet`.
 
     Raises:
-        BadInputError: the folder cannot be written.
+        BadInputError: the form is unknown, or the folder cannot be written.
     """
-    contents = {f"{prefix}-{kind}.csv.gz": _packed(table) for kind, table in _tables(event)}
-    parts = {file: Path(f"{file}.{os.getpid()}.part") for file in contents}
+    if form not in FORMS:
+        raise BadInputError(f"There is no form {form!r} of files; write one of {', '.join(FORMS)}.")
+    pack = FORMS[form]
+    write_files((f"{prefix}-{kind}.{form}", pack(columns)) for kind, columns in _tables(event))
+
+
+def write_files(contents: Iterable[tuple[str, bytes]]) -> None:
+    """Write all of the files or none; the last to get its name is the first one given.
+
+    Raises:
+        BadInputError: one cannot be written.
+    """
+    parts: dict[str, Path] = {}
     try:
-        for file, part in parts.items():
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(contents[file])
-        for file, part in parts.items():
-            part.replace(file)
+        for file, content in contents:
+            parts[file] = Path(f"{file}.{os.getpid()}.part")
+            parts[file].parent.mkdir(parents=True, exist_ok=True)
+            parts[file].write_bytes(content)
+        for file in reversed(parts):
+            parts[file].replace(file)
     except OSError as error:
-        for part in filter(Path.exists, parts.values()):
-            part.unlink()
         raise BadInputError(
-            f"{prefix} cannot be written ({error.strerror}): choose another folder."
+            f"{next(reversed(parts))} cannot be written ({error.strerror}): make room there or "
+            "choose another folder."
         ) from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
-def _tables(event: Event) -> Iterator[tuple[str, dict[str, Any]]]:
+def _tables(event: Event) -> Iterator[tuple[str, Columns]]:
     ids = event.hits.hit_id
     yield "hits", _hits(event.hits)
     if event.truth:
@@ -50,7 +73,7 @@ def _tables(event: Event) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "cells", _cells(event.cells, ids)
 
 
-def _hits(hits: Hits) -> dict[str, Any]:
+def _hits(hits: Hits) -> Columns:
     return {
         "hit_id": hits.hit_id,
         "x": hits.x,
@@ -62,27 +85,52 @@ def _hits(hits: Hits) -> dict[str, Any]:
     }
 
 
-def _truth(truth: Truth, ids: np.ndarray[Any, Any]) -> dict[str, Any]:
+def _truth(truth: Truth, ids: NDArray[np.int64]) -> Columns:
     known = truth.particle_id != UNKNOWN
-    columns = {"hit_id": ids[known], "particle_id": truth.particle_id[known]}
-    return columns if truth.weight is None else columns | {"weight": truth.weight[known]}
+    columns: Columns = {"hit_id": ids[known], "particle_id": truth.particle_id[known]}
+    if truth.weight is not None:
+        columns["weight"] = truth.weight[known].astype(np.float32)
+    return columns
 
 
-def _particles(particles: Particles) -> dict[str, Any]:
+def _particles(particles: Particles) -> Columns:
     return {
         "particle_id": particles.particle_id,
         **dict(zip(("vx", "vy", "vz"), particles.vertex.T, strict=True)),
         **dict(zip(("px", "py", "pz"), particles.momentum.T, strict=True)),
-        "q": particles.charge,
+        "q": particles.charge.astype(np.int32),
         "nhits": particles.nhits,
     }
 
 
-def _cells(cells: Cells, ids: np.ndarray[Any, Any]) -> dict[str, Any]:
+def _cells(cells: Cells, ids: NDArray[np.int64]) -> Columns:
     return {"hit_id": ids[cells.hit], "ch0": cells.ch0, "ch1": cells.ch1, "value": cells.value}
 
 
-def _packed(columns: dict[str, Any]) -> bytes:
-    text = io.StringIO()
-    pd.DataFrame(columns).to_csv(text, index=False, float_format="%.6g", lineterminator="\n")
-    return gzip.compress(text.getvalue().encode(), compresslevel=9, mtime=0)
+def _rounded(column: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers with six significant digits, which a float32 holds; whole ones as they are."""
+    if column.dtype.kind != "f":
+        return column
+    size = np.abs(column.astype(float))
+    digits = 5 - np.floor(np.log10(np.where(size > 0, size, 1.0)))
+    scale = 10.0 ** digits.clip(-30, 30)
+    return np.asarray((np.rint(column * scale) / scale).astype(np.float32))
+
+
+def _all_rounded(columns: Columns) -> Columns:
+    return {name: np.ascontiguousarray(_rounded(column)) for name, column in columns.items()}
+
+
+def _csv_gz(columns: Columns) -> bytes:
+    return gzip.compress(plain_csv(_all_rounded(columns)), compresslevel=4, mtime=0)
+
+
+def _parquet(columns: Columns) -> bytes:
+    content = io.BytesIO()
+    table = pa.table(_all_rounded(columns))
+    pa.parquet.write_table(table, content, compression="zstd")
+    return content.getvalue()
+
+
+FORMS: dict[str, Callable[[Columns], bytes]] = {"csv.gz": _csv_gz, "parquet": _parquet}
+"""How a table becomes the content of a file, by the end of the file's name."""

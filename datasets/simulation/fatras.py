@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nearhit.event import Table
 
+from ..columns import as_array, plain_csv
 from .barcode import FIELDS, Barcode, daughter_ids
 from .detector import FIELD, geometry, installed_acts
 from .generated import Generated
@@ -116,16 +117,24 @@ def barcode_columns(particle_id: NDArray[np.int64]) -> dict[str, NDArray[np.int6
 def read_columns(file: Path) -> dict[str, NDArray[Any]]:
     """Return the columns of one of ACTS' CSV files."""
     table = pa.csv.read_csv(file)
-    return {name: table[name].to_numpy() for name in table.column_names}
+    return {name: as_array(table[name]) for name in table.column_names}
 
 
-def write_columns(file: Path, columns: dict[str, NDArray[Any]]) -> None:
-    """Write a CSV file for ACTS."""
-    # Arrow would put the header in quotation marks, which ACTS does not take off.
-    options = pa.csv.WriteOptions(include_header=False, quoting_style="none")
-    with file.open("wb") as opened:
-        opened.write(",".join(columns).encode() + b"\n")
-        pa.csv.write_csv(pa.table(columns), opened, options)
+def particle_columns(
+    generated: Generated, particle_id: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of ACTS' files of particles, under the given ids."""
+    zero = np.zeros(len(generated), np.int64)
+    return {
+        **barcode_columns(particle_id),
+        "particle_type": generated.kind,
+        "process": zero,
+        **dict(zip(("vx", "vy", "vz"), generated.vertex.T, strict=True)),
+        "vt": zero,
+        **dict(zip(("px", "py", "pz"), generated.momentum.T, strict=True)),
+        "m": generated.mass,
+        "q": generated.charge,
+    }
 
 
 def _simulation(acts: Any, seed: int) -> Any:
@@ -148,18 +157,8 @@ def _simulation(acts: Any, seed: int) -> Any:
 
 
 def _write_particles(generated: Generated, folder: Path) -> None:
-    zero = np.zeros(len(generated), np.int64)
-    columns = {
-        **barcode_columns(_numbered(len(generated))),
-        "particle_type": generated.kind,
-        "process": zero,
-        **dict(zip(("vx", "vy", "vz"), generated.vertex.T, strict=True)),
-        "vt": zero,
-        **dict(zip(("px", "py", "pz"), generated.momentum.T, strict=True)),
-        "m": generated.mass,
-        "q": generated.charge,
-    }
-    write_columns(event_file(folder, "particles"), columns)
+    columns = particle_columns(generated, _numbered(len(generated)))
+    event_file(folder, "particles").write_bytes(plain_csv(columns))
 
 
 def _numbered(n: int) -> NDArray[np.int64]:

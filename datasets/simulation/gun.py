@@ -5,7 +5,7 @@ import numpy as np
 from .barcode import primary_ids
 from .generated import Generated
 from .pythia import installed_pythia
-from .recipe import Recipe
+from ..recipe import Recipe
 
 
 def shoot(recipe: Recipe, seed: int) -> Generated:

@@ -1,7 +1,11 @@
 """A hadron on a nucleus at rest: how likely, and what comes out, by Pythia 8."""
 
 import math
+import os
+import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -136,9 +140,25 @@ def _collider() -> Any:
 
 @cache
 def _cascade() -> Any:
-    cascade = installed_pythia().PythiaCascade()
-    cascade.init(LEAST_KINETIC_ENERGY, _DIFFRACTION, _tables())
+    with silence():
+        cascade = installed_pythia().PythiaCascade()
+        cascade.init(LEAST_KINETIC_ENERGY, _DIFFRACTION, _tables())
     return cascade
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep what a library prints past Python from standard output."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _tables() -> str:

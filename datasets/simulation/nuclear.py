@@ -13,12 +13,20 @@ from numpy.typing import NDArray
 from .barcode import daughter_ids
 from .fatras import Steps
 from .generated import Generated
-from .hadron import Hadron, HadronCollisions, cross_section
+from .hadron import Hadron, HadronCollisions, cross_section, silence
 from .material import Material, material
 
 _HADRONS = (211, 321, 2212, 3112, 3222, 3312, 3334)
 _MOMENTA = np.geomspace(0.05, 5_000, 81)  # GeV
 _REFERENCE = (2212, 100.0)  # interaction lengths are quoted for protons of high energy
+
+
+def prepare_cross_sections() -> None:
+    """Work out the cross-sections of all hadrons on the nuclei of the detector, once a process."""
+    masses = np.unique(material().mass_number).tolist()
+    with silence():  # Pythia warns of momenta at which a hadron does nothing
+        for kind, sign, mass in product(_HADRONS, (1, -1), masses):
+            _cross_sections(sign * kind, mass)
 
 
 def interact(

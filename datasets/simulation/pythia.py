@@ -10,7 +10,7 @@ from nearhit.errors import BadInputError
 
 from .barcode import primary_ids
 from .generated import Generated
-from .recipe import Recipe
+from ..recipe import Recipe
 
 HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),
@@ -32,20 +32,33 @@ _DECAYS_INSIDE = (
 _Particle = tuple[float, ...]
 
 
+GUN = "gun"
+"""The process of recipes that shoot single particles."""
+
+
+def start_generators(recipe: Recipe) -> None:
+    """Start what `collide` or `shoot` needs.
+
+    Raises:
+        BadInputError: the simulation is not installed, or the process is unknown.
+    """
+    if recipe.process == GUN:
+        installed_pythia()
+        return
+    _started(_hard_process(recipe), recipe.energy)
+    if recipe.pile_up:
+        _started(_PILE_UP, recipe.energy)
+
+
 def collide(recipe: Recipe, seed: int) -> Generated:
     """Return the particles of one hard collision and a Poisson number of soft ones.
 
     Raises:
         BadInputError: the simulation is not installed, or the process is unknown.
     """
-    if recipe.process not in HARD_PROCESSES:
-        raise BadInputError(
-            f"There is no hard process {recipe.process!r}; write one of "
-            f"{', '.join(HARD_PROCESSES)}."
-        )
     random = np.random.default_rng(seed)
     soft = int(random.poisson(recipe.pile_up))
-    collisions = _collisions(HARD_PROCESSES[recipe.process], recipe.energy, 1, random)
+    collisions = _collisions(_hard_process(recipe), recipe.energy, 1, random)
     collisions += _collisions(_PILE_UP, recipe.energy, soft, random)
     spread = (recipe.vertex_width, recipe.vertex_width, recipe.vertex_spread)
     vertices = random.normal(scale=spread, size=(len(collisions), 3))
@@ -54,6 +67,15 @@ def collide(recipe: Recipe, seed: int) -> Generated:
     rows[:, 3:6] += vertices[numbers]
     kept = Generated.of_rows(numbers, rows).followed(recipe.min_pt, recipe.max_eta)
     return replace(kept, particle_id=primary_ids(kept.particle_id + 1))
+
+
+def _hard_process(recipe: Recipe) -> tuple[str, ...]:
+    if recipe.process not in HARD_PROCESSES:
+        raise BadInputError(
+            f"{recipe.name}: there is no process {recipe.process!r}; write one of "
+            f"{', '.join([*HARD_PROCESSES, GUN])}."
+        )
+    return HARD_PROCESSES[recipe.process]
 
 
 def _collisions(

@@ -51,6 +51,12 @@ class Fired(Table):
     value: NDArray[np.float64]
 
 
+def prepare_read_out() -> None:
+    """Load or compile what reading out needs, once a process."""
+    one = np.ones((1, 2))
+    cross_channels(one, np.ones((1, 3)), one, np.ones((1, 2), np.int64))
+
+
 def read_out(
     steps: Steps, kind: str, random: np.random.Generator
 ) -> tuple[Measured, Fired | None]:
@@ -94,8 +100,9 @@ def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measured, Fi
     total = np.bincount(measured, value)
     middle = (channel + 0.5) * pitch[of] - half[of]
     local = [np.bincount(measured, value * middle[:, axis]) / total for axis in (0, 1)]
-    counts = [_different(measured, channel[:, axis]) for axis in (0, 1)]
-    variance = pitch[step] ** 2 / 12 / np.column_stack(counts)
+    starts = np.searchsorted(measured, np.arange(len(step)))
+    counts = [_different(starts, channel[:, axis]) for axis in (0, 1)]
+    variance = pitch[step] ** 2 / 12 / np.stack(counts, axis=-1)
     where = Measured(step, rows[step], np.column_stack(local), variance)
     return where, Fired(measured, channel, value)
 
@@ -122,10 +129,10 @@ def _ways(steps: Steps, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.column_stack((along, across)) * (thickness / across)[:, np.newaxis]
 
 
-def _different(measured: NDArray[np.int64], channel: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return how many different channels (n,) along one axis each measurement has."""
-    pairs = np.unique(measured * (1 << 20) + channel)
-    return np.bincount(pairs >> 20)
+def _different(starts: NDArray[np.intp], channel: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return how many channels (n,) along one axis the straight ways that start there cross."""
+    crossed = np.maximum.reduceat(channel, starts) - np.minimum.reduceat(channel, starts) + 1
+    return np.asarray(crossed)
 
 
 _KINDS: dict[str, Callable[[Steps, np.random.Generator], tuple[Measured, Fired | None]]] = {

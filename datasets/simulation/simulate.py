@@ -15,12 +15,9 @@ from .generated import Generated
 from .gun import shoot
 from .noise import noise_hits
 from .nuclear import interact
-from .pythia import collide
+from .pythia import GUN, collide
 from .read_out import Fired, Measured, read_out
-from .recipe import Recipe
-
-GUN = "gun"
-"""The process of recipes that shoot single particles."""
+from ..recipe import Recipe
 
 _Table = TypeVar("_Table", Steps, Generated)
 

@@ -3,6 +3,20 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from nearhit.errors import BadInputError
+
+
+_RANGES = (
+    ("pile_up", 0, 2_000),
+    ("energy", 0.1, 100),
+    ("vertex_spread", 0, 500),
+    ("vertex_width", 0, 10),
+    ("min_pt", 0.05, 100),
+    ("max_eta", 0.1, 6),
+    ("gun_particles", 0, 1_000_000),
+    ("noise_share", 0, 0.9),
+)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -11,7 +25,7 @@ class Recipe:
     Attributes:
         name: what people write.
         about: one sentence.
-        process: the hard collision, see `pythia.HARD_PROCESSES`; or `gun`, single particles.
+        process: the hard collision, see `simulation.pythia.HARD_PROCESSES`; or `gun`.
         pile_up: mean number of soft collisions around it, elastic ones too, Poisson distributed.
         energy: of both beams together, TeV.
         vertex_spread: standard deviation of the collisions along the beam, mm.
@@ -44,6 +58,14 @@ class Recipe:
     read_out: str = "geometric"
     noise_share: float = 0.15
     noise_spread: str = "module"
+
+    def __post_init__(self) -> None:
+        for name, least, most in _RANGES:
+            if not least <= getattr(self, name) <= most:
+                raise BadInputError(
+                    f"{self.name}: {name} must be from {least:g} to {most:g}, not "
+                    f"{getattr(self, name)}."
+                )
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters by name, without the name and the sentence."""

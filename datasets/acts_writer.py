@@ -1,0 +1,89 @@
+"""Writes what ACTS' own chain needs to run on a simulated event, as its CSV readers want it."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Columns, plain_csv
+from .simulation.detector import modules
+from .simulation.fatras import barcode_columns, particle_columns
+from .simulation.simulate import Simulated
+from .trackml_writer import write_files
+
+
+def write_for_acts(simulated: Simulated, prefix: Path | str) -> None:
+    """Write PREFIX-measurements.csv with geometry ids, simulated hits, their map, and particles.
+
+    `acts.examples.CsvMeasurementReader`, `CsvSimHitReader` and `CsvParticleReader` read them. Rows
+    are in order of geometry id, and measurement i is hit i + 1 of the event.
+
+    Raises:
+        BadInputError: the folder cannot be written.
+    """
+    tables = {
+        "measurements": _measurements(simulated),
+        "measurement-simhit-map": _map(simulated),
+        "hits": _simulated_hits(simulated),
+        "particles_simulated": particle_columns(
+            simulated.generated, simulated.generated.particle_id
+        ),
+        "cells": _cells(simulated),
+    }
+    write_files((f"{prefix}-{stem}.csv", plain_csv(columns)) for stem, columns in tables.items())
+
+
+def _measurements(simulated: Simulated) -> Columns:
+    measured = simulated.measured
+    n = len(measured)
+    none = np.zeros(n)
+    return {
+        "measurement_id": np.arange(n),
+        "geometry_id": _geometry_id(simulated),
+        "local_key": np.full(n, 6),  # bits of the two coordinates that are measured
+        "local0": measured.local[:, 0],
+        "local1": measured.local[:, 1],
+        **dict.fromkeys(("phi", "theta", "time"), none),
+        "var_local0": measured.variance[:, 0],
+        "var_local1": measured.variance[:, 1],
+        **dict.fromkeys(("var_phi", "var_theta", "var_time"), none),
+        **dict(zip(("global_x", "global_y", "global_z"), measured.position.T, strict=True)),
+    }
+
+
+def _map(simulated: Simulated) -> Columns:
+    each = np.arange(len(simulated.measured))
+    return {"measurement_id": each, "hit_id": each}
+
+
+def _simulated_hits(simulated: Simulated) -> Columns:
+    steps = simulated.steps.select(simulated.measured.step)
+    none = np.zeros(len(steps))
+    return {
+        **barcode_columns(steps.particle_id),
+        "geometry_id": steps.geometry_id,
+        **dict(zip(("tx", "ty", "tz"), steps.position.T, strict=True)),
+        "tt": none,
+        **dict(zip(("tpx", "tpy", "tpz"), steps.momentum.T, strict=True)),
+        "te": np.linalg.norm(steps.momentum, axis=1),
+        **dict.fromkeys(("deltapx", "deltapy", "deltapz", "deltae"), none),
+        "index": steps.number,
+    }
+
+
+def _cells(simulated: Simulated) -> Columns:
+    cells = simulated.event.cells
+    if cells is None:
+        return {"geometry_id": np.empty(0, np.int64), "measurement_id": np.empty(0, np.int64)}
+    return {
+        "geometry_id": _geometry_id(simulated)[cells.hit],
+        "measurement_id": cells.hit,
+        "channel0": cells.ch0,
+        "channel1": cells.ch1,
+        "timestamp": np.zeros(len(cells), np.int64),
+        "value": cells.value,
+    }
+
+
+def _geometry_id(simulated: Simulated) -> NDArray[np.int64]:
+    return modules().geometry_id[simulated.measured.module]

@@ -1,0 +1,29 @@
+"""Tables as columns of NumPy arrays, from Arrow's and as the content of CSV files."""
+
+import io
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+from numpy.typing import NDArray
+
+Columns = dict[str, NDArray[Any]]
+
+
+def plain_csv(columns: Columns) -> bytes:
+    """Return columns as CSV without quotation marks, which some readers do not take off a header.
+
+    Numbers are written with as many digits as their own precision needs.
+    """
+    text = io.BytesIO()
+    text.write(",".join(columns).encode() + b"\n")
+    options = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+    pa.csv.write_csv(pa.table(columns), text, options)
+    return text.getvalue()
+
+
+def as_array(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return a column of numbers, none of them missing, as an array that must not be written to."""
+    # `to_numpy` would load pandas, which takes longer than to read an event.
+    return np.from_dlpack(column.combine_chunks())

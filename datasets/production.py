@@ -1,0 +1,123 @@
+"""Makes many simulated events at once, on as many processors as one likes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from pebble import ProcessPool
+
+from nearhit.errors import BadInputError
+
+from .acts_writer import write_for_acts
+from .recipe import Recipe
+from .simulation.simulate import simulate
+from .simulation.start import start
+from .trackml_writer import write_event, write_files
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make.
+
+    Attributes:
+        recipe: of the events.
+        seeds: one an event.
+        folder: where the files go.
+        form: of the files, see `trackml_writer.FORMS`.
+        acts: whether to write what ACTS' own chain needs, too, into a folder `acts`.
+    """
+
+    recipe: Recipe
+    seeds: tuple[int, ...]
+    folder: Path
+    form: str = "csv.gz"
+    acts: bool = False
+
+    def prefix(self, seed: int) -> Path:
+        """Return the path prefix of the files of an event."""
+        return self.folder / f"event{seed:09d}"
+
+    def recipe_file(self, seed: int) -> Path:
+        """Return the file that says how an event was made; it is written last."""
+        return Path(f"{self.prefix(seed)}-recipe.json")
+
+    def recipe_content(self, seed: int) -> str:
+        """Return what that file holds."""
+        about = {"recipe": self.recipe.name, "seed": seed, **self.recipe.parameters()}
+        return json.dumps(about, indent=1) + "\n"
+
+
+def produce(
+    order: Order, workers: int = 1, notice: Callable[[int], None] = lambda _: None
+) -> list[Path]:
+    """Simulate the events of an order that are not there yet, and return the prefixes of all.
+
+    Each event is made by a process of its own, a copy of one in which nothing but the generators
+    was started: so it is the same whatever was made before, beside it, or by how many workers. An
+    interrupted order goes on where it was.
+
+    Args:
+        order: what to make.
+        workers: processes at a time.
+        notice: is told the seed of each event when it is there.
+
+    Raises:
+        BadInputError: the simulation is not installed, the folder cannot be written or holds
+            events of the same names by another recipe, or an event could not be made.
+    """
+    missing = [seed for seed in order.seeds if not _is_there(order, seed)]
+    for seed in set(order.seeds) - set(missing):
+        notice(seed)
+    if missing:
+        start(order.recipe)
+        _make(order, missing, workers, notice)
+    return [order.prefix(seed) for seed in order.seeds]
+
+
+def _is_there(order: Order, seed: int) -> bool:
+    file = order.recipe_file(seed)
+    try:
+        known = file.read_text() if file.exists() else None
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be read ({error.strerror}).") from error
+    if known is not None and known != order.recipe_content(seed):
+        raise BadInputError(
+            f"{file} says that the event there was made otherwise: choose another folder, or "
+            "remove that event."
+        )
+    hits = Path(f"{order.prefix(seed)}-hits.{order.form}")
+    acts = order.folder / "acts" / f"{order.prefix(seed).name}-measurements.csv"
+    return known is not None and hits.exists() and (acts.exists() or not order.acts)
+
+
+def _make(
+    order: Order, seeds: list[int], workers: int, notice: Callable[[int], None]
+) -> None:
+    one_each = partial(ProcessPool, max_tasks=1, context=get_context("fork"))
+    with one_each(max_workers=workers) as pool:
+        futures = {seed: pool.schedule(_make_one, args=(order, seed)) for seed in seeds}
+        try:
+            for seed, future in futures.items():
+                future.result()
+                notice(seed)
+        except BaseException as error:
+            pool.stop()
+            if isinstance(error, (BadInputError, KeyboardInterrupt)):
+                raise
+            raise BadInputError(
+                f"Event {order.prefix(seed)} could not be made ({error}): run the command again "
+                "to go on with it."
+            ) from error
+
+
+def _make_one(order: Order, seed: int) -> None:
+    simulated = simulate(order.recipe, seed)
+    for left in order.folder.glob(f"{order.prefix(seed).name}-*.part"):
+        left.unlink(missing_ok=True)
+    write_event(simulated.event, order.prefix(seed), order.form)
+    if order.acts:
+        write_for_acts(simulated, order.folder / "acts" / order.prefix(seed).name)
+    write_files([(str(order.recipe_file(seed)), order.recipe_content(seed).encode())])

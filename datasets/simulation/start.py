@@ -1,0 +1,20 @@
+"""Starts the generators that a recipe needs, which takes longer than an event."""
+
+from ..recipe import Recipe
+from .material import material
+from .nuclear import prepare_cross_sections
+from .pythia import start_generators
+from .read_out import prepare_read_out
+
+
+def start(recipe: Recipe) -> None:
+    """Load what a recipe needs, so that copies of this process have it at once.
+
+    Raises:
+        BadInputError: the simulation is not installed, or the process is unknown.
+    """
+    start_generators(recipe)
+    material()
+    prepare_read_out()
+    if recipe.nuclear:
+        prepare_cross_sections()
