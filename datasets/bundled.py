@@ -1,7 +1,7 @@
 """The bundled event: what suites run on where no other event is named.
 
-Top pairs with 200 pile-up collisions in the TrackML detector, 15 % noise. It was made by
-`nearhit data simulate ttbar-mu200 --seed 3 --out datasets/bundled`.
+Top pairs among 200 other collisions in the TrackML detector, 15 % noise. It is what
+`nearhit data simulate ttbar-mu200 --seed 3` makes, without the cells.
 """
 
 from dataclasses import replace
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nearhit.event import Event
 
-from .trackml import read_event
+from .readers.trackml import read_event
 
 BUNDLED = "bundled"
 

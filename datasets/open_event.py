@@ -1,21 +1,115 @@
-"""Opens an event by what people write: `bundled`, a path prefix or a directory."""
+"""Opens an event by what people write: a name of the catalogue or a path."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nearhit.errors import BadInputError
 from nearhit.event import Event
+from nearhit.plug_ins import plug_ins
 
 from .bundled import BUNDLED, bundled_event
-from .trackml import read_event
+from .cache import cached
+from .catalogue import GROUP, CatalogueEvent, catalogue_event, in_catalogue
+from .reader import Found, Reader
+from .readers.plain_table import PlainTableReader
+from .readers.trackml import TrackmlReader, read_event
 
 
-def open_event(source: str, volumes: tuple[int, ...] = ()) -> Event:
+def open_event(
+    source: str, volumes: tuple[int, ...] = (), columns: dict[str, str] | None = None
+) -> Event:
     """Return the event that a source names.
 
     Args:
-        source: `bundled`, or a path prefix such as `DIR/event000021000`, or the directory or zip
-            archive of one event.
+        source: `bundled`; a recipe and, if not 1, a seed such as `ttbar-mu200@7`, which is
+            simulated once and kept; or the path of one event in a format of `readers`.
         volumes: keep hits and truth of these alone; none for all.
+        columns: names of the columns, by what they are; for plain tables.
 
     Raises:
         BadInputError: there is no such event, its files are damaged, or it has no hit there.
     """
-    event = bundled_event() if source == BUNDLED else read_event(source)
+    event = _open(source, columns or {})
     return event.in_volumes(volumes) if volumes else event
+
+
+def open_events(source: str, columns: dict[str, str] | None = None) -> Iterator[Event]:
+    """Yield the events that stand at a path, each read when asked for.
+
+    Raises:
+        BadInputError: as `open_event`.
+    """
+    if source == BUNDLED or (in_catalogue(source) and not Path(source).exists()):
+        yield open_event(source)
+        return
+    for found in find(source, columns):
+        yield _read(found, cells=False)
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Return every reader; that of the challenge's files, which says what is missing, is the last.
+
+    Raises:
+        BadInputError: one that a package brings cannot be loaded.
+    """
+    found = [one for one in plug_ins(GROUP, "data set", _is_reader) if _is_reader(one)]
+    return tuple(sorted(found, key=lambda reader: isinstance(reader, TrackmlReader)))
+
+
+def find(source: str, columns: dict[str, str] | None = None) -> list[Found]:
+    """Return the events that stand at a path, not yet read.
+
+    Raises:
+        BadInputError: there is none.
+    """
+    path = Path(source)
+    if columns:
+        found = PlainTableReader(columns).find(path)
+        if not found:
+            raise BadInputError(
+                f"{source} is not a table: --columns needs a CSV, Parquet or NumPy file."
+            )
+        return found
+    return next(found for reader in readers() if (found := reader.find(path)))
+
+
+def _open(source: str, columns: dict[str, str]) -> Event:
+    if source == BUNDLED:
+        return bundled_event()
+    if in_catalogue(source) and not Path(source).exists():
+        return _simulated(catalogue_event(source))
+    found = find(source, columns)
+    if len(found) > 1:
+        raise BadInputError(
+            f"{source} holds {len(found)} events: name one, such as {source}/{found[0].name}."
+        )
+    return _read(found[0], cells=False)
+
+
+def _read(found: Found, *, cells: bool) -> Event:
+    return cached(f"{found.digest()}-{found.name}", found.name, lambda: found.load(cells=cells))
+
+
+def _simulated(wanted: CatalogueEvent) -> Event:
+    """Return the event of a recipe, which is simulated where the cache does not have it."""
+    key = sha256(f"{wanted.recipe.parameters()} {wanted.seed}".encode())
+    for file in sorted((Path(__file__).parent / "simulation").glob("*.py")):
+        key.update(file.read_bytes())  # what another version would make is another event
+    return cached(f"{key.hexdigest()}-simulated", str(wanted), lambda: _simulate(wanted))
+
+
+def _simulate(wanted: CatalogueEvent) -> Event:
+    from .production import Order, produce  # noqa: PLC0415 - the generators are an extra
+
+    with TemporaryDirectory(prefix="nearhit-") as folder:
+        order = Order(wanted.recipe, (wanted.seed,), Path(folder))
+        return replace(read_event(produce(order)[0]), name=str(wanted))
+
+
+def _is_reader(value: object) -> bool:
+    return isinstance(value, Reader) and not isinstance(value, type)

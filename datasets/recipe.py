@@ -1,10 +1,14 @@
 """What to simulate: a few named parameters, printed beside every result."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from nearhit.errors import BadInputError
 
+
+GUN = "gun"
+"""The process of recipes that shoot single particles."""
 
 _RANGES = (
     ("pile_up", 0, 2_000),
@@ -74,3 +78,14 @@ class Recipe:
             for field in fields(self)
             if field.name not in {"name", "about"}
         }
+
+
+def origin_of(recipe: str, seed: int, parameters: Mapping[str, Any]) -> str:
+    """Return in one line how an event was made; parameters that mean nothing to it are left out."""
+    shot = parameters.get("process") == GUN
+    said = [
+        f"{name}={value}"
+        for name, value in parameters.items()
+        if shot or not name.startswith("gun_")
+    ]
+    return f"{recipe}, seed {seed}: {', '.join(said)}"

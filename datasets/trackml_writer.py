@@ -58,8 +58,8 @@ def write_files(contents: Iterable[tuple[str, bytes]]) -> None:
             "choose another folder."
         ) from error
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        for part in filter(Path.exists, parts.values()):
+            part.unlink()
 
 
 def _tables(event: Event) -> Iterator[tuple[str, Columns]]:

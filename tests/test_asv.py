@@ -74,12 +74,17 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
 
 def test_every_benchmark_is_found_and_named():
     pytest.importorskip("asv_runner")
-    from benchmarks import bucketing, default_cell, dials, hardware
+    from benchmarks import bucketing, default_cell, dials, hardware, pile_up
     from nearhit.suites import axes_of
 
-    for module, name in ((bucketing, "Bucketing"), (dials, "Dials"), (hardware, "Hardware")):
-        suite = getattr(module, name)
-        axes = axes_of(name.lower(), "quick")
+    suites = {
+        "bucketing": bucketing.Bucketing,
+        "dials": dials.Dials,
+        "hardware": hardware.Hardware,
+        "pile-up": pile_up.PileUp,
+    }
+    for name, suite in suites.items():
+        axes = axes_of(name, "quick")
         assert suite.param_names == list(axes)
         assert [len(values) for values in suite.params] == [len(v) for v in axes.values()]
         assert suite.track_inefficiency.unit == "share"

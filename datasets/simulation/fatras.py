@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nearhit.event import Table
 
 from ..columns import as_array, plain_csv
-from .barcode import FIELDS, Barcode, daughter_ids
+from ..barcode import FIELDS, Barcode, daughter_ids
 from .detector import FIELD, geometry, installed_acts
 from .generated import Generated
 

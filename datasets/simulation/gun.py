@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .barcode import primary_ids
+from ..barcode import primary_ids
 from .generated import Generated
 from .pythia import installed_pythia
 from ..recipe import Recipe

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from .barcode import daughter_ids
+from ..barcode import daughter_ids
 from .fatras import Steps
 from .generated import Generated
 from .hadron import Hadron, HadronCollisions, cross_section, silence

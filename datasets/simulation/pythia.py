@@ -8,9 +8,9 @@ import numpy as np
 
 from nearhit.errors import BadInputError
 
-from .barcode import primary_ids
+from ..barcode import primary_ids
 from .generated import Generated
-from ..recipe import Recipe
+from ..recipe import GUN, Recipe
 
 HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),
@@ -30,10 +30,6 @@ _DECAYS_INSIDE = (
 )
 
 _Particle = tuple[float, ...]
-
-
-GUN = "gun"
-"""The process of recipes that shoot single particles."""
 
 
 def start_generators(recipe: Recipe) -> None:

@@ -15,9 +15,9 @@ from .generated import Generated
 from .gun import shoot
 from .noise import noise_hits
 from .nuclear import interact
-from .pythia import GUN, collide
+from .pythia import collide
 from .read_out import Fired, Measured, read_out
-from ..recipe import Recipe
+from ..recipe import GUN, Recipe
 
 _Table = TypeVar("_Table", Steps, Generated)
 

@@ -1,4 +1,4 @@
-"""An event in a few numbers."""
+"""An event in numbers."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from .event import NOISE, UNKNOWN, Event
 from .quality import Trackable, label_hits
+from .spectra import SPECTRA
+from .weights import hit_weights
 
 
 def describe(event: Event) -> dict[str, Any]:
@@ -13,32 +15,63 @@ def describe(event: Event) -> dict[str, Any]:
     return {
         "name": event.name,
         "digest": event.digest,
+        "origin": event.origin or None,
         "hits": len(event),
-        "hits_per_volume": _hits_per_volume(event),
+        "hits_per_volume": _counts(event, "volume"),
+        "hits_per_layer": _counts(event, "volume", "layer"),
         **_truth(event),
         "generated_particles": None if event.particles is None else len(event.particles),
         "particles_above_1_gev": None
         if event.particles is None
         else int((event.particles.pt >= 1).sum()),
+        "spectra": {spectrum.name: _spectrum(event, spectrum) for spectrum in SPECTRA},
     }
 
 
-def _hits_per_volume(event: Event) -> dict[str, int]:
-    volumes, counts = np.unique(event.hits.volume, return_counts=True)
-    return {str(volume): int(count) for volume, count in zip(volumes, counts, strict=True)}
+def _counts(event: Event, *columns: str) -> dict[str, int]:
+    """Return how many hits there are by volume, or by volume and layer as in `8/2`."""
+    places = np.column_stack([getattr(event.hits, column) for column in columns])
+    found, counts = np.unique(places, axis=0, return_counts=True)
+    return {
+        "/".join(map(str, place)): int(count) for place, count in zip(found, counts, strict=True)
+    }
+
+
+def _spectrum(event: Event, spectrum: Any) -> dict[str, Any] | None:
+    values = spectrum.values(event)
+    if not len(values):
+        return None
+    return {
+        "label": spectrum.label,
+        "n": len(values),
+        "mean": float(np.mean(values)),
+        "median": float(np.median(values)),
+        "edges": [float(f"{edge:.6g}") for edge in spectrum.edges],
+        "counts": spectrum.histogram(event).tolist(),
+    }
 
 
 def _truth(event: Event) -> dict[str, Any]:
     if event.truth is None:
         return dict.fromkeys(
-            ("hits_with_truth", "noise_share", "particles_with_hits", "trackable_particles")
+            (
+                "hits_with_truth",
+                "hits_of_unknown_truth",
+                "noise_share",
+                "particles_with_hits",
+                "trackable_particles",
+                "sum_of_weights",
+            )
         )
     labels = label_hits(event, Trackable())
     known = event.truth.particle_id != UNKNOWN
     noise = event.truth.particle_id == NOISE
+    weighed = event.truth.weight is not None or event.particles is not None
     return {
         "hits_with_truth": int(known.sum()),
+        "hits_of_unknown_truth": int((~known).sum()),
         "noise_share": float(noise.sum() / known.sum()) if known.any() else None,
         "particles_with_hits": len(labels.sizes),
         "trackable_particles": labels.n_trackable,
+        "sum_of_weights": float(hit_weights(event).sum()) if weighed else None,
     }

@@ -127,6 +127,7 @@ class Event:
         truth: row by row beside the hits, or None.
         particles: the generated particles, or None.
         cells: the channels that fired, or None.
+        origin: how it was made, in one line; empty where that is not known.
 
     Raises:
         BadInputError: a coordinate is not finite, a hit id occurs twice, or truth and hits differ
@@ -138,6 +139,7 @@ class Event:
     truth: Truth | None = None
     particles: Particles | None = None
     cells: Cells | None = None
+    origin: str = ""
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.hits.positions).all():

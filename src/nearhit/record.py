@@ -90,6 +90,7 @@ class Record:
         timing: None unless `ok`.
         quality: None unless `ok`.
         peak_memory_mb: the worker's peak over an empty worker, MiB; None unless `ok`.
+        event_origin: how the event was made, in one line; empty where that is not known.
     """
 
     cell: Cell
@@ -101,6 +102,7 @@ class Record:
     timing: Timing | None = None
     quality: Quality | None = None
     peak_memory_mb: float | None = None
+    event_origin: str = ""
     format: int = field(default=FORMAT)
 
     @property
@@ -132,6 +134,7 @@ class Record:
             provenance=_provenance(raw["provenance"]),
             timing=raw["timing"] and _timing(raw["timing"]),
             quality=raw["quality"] and _quality(raw["quality"]),
+            event_origin=raw.get("event_origin", ""),
             **{key: raw[key] for key in _PLAIN},
         )
 

@@ -36,6 +36,7 @@ def _coordinates(record: Record) -> Row:
     return {
         "event": cell.event,
         "event_digest": cell.event_digest,
+        "event_origin": record.event_origin,
         "library": cell.index.name,
         "index": str(cell.index),
         "metric": cell.metric,

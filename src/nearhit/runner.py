@@ -106,7 +106,14 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
     ):
         outcome = Status("failed", f"{cell.index.name} returned {defect}")
     status = outcome if isinstance(outcome, Status) else OK
-    record = Record(cell, status, len(event), cell.queries or len(event), provenance)
+    record = Record(
+        cell,
+        status,
+        len(event),
+        cell.queries or len(event),
+        provenance,
+        event_origin=event.origin,
+    )
     return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
 
 

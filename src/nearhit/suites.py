@@ -1,12 +1,13 @@
 """Suites: which cells are measured together; each is a table of axes, in two profiles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from .adapter import Adapter
 from .cell import Cell
+from .datasets.open_event import open_event
 from .errors import BadInputError
 from .event import Event
 from .hardware import cores
@@ -15,7 +16,10 @@ from .registry import adapters
 from .spec import IndexSpec, parameters_of
 
 Axes = dict[str, tuple[Any, ...]]
-"""Coordinates of `Cell.of` and the values that each takes; cells are all combinations."""
+"""Coordinates of `Cell.of` and the values that each takes; cells are all combinations.
+
+Where `event` is the first of them, the suite brings its events, by names of the catalogue.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Profile:
         threads_at: hits a bucket where one thread is held against all.
         exhaustive_queries: queries to a library that compares each with every hit: to ask all
             would take the square of an event.
+        pile_up: mean numbers of collisions of the events that are held against each other.
         repetitions: warm passes of each cell.
         thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
     """
@@ -38,6 +43,7 @@ class Profile:
     dial_settings: int
     threads_at: int
     exhaustive_queries: int
+    pile_up: tuple[int, ...]
     repetitions: int
     thorough: bool
 
@@ -49,6 +55,7 @@ PROFILES = {
         dial_settings=2,
         threads_at=20,
         exhaustive_queries=2_000,
+        pile_up=(20, 60, 140, 200, 300),
         repetitions=1,
         thorough=False,
     ),
@@ -58,6 +65,7 @@ PROFILES = {
         dial_settings=99,
         threads_at=50,
         exhaustive_queries=10_000,
+        pile_up=(20, 60, 140, 200, 300, 1000),
         repetitions=3,
         thorough=True,
     ),
@@ -94,10 +102,20 @@ def hardware(profile: Profile) -> Axes:
     }
 
 
+def pile_up(profile: Profile) -> Axes:
+    """Events of few to many collisions × library: how all grows with the number of hits."""
+    swept = {name: one for name, one in _swept(profile).items() if not one.exhaustive}
+    return {
+        "event": tuple(f"ttbar-mu{number}" for number in profile.pile_up),
+        "index": tuple(str(IndexSpec.parse(name)) for name in swept),
+    }
+
+
 SUITES: dict[str, Callable[[Profile], Axes]] = {
     "bucketing": bucketing,
     "dials": dials,
     "hardware": hardware,
+    "pile-up": pile_up,
 }
 
 
@@ -122,15 +140,32 @@ def profile_named(name: str) -> Profile:
 
 
 def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
-    """Return the cells of a suite on an event, in the order of the axes' combinations.
+    """Return the cells of a suite on one event, in the order of the axes' combinations.
 
     Raises:
         BadInputError: there is no such suite or profile.
     """
-    axes = axes_of(suite, profile)
+    axes = {name: values for name, values in axes_of(suite, profile).items() if name != "event"}
     most = profile_named(profile).exhaustive_queries
     combinations = (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
     return [_cell(event, most, coordinates) for coordinates in combinations]
+
+
+def batches_of(suite: str, profile: str, event: Event) -> Iterator[tuple[Event, list[Cell]]]:
+    """Yield each event of a suite with its cells, in the order of the axes' combinations.
+
+    Args:
+        suite: by name.
+        profile: by name.
+        event: what suites are measured on that bring no events.
+
+    Raises:
+        BadInputError: there is no such suite or profile, or its events cannot be simulated.
+    """
+    names = axes_of(suite, profile).get("event")
+    events = iter([event]) if names is None else map(open_event, names)
+    for one in events:
+        yield one, cells_of(suite, profile, one)
 
 
 def dials_of(adapter: type[Adapter]) -> dict[str, tuple[Any, ...]]:

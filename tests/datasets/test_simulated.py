@@ -98,7 +98,7 @@ def test_the_recipe_makes_the_bundled_event_in_any_process(bundled, tmp_path):
     assert names == [f"event000000003-{kind}.csv.gz" for kind in ("hits", "particles", "truth")]
     for name in names:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-    from nearhit.datasets.trackml import read_event
+    from nearhit.datasets.readers.trackml import read_event
 
     again = read_event(tmp_path / "a")
     # Processors round differently; that changes a few hits of 100,000.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nearhit.datasets.trackml import read_event, read_events
+from nearhit.datasets.readers.trackml import read_event, read_events
 from nearhit.datasets.trackml_writer import write_event
 
 from nearhit.errors import BadInputError

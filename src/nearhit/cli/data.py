@@ -1,45 +1,192 @@
-"""`nearhit data`: describe and make events."""
+"""`nearhit data`: list, make, describe and compare events."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from nearhit.datasets.open_event import open_event
+from nearhit.comparison import Comparison, Figure, compare
+from nearhit.datasets.catalogue import catalogue_event, recipes
+from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.description import describe
+from nearhit.event import Event
+from nearhit.hardware import cores
 
-from .options import EventArgument, JsonOption, SeedOption, VolumesOption, volumes_from
+from .options import (
+    ColumnsOption,
+    EventArgument,
+    JsonOption,
+    SeedOption,
+    VolumesOption,
+    columns_from,
+    volumes_from,
+)
 from .output import print_json, print_table
 
-app = typer.Typer(help="Describe and make events.", no_args_is_help=True)
+app = typer.Typer(help="List, make, describe and compare events.", no_args_is_help=True)
+
+PlotsOption = Annotated[
+    Path | None, typer.Option("--plots", metavar="DIR", help="Draw into this folder, too.")
+]
+
+
+@app.command("list")
+def list_events(*, as_json: JsonOption = False) -> None:
+    """List what can be named as an event: recipes, which are simulated, and formats of files."""
+    table = {
+        name: {"about": recipe.about, **recipe.parameters()} for name, recipe in recipes().items()
+    }
+    formats = [reader.name for reader in readers()]
+    if as_json:
+        print_json({"recipes": table, "formats": formats})
+        return
+    rows = [
+        (name, recipe.about, recipe.process, recipe.pile_up, recipe.noise_share, recipe.read_out)
+        for name, recipe in recipes().items()
+    ]
+    heads = ("recipe", "what", "process", "pile-up", "noise", "read-out")
+    print_table("Simulated when first named", heads, rows)
+    typer.echo("A seed follows as in muons@7, parameters as in ttbar-mu200(noise_share=0.3)@7.")
+    typer.echo(f"Formats of files: {', '.join(formats)}. 'bundled' is the event that comes along.")
 
 
 @app.command()
 def info(
-    event: EventArgument = "bundled", *, volumes: VolumesOption = "", as_json: JsonOption = False
+    event: EventArgument = "bundled",
+    *,
+    volumes: VolumesOption = "",
+    columns: ColumnsOption = "",
+    plots: PlotsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say what an event holds: hits per volume, truth, noise, particles.
+    """Say what an event holds: hits by volume and layer, truth, noise, particles, spectra.
 
-    [bold]Example[/bold]: nearhit data info DIR/event000021000 --volumes 7,8,9
+    [bold]Example[/bold]: nearhit data info DIR/event000021000 --volumes 7,8,9 --plots plots
     """
-    description = describe(open_event(event, volumes_from(volumes)))
+    opened = open_event(event, volumes_from(volumes), columns_from(columns))
+    description = describe(opened)
+    if plots:
+        from nearhit.report.event_plots import draw_event  # noqa: PLC0415 - takes a second to load
+
+        _tell_of(draw_event(opened, plots))
     if as_json:
         print_json(description)
-    else:
-        print_table(description["name"], ("", ""), list(description.items())[1:])
+        return
+    spectra = description.pop("spectra")
+    rows = [(key.replace("_", " "), _short(value)) for key, value in description.items()]
+    print_table(description["name"], ("", ""), rows[1:])
+    found = [spectrum for spectrum in spectra.values() if spectrum]
+    heads = ("spectrum", "number", "mean", "median")
+    figures = [(s["label"], s["n"], f"{s['mean']:.4g}", f"{s['median']:.4g}") for s in found]
+    print_table("Spectra", heads, figures)
 
 
 @app.command()
-def simulate(
-    recipe: Annotated[str, typer.Argument(help="Such as ttbar-mu200.")] = "ttbar-mu200",
+def simulate(  # noqa: PLR0913 - one argument an option
+    recipe: Annotated[str, typer.Argument(help="See 'nearhit data list'.")] = "ttbar-mu200",
     *,
+    events: Annotated[int, typer.Option("--events", min=1, help="How many.")] = 1,
     seed: SeedOption = 1,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes; all cores if not given.")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path(),
+    form: Annotated[str, typer.Option("--form", help="'csv.gz' or 'parquet'.")] = "csv.gz",
+    acts: Annotated[
+        bool, typer.Option("--acts", help="Write what ACTS' own chain needs, too.")
+    ] = False,
 ) -> None:
-    """Make an event with Pythia 8 and ACTS Fatras; the same seed gives the same event.
+    """Make events with Pythia 8 and ACTS Fatras; one seed gives one event, on every run.
 
-    [bold]Example[/bold]: nearhit data simulate ttbar-mu200 --seed 1 --out events
+    The seeds are those from --seed on. What is interrupted goes on where it was when run again.
+
+    [bold]Examples[/bold]:
+
+    nearhit data simulate ttbar-mu200 --events 10 --seed 1 --workers 2 --out events
+
+    nearhit data simulate "ttbar-mu200(pile_up=80,noise_share=0.3)" --out events
     """
-    from nearhit.datasets.simulate import simulate_to  # noqa: PLC0415 - an extra of its own
+    from nearhit.datasets.production import Order, produce  # noqa: PLC0415 - an extra of its own
 
-    typer.echo(f"Wrote {simulate_to(recipe, seed, out)}-*.csv.gz")
+    named = catalogue_event(recipe if "@" in recipe else f"{recipe}@{seed}")
+    seeds = tuple(range(named.seed, named.seed + events))
+    order = Order(named.recipe, seeds, out, form, acts)
+    with _progress() as progress:
+        task = progress.add_task(named.recipe.name, total=events)
+
+        def notice(_: int) -> None:
+            progress.advance(task)
+            progress.refresh()
+
+        prefixes = produce(order, workers or cores(), notice)
+    for prefix in prefixes:
+        typer.echo(f"{prefix}-*.{form}")
+
+
+@app.command()
+def validate(
+    sample: Annotated[
+        str, typer.Argument(help="A directory of events, or one event as elsewhere.")
+    ],
+    reference: Annotated[str, typer.Argument(help="The event that they are held against.")],
+    *,
+    volumes: VolumesOption = "7,8,9",
+    plots: PlotsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold simulated events against a real one: hits, particles, spectra, noise and buckets.
+
+    Give the volumes of which both have truth.
+
+    [bold]Example[/bold]: nearhit data validate events DIR/event000021000 --plots plots
+    """
+    chosen = volumes_from(volumes)
+    events = [event.in_volumes(chosen) if chosen else event for event in open_events(sample)]
+    other = open_event(reference, chosen)
+    comparison = compare(events, other)
+    if plots:
+        from nearhit.report.event_plots import draw_comparison  # noqa: PLC0415 - as above
+
+        _tell_of(draw_comparison(comparison, events, other, plots))
+    if as_json:
+        print_json(comparison.to_json())
+    else:
+        _print_comparison(comparison, events)
+
+
+def _print_comparison(comparison: Comparison, events: list[Event]) -> None:
+    title = f"{len(events)} events of {events[0].origin or events[0].name}"
+    heads = ("", "mean of the sample", "least", "most", comparison.reference, "ratio")
+    print_table(title, heads, map(_figure, comparison.figures))
+    print_table("Hits by volume and layer", heads, map(_figure, comparison.layers))
+    heads = ("spectrum", "Kolmogorov-Smirnov distance", "values in the sample", "in the reference")
+    rows = [(d.label, f"{d.statistic:.4f}", d.n_sample, d.n_reference) for d in comparison.distances]
+    print_table("Spectra", heads, rows)
+
+
+def _figure(figure: Figure) -> tuple[str, ...]:
+    values = (figure.mean, min(figure.sample), max(figure.sample), figure.reference)
+    ratio = "–" if figure.ratio is None else f"{figure.ratio:.3f}"
+    return figure.name, *(f"{value:,.4g}" for value in values), ratio
+
+
+def _short(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {count:,}" for key, count in value.items())
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _tell_of(files: list[Path]) -> None:
+    for file in files:
+        typer.echo(f"Drew {file}", err=True)
+
+
+def _progress() -> Progress:
+    """Return a bar that is drawn by this thread alone: processes are copied while it is shown."""
+    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    return Progress(*parts, TimeRemainingColumn(), console=console, auto_refresh=False)

@@ -13,6 +13,7 @@ from nearhit.runner import Protocol, run_cells
 from nearhit.worker import Limits
 
 from .options import (
+    ColumnsOption,
     EventArgument,
     JsonOption,
     MemoryOption,
@@ -25,6 +26,7 @@ from .options import (
     SeedOption,
     TimeoutOption,
     VolumesOption,
+    columns_from,
     queries_from,
     share_from,
     volumes_from,
@@ -45,6 +47,7 @@ def command(  # noqa: PLR0913 - one argument an option
     bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits a bucket.")] = 50,
     queries: QueriesOption = "all",
     volumes: VolumesOption = "",
+    columns: ColumnsOption = "",
     min_pt: MinPtOption = 0.0,
     min_hits: MinHitsOption = 4,
     min_share: MinShareOption = "0.8",
@@ -63,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit evaluate DIR/event000021000 --index hnswlib --volumes 7,8,9 --min-pt 1 --json
     """
-    opened = open_event(event, volumes_from(volumes))
+    opened = open_event(event, volumes_from(volumes), columns_from(columns))
     cell = Cell.of(
         opened,
         index=index,

@@ -5,13 +5,17 @@ from typing import Annotated
 
 import typer
 
+from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError
+
+__all__ = ["columns_from"]
 
 EventArgument = Annotated[
     str,
     typer.Argument(
         metavar="EVENT",
-        help="'bundled', a path prefix such as DIR/event000021000, or a directory of one event.",
+        help="'bundled', a recipe such as ttbar-mu200@7 (see 'nearhit data list'), or a path: of a "
+        "prefix such as DIR/event000021000, a directory, a zip archive, or a table.",
     ),
 ]
 MetricOption = Annotated[str, typer.Option("--metric", help="See 'nearhit metrics'.")]
@@ -21,6 +25,12 @@ QueriesOption = Annotated[
 VolumesOption = Annotated[
     str,
     typer.Option("--volumes", metavar="7,8,9", help="Keep hits, queries and truth of these alone."),
+]
+ColumnsOption = Annotated[
+    str,
+    typer.Option(
+        "--columns", metavar="x=gx,y=gy,z=gz", help="What the columns of a plain table are called."
+    ),
 ]
 MinPtOption = Annotated[
     float, typer.Option("--min-pt", metavar="GEV", help="pT of a trackable particle at least.")

@@ -1,5 +1,6 @@
 """`nearhit run`: many cells, recorded as they come, resumed where it was interrupted."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -14,15 +15,17 @@ from nearhit.record import Record
 from nearhit.row import row_of
 from nearhit.runner import Protocol, now, run_cells
 from nearhit.store import Store
-from nearhit.suites import PROFILES, SUITES, cells_of, profile_named
+from nearhit.suites import PROFILES, SUITES, batches_of, profile_named
 from nearhit.worker import Limits
 
 from .options import (
+    ColumnsOption,
     EventArgument,
     JsonOption,
     MemoryOption,
     TimeoutOption,
     VolumesOption,
+    columns_from,
     volumes_from,
 )
 from .output import print_json, print_records
@@ -58,6 +61,7 @@ def command(  # noqa: PLR0913 - one argument an option
     bucket_size: SizesOption = [50],  # noqa: B006 - as above
     threads: ThreadsOption = None,
     volumes: VolumesOption = "",
+    columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
     again: Annotated[bool, typer.Option("--again", help="Measure what is recorded too.")] = False,
     repeats: Annotated[
@@ -70,6 +74,8 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Measure a suite, or every combination of what is named, and record each cell.
 
+    The suite pile-up brings events of its own, which are simulated.
+
     What is recorded already by the same code, versions and machine is not measured again.
 
     [bold]Examples[/bold]:
@@ -78,16 +84,18 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit run DIR/event000021000 --index annoy --index "hnswlib(M=6)" -k 20 -k 50
     """
-    opened = open_event(event, volumes_from(volumes))
+    opened = open_event(event, volumes_from(volumes), columns_from(columns))
     if index:
-        cells = _combinations(opened, index, metric, bucket_size, threads or [None])
+        combinations = _combinations(opened, index, metric, bucket_size, threads or [None])
+        batches = iter([(opened, combinations)])
     else:
-        cells = [cell for name in suite for cell in cells_of(name, profile, opened)]
+        batches = chain.from_iterable(batches_of(name, profile, opened) for name in suite)
     since = now() if again else ""
     protocol = Protocol(
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
-    records = _run(opened, cells, Store(results / RECORDS), protocol)
+    store = Store(results / RECORDS)
+    records = [record for batch in batches for record in _run(*batch, store, protocol)]
     if as_json:
         print_json([row_of(record) for record in records])
     else:

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nearhit.errors import BadInputError
+from nearhit.record import Record
+from nearhit.row import Row
 
 from .columns import COLUMNS, Column
+from .growth import GrowthTable
 from .section import Section, Table, describe_trackable
 
 _INTRODUCTION = """# Results
@@ -19,22 +22,64 @@ Records of different machines, events or commits are never in one table. Rows ar
 
 """
 
+_GROWTH = """
+## Growth with the number of hits
+
+Events of one recipe that differ in pile-up. Each cell is seconds per event; purity / efficiency. The
+exponents b are those of figure ~ hitsᵇ, by least squares of the logarithms, with standard errors.
+"""
+
 _DEFAULT_QUESTION = ("angular", 50, None)
 _BEGIN, _END = "<!-- headline: begin -->", "<!-- headline: end -->"
 
 
-def results_page(found: Sequence[Section], plots: dict[str, list[str]]) -> str:
+def results_page(
+    found: Sequence[Section],
+    plots: dict[str, list[str]],
+    growths: Sequence[GrowthTable] = (),
+    growth_plots: Sequence[str] = (),
+) -> str:
     """Return the page of all sections.
 
     Args:
         found: newest first.
         plots: the plots of each section by its title, as paths relative to the page.
+        growths: how seconds grow with the number of hits.
+        growth_plots: a plot of each of those, as above.
     """
     count = sum(len(section.records) for section in found)
     parts = [_INTRODUCTION.format(count=count), _definitions()]
+    if growths:
+        parts.append(_GROWTH)
+    for table, plot in zip(growths, growth_plots, strict=True):
+        parts += [f"\n### {table.title}\n", f"![{table.slug}]({plot})\n", growth_rows(table)]
     for section in found:
         parts += _section(section, plots.get(section.title, []))
     return "\n".join(parts)
+
+
+def growth_rows(table: GrowthTable) -> str:
+    """Return a table of seconds per event, purity and efficiency by the number of hits."""
+    hits = table.hits
+    names = ("b of seconds", "of purity", "of efficiency")
+    heads = ["index", *names, *(f"{number:,} hits" for number in hits)]
+    lines = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
+    for growth in table.growths:
+        by_hits = {row["n_hits"]: _growth_cell(row) for row in growth.rows}
+        exponents = map(_exponent, growth.exponents)
+        cells = [growth.index, *exponents, *(by_hits.get(number, "–") for number in hits)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _exponent(fitted: tuple[float, float] | None) -> str:
+    return "–" if fitted is None else f"{fitted[0]:.3f} ± {fitted[1]:.3f}"
+
+
+def _growth_cell(row: Row) -> str:
+    quality = (row["bucket_purity"], row["particle_efficiency"])
+    shares = ("–" if share is None else f"{share:.3f}" for share in quality)
+    return f"{row['seconds_per_event']:.3g} s; {' / '.join(shares)}"
 
 
 def insert_headline(section: Section, page: Path) -> None:
@@ -77,13 +122,17 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     yield (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
         f"{machine.system}, Python {machine.python}. {record.n_hits:,} hits; "
-        f"{_particles(section)}. Event {record.cell.event_digest}, "
+        f"{_particles(section)}. Event {record.cell.event_digest}{_origin(record)}, "
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
     for table in section.tables:
         yield f"\n### {table.title}\n"
         yield _rows(table, table.rows, COLUMNS)
+
+
+def _origin(record: Record) -> str:
+    return f" ({record.event_origin})" if record.event_origin else ""
 
 
 def _particles(section: Section) -> str:

@@ -9,8 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
+from nearhit.errors import BadInputError
 from nearhit.row import Row, row_of
 
+from .growth import GrowthTable
 from .section import Section, Table
 
 _STYLE: dict[Any, Any] = {
@@ -30,14 +32,54 @@ Named = tuple[str, Figure]
 
 def draw_plots(section: Section, folder: Path) -> list[Path]:
     """Draw what the records of a section allow and return the PNG files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    return save_figures(lambda: _figures(section), folder)
+
+
+def draw_growth(tables: Sequence[GrowthTable], folder: Path) -> list[Path]:
+    """Draw seconds per event against the number of hits, one plot a table; return the PNG files."""
+    return save_figures(lambda: map(_growth, tables), folder)
+
+
+def _growth(table: GrowthTable) -> Named:
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for place, growth in enumerate(table.growths):
+        x, y = _series(growth.rows, "n_hits", "seconds_per_event")
+        style = f"{_MARKERS[place % len(_MARKERS)]}-"
+        fitted = growth.exponents[0]
+        exponent = "" if fitted is None else f": exponent {fitted[0]:.2f}"
+        label = f"{growth.rows[0]['library']}{exponent}"
+        axes.plot(x, y, style, color=f"C{place % 10}", label=label, alpha=0.8, linewidth=1)
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="hits in the event",
+        ylabel="seconds per event",
+        title=table.title.partition(";")[0],
+    )
+    figure.legend(loc="outside right center")
+    return table.slug, figure
+
+
+def save_figures(draw: Callable[[], Iterable[Named]], folder: Path) -> list[Path]:
+    """Save figures that are drawn in one style, each as PNG and SVG, and return the PNG files.
+
+    Raises:
+        BadInputError: the folder cannot be written.
+    """
     files = []
-    with mpl.rc_context(_STYLE):
-        for name, figure in _figures(section):
-            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-            figure.set_layout_engine("none")  # the first drawing has laid it out
-            figure.savefig(folder / f"{name}.png", metadata={"Software": None})
-            files.append(folder / f"{name}.png")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with mpl.rc_context(_STYLE):
+            for name, figure in draw():
+                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+                figure.set_layout_engine("none")  # the first drawing has laid it out
+                figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+                files.append(folder / f"{name}.png")
+    except OSError as error:
+        raise BadInputError(
+            f"{folder} cannot be written ({error.strerror}): choose another folder."
+        ) from error
     return files
 
 

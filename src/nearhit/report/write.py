@@ -9,8 +9,9 @@ from nearhit.errors import BadInputError
 from nearhit.record import Record
 from nearhit.row import row_of
 
+from .growth import growth_tables
 from .markdown import insert_headline, results_page
-from .plots import draw_plots
+from .plots import draw_growth, draw_plots
 from .section import Section, sections
 
 __all__ = ["insert_headline", "write_report"]
@@ -29,8 +30,12 @@ def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
         raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
     try:
         plots = {section.title: _plots(section, folder) for section in found}
+        growths = growth_tables(found)
+        drawn = draw_growth(growths, folder / "plots" / "growth") if growths else []
+        growth_plots = [file.relative_to(folder).as_posix() for file in drawn]
         _write_rows(found, folder)
-        (folder / "README.md").write_text(results_page(found, plots), encoding="utf-8")
+        page = results_page(found, plots, growths, growth_plots)
+        (folder / "README.md").write_text(page, encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
     return found

@@ -1,19 +1,22 @@
-"""Reads the columns of a CSV file, and says where it is wrong if it is."""
+"""Reads columns of a CSV or Parquet file, and says where it is wrong if it is."""
 
 import csv
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 
+from .columns import as_array
 from .event_files import EventFile
 
 _TYPES = {int: pa.int64(), float: pa.float64()}
@@ -21,17 +24,18 @@ _WANTED = {int: "a whole number of at most 64 bits", float: "a finite number"}
 
 
 @dataclass(frozen=True)
-class CsvTable:
-    """The wanted columns of one file, all finite, with the means to find a row's line.
+class FileTable:
+    """The wanted columns of one file, all finite, with the means to say where a row stands.
 
     Attributes:
         label: how errors name the file.
         columns: int64 or float64, by name.
+        place: says where a row stands, such as `line 7`.
     """
 
     label: str
     columns: dict[str, NDArray[Any]]
-    content: bytes
+    place: Callable[[int], str] = "row {}".format
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.columns[name]
@@ -45,31 +49,85 @@ class CsvTable:
         rows = np.flatnonzero(wrong)
         if rows.size:
             values = {name: column[rows[0]] for name, column in self.columns.items()}
-            line = _line_of_row(self.content, int(rows[0]))
-            raise BadInputError(f"{self.label} line {line}: {complaint.format(**values)}.")
+            place = self.place(int(rows[0]))
+            raise BadInputError(f"{self.label} {place}: {complaint.format(**values)}.")
 
 
 def read_table(
     file: EventFile, required: Mapping[str, type], optional: Mapping[str, type] | None = None
-) -> CsvTable:
-    """Read the named columns of a CSV file, each an `int` or a `float`; others are passed over.
+) -> FileTable:
+    """Read the named columns of a file, each an `int` or a `float`; others are passed over.
 
     Raises:
         BadInputError: the file is empty or damaged, lacks a column, or holds something else than a
             finite number; the sentence names the line and the column.
     """
+    if file.label.endswith(".parquet"):
+        return _read_parquet(file, required, optional or {})
     content = file.content().removeprefix(b"\xef\xbb\xbf")
-    header = _header(content, file.label)
-    for name in required:
-        if name not in header:
-            raise BadInputError(f"{file.label} has no column {name}; it has {', '.join(header)}.")
-    present = {name: kind for name, kind in (optional or {}).items() if name in header}
-    types = dict(required) | present
+    types = wanted_types(file.label, _header(content, file.label), required, optional or {})
     columns = _parsed(content, types, file.label)
     for name, column in columns.items():
         if not np.isfinite(column).all():
             raise _located(content, types, file.label, f"column {name} is not finite")
-    return CsvTable(file.label, columns, content)
+    return FileTable(file.label, columns, partial(_line_of_row, content))
+
+
+def wanted_types(
+    label: str, present: list[str], required: Mapping[str, type], optional: Mapping[str, type]
+) -> dict[str, type]:
+    """Return the columns to read with their types: all required ones and the others there are.
+
+    Raises:
+        BadInputError: a required one is not there.
+    """
+    for name in required:
+        if name not in present:
+            raise BadInputError(f"{label} has no column {name}; it has {', '.join(present)}.")
+    return dict(required) | {name: kind for name, kind in optional.items() if name in present}
+
+
+def as_numbers(label: str, name: str, column: NDArray[Any], kind: type) -> NDArray[Any]:
+    """Return a column as int64 or float64.
+
+    Raises:
+        BadInputError: it holds something else, or what is not finite; the sentence names the row.
+    """
+    wanted = np.int64 if kind is int else np.float64
+    if column.ndim != 1 or not np.can_cast(column.dtype, wanted, "same_kind"):
+        raise BadInputError(
+            f"{label}: column {name} must hold {_WANTED[kind]} in each row, not {column.dtype}."
+        )
+    with np.errstate(invalid="ignore"):
+        numbers = column.astype(wanted)
+    wrong = ~np.isfinite(numbers) if kind is float else numbers != column
+    FileTable(label, {}).refuse(wrong, f"{name} must be {_WANTED[kind]}")
+    return numbers
+
+
+def _read_parquet(
+    file: EventFile, required: Mapping[str, type], optional: Mapping[str, type]
+) -> FileTable:
+    try:
+        opened = pa.parquet.ParquetFile(io.BytesIO(file.content()))
+        types = wanted_types(file.label, opened.schema_arrow.names, required, optional)
+        table = opened.read(columns=list(types))
+    except (pa.ArrowException, OSError) as error:
+        fault = " ".join(str(error).split())
+        raise BadInputError(
+            f"{file.label} is not a readable Parquet file ({fault}): copy or write it again."
+        ) from error
+    columns = {name: _from_arrow(file.label, name, table[name]) for name in types}
+    return FileTable(
+        file.label,
+        {name: as_numbers(file.label, name, columns[name], types[name]) for name in types},
+    )
+
+
+def _from_arrow(label: str, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
+    if column.null_count or not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        raise BadInputError(f"{label}: column {name} must hold a number in each row.")
+    return as_array(column)
 
 
 def _header(content: bytes, label: str) -> list[str]:
@@ -92,12 +150,7 @@ def _parsed(content: bytes, types: dict[str, type], label: str) -> dict[str, NDA
         table = pa.csv.read_csv(io.BytesIO(content), convert_options=convert)
     except (pa.ArrowException, KeyError) as error:
         raise _located(content, types, label, str(error)) from None
-    return {name: _as_array(table[name]) for name in types}
-
-
-def _as_array(column: pa.ChunkedArray) -> NDArray[Any]:
-    # `to_numpy` would load pandas, which takes longer than to read an event.
-    return np.from_dlpack(column.combine_chunks())
+    return {name: as_array(table[name]) for name in types}
 
 
 def _located(content: bytes, types: dict[str, type], label: str, fault: str) -> BadInputError:
@@ -130,5 +183,6 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         yield reader.line_num, row
 
 
-def _line_of_row(content: bytes, wanted: int) -> int:
-    return next(line for row, (line, _) in enumerate(_rows(content)) if row == wanted)
+def _line_of_row(content: bytes, wanted: int) -> str:
+    line = next(line for row, (line, _) in enumerate(_rows(content)) if row == wanted)
+    return f"line {line}"

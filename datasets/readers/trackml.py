@@ -1,6 +1,8 @@
-"""Events in the format of the TrackML challenge: CSV files of hits, truth, particles and cells."""
+"""Events in the format of the TrackML challenge: files of hits, truth, particles and cells."""
 
+import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,10 @@ from numpy.typing import NDArray
 from nearhit.errors import BadInputError
 from nearhit.event import NOISE, UNKNOWN, Cells, Event, Hits, Particles, Truth
 
-from .csv_table import CsvTable, read_table
-from .event_files import EventFiles, find_events
+from ..event_files import EventFile, EventFiles, find_events
+from ..file_table import FileTable, read_table
+from ..reader import Found
+from ..recipe import origin_of
 
 _HITS = {
     "hit_id": int,
@@ -33,6 +37,23 @@ _PARTICLES = {
     "q": float,
 }
 _CELLS = {"hit_id": int, "ch0": int, "ch1": int, "value": float}
+
+
+class TrackmlReader:
+    """The challenge's files: a prefix, directory or zip archive, CSV, gzipped or Parquet."""
+
+    name = "trackml"
+
+    def find(self, source: Path) -> list[Found]:
+        """Return the events that stand there."""
+        return [
+            Found(event.name, tuple(event.files.values()), partial(_event, event))
+            for event in find_events(source)
+            if "measurements" not in event.files
+        ]
+
+
+READER = TrackmlReader()
 
 
 def read_event(source: Path | str, *, cells: bool = False) -> Event:
@@ -80,10 +101,23 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
     fired = None
     if cells and "cells" in files:
         fired = _cells(read_table(files["cells"], _CELLS), rows)
-    return Event(found.name, hits, truth, particles, fired)
+    return Event(found.name, hits, truth, particles, fired, _origin(files))
 
 
-def _hits(table: CsvTable) -> Hits:
+def _origin(files: dict[str, EventFile]) -> str:
+    """Return how an event was made, where nearhit made it."""
+    if "recipe" not in files:
+        return ""
+    try:
+        said = json.loads(files["recipe"].content())
+        return origin_of(str(said.pop("recipe")), int(said.pop("seed")), said)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInputError(
+            f"{files['recipe'].label} does not say how the event was made: remove it."
+        ) from error
+
+
+def _hits(table: FileTable) -> Hits:
     if not len(table["hit_id"]):
         raise BadInputError(f"{table.label} holds no hit below its header.")
     table.refuse(_repeated(table["hit_id"]), "hit_id {hit_id} stands twice; give each hit its own")
@@ -95,7 +129,7 @@ def _hits(table: CsvTable) -> Hits:
     return Hits(table["hit_id"], x, y, z, *place)
 
 
-def _truth(table: CsvTable, rows: "_Rows") -> Truth:
+def _truth(table: FileTable, rows: "_Rows") -> Truth:
     table.refuse(_repeated(table["hit_id"]), "hit_id {hit_id} stands twice; keep one of its rows")
     row = rows.of(table, "truth for hit_id {hit_id}, which is not among the hits; remove the row")
     table.refuse(table["particle_id"] < 0, "particle_id {particle_id} is negative; 0 is for noise")
@@ -109,7 +143,7 @@ def _truth(table: CsvTable, rows: "_Rows") -> Truth:
     return Truth(particle_id, weight)
 
 
-def _particles(table: CsvTable, truth: Truth | None) -> Particles:
+def _particles(table: FileTable, truth: Truth | None) -> Particles:
     ids = table["particle_id"]
     table.refuse(ids <= NOISE, "particle_id {particle_id} must be positive; 0 is for noise")
     table.refuse(_repeated(ids), "particle_id {particle_id} stands twice; keep one of its rows")
@@ -122,7 +156,7 @@ def _particles(table: CsvTable, truth: Truth | None) -> Particles:
     )
 
 
-def _cells(table: CsvTable, rows: "_Rows") -> Cells:
+def _cells(table: FileTable, rows: "_Rows") -> Cells:
     row = rows.of(table, "a cell of hit_id {hit_id}, which is not among the hits; remove the row")
     ch0, ch1 = (_int32(table, name) for name in ("ch0", "ch1"))
     return Cells(row.astype(np.int32), ch0, ch1, table["value"].astype(np.float32))
@@ -138,7 +172,7 @@ class _Rows:
     def __len__(self) -> int:
         return len(self._sorted)
 
-    def of(self, table: CsvTable, complaint: str) -> NDArray[np.int64]:
+    def of(self, table: FileTable, complaint: str) -> NDArray[np.int64]:
         """Return the row of each `hit_id` of a table, or refuse the first that is not there."""
         wanted = table["hit_id"]
         place = np.searchsorted(self._sorted, wanted).clip(max=len(self) - 1)
@@ -154,7 +188,7 @@ def _repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
     return repeated
 
 
-def _vectors(table: CsvTable, *names: str) -> NDArray[np.float32]:
+def _vectors(table: FileTable, *names: str) -> NDArray[np.float32]:
     with np.errstate(over="ignore"):  # what overflows is refused just below
         vectors = np.stack(
             [table[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
@@ -164,7 +198,7 @@ def _vectors(table: CsvTable, *names: str) -> NDArray[np.float32]:
     return vectors
 
 
-def _int32(table: CsvTable, name: str) -> NDArray[np.int32]:
+def _int32(table: FileTable, name: str) -> NDArray[np.int32]:
     wrong = (table[name] < 0) | (table[name] > np.iinfo(np.int32).max)
     table.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
     return table[name].astype(np.int32)

@@ -1,0 +1,119 @@
+"""Events as ACTS' examples write them: measurements, simulated hits and particles in CSV files."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth
+
+from ..barcode import FIELDS, Barcode
+from ..event_files import EventFile, EventFiles, events_at
+from ..file_table import FileTable, read_table
+from ..reader import Found
+
+_PLACES = ("global_x", "global_y", "global_z")
+_MEASUREMENTS = {"measurement_id": int, "geometry_id": int, **dict.fromkeys(_PLACES, float)}
+_MAP = {"measurement_id": int, "hit_id": int}
+_ID = {f"particle_id_{name}": int for name in FIELDS}
+_MOTION = dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "q"), float)
+
+
+class ActsReader:
+    """The files of `CsvMeasurementWriter`, and, for truth, `CsvSimHitWriter`'s and particles."""
+
+    name = "acts"
+
+    def find(self, source: Path) -> list[Found]:
+        """Return the events that stand there."""
+        return [
+            Found(event.name, tuple(event.files.values()), partial(_event, event))
+            for event in events_at(source)
+            if "measurements" in event.files
+        ]
+
+
+READER = ActsReader()
+
+
+def _event(found: EventFiles, *, cells: bool) -> Event:
+    """Read an event; ACTS' cells belong to a geometry that is not in the files, and stay there."""
+    del cells
+    table = read_table(found.files["measurements"], _MEASUREMENTS)
+    if not len(table["measurement_id"]):
+        raise BadInputError(f"{table.label} holds no measurement below its header.")
+    truth = _truth(found.files, table["measurement_id"])
+    particles = _particles(found.files)
+    return Event(found.name, _hits(table), truth, truth and particles)
+
+
+def _hits(table: FileTable) -> Hits:
+    geometry = table["geometry_id"]
+    x, y, z = (table[name].astype(np.float32) for name in _PLACES)
+    return Hits(
+        hit_id=table["measurement_id"] + 1,
+        x=x,
+        y=y,
+        z=z,
+        volume=_bits(geometry, 56, 8),
+        layer=_bits(geometry, 36, 12),
+        module=_bits(geometry, 8, 20),
+    )
+
+
+def _bits(geometry_id: NDArray[np.int64], shift: int, width: int) -> NDArray[np.int32]:
+    """Return a part of ACTS' geometry ids: volume, layer or sensitive surface."""
+    return ((geometry_id >> shift) & ((1 << width) - 1)).astype(np.int32)
+
+
+def _truth(files: dict[str, EventFile], measurement_id: NDArray[np.int64]) -> Truth | None:
+    if "measurement-simhit-map" not in files or "hits" not in files:
+        return None
+    made_by = read_table(files["measurement-simhit-map"], _MAP)
+    simulated = _particle_id(read_table(files["hits"], _ID))
+    made_by.refuse(
+        (made_by["hit_id"] < 0) | (made_by["hit_id"] >= len(simulated)),
+        "simulated hit {hit_id} is not in the file of hits, which is of another event",
+    )
+    order = np.argsort(measurement_id, kind="stable")
+    place = np.searchsorted(measurement_id[order], made_by["measurement_id"])
+    row = order[place.clip(max=len(order) - 1)]
+    made_by.refuse(
+        measurement_id[row] != made_by["measurement_id"],
+        "measurement {measurement_id} is not in the file of measurements, which is of another event",
+    )
+    particle_id = np.full(len(order), UNKNOWN, np.int64)
+    # Of several particles that made one measurement the first counts.
+    particle_id[row[::-1]] = simulated[made_by["hit_id"]][::-1]
+    return Truth(particle_id)
+
+
+def _particles(files: dict[str, EventFile]) -> Particles | None:
+    kinds = ("particles_simulated", "particles_initial", "particles")
+    file = next((files[kind] for kind in kinds if kind in files), None)
+    if file is None:
+        return None
+    table = read_table(file, _ID | _MOTION)
+    ids = _particle_id(table)
+    table.refuse(ids <= NOISE, "the ids of a particle must not all be 0, which is for noise")
+    kept = np.unique(ids, return_index=True)[1]
+    if len(kept) < len(ids):
+        raise BadInputError(f"{table.label}: a particle stands twice; keep one of its rows.")
+    return Particles(
+        particle_id=ids,
+        momentum=_vectors(table, "px", "py", "pz"),
+        vertex=_vectors(table, "vx", "vy", "vz"),
+        charge=table["q"].astype(np.float32),
+        nhits=np.zeros(len(ids), np.int32),
+    )
+
+
+def _particle_id(table: FileTable) -> NDArray[np.int64]:
+    return Barcode(tuple(table[name] for name in _ID)).particle_id
+
+
+def _vectors(table: FileTable, *names: str) -> NDArray[Any]:
+    return np.stack([table[name] for name in names], axis=1).astype(np.float32)

@@ -1,0 +1,170 @@
+"""Events of ColliderML: Parquet files of the OpenDataDetector, a row an event, a list a column.
+
+Source: the layout of release 1, `{channel}_{pileup}_tracker_hits` beside `…_particles`.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import Event, Hits, Particles, Truth
+
+from ..columns import as_array
+from ..event_files import EventFile
+from ..file_table import as_numbers
+from ..reader import Found
+
+HITS, PARTICLES = "tracker_hits", "particles"
+
+_HITS = {
+    **dict.fromkeys(("x", "y", "z"), float),
+    **dict.fromkeys(("volume_id", "layer_id", "surface_id", "particle_id"), int),
+}
+_PARTICLES = {
+    "particle_id": int,
+    **dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "charge"), float),
+}
+
+
+class CollidermlReader:
+    """A directory that holds `tracker_hits` and `particles` (or folders that end so), or above."""
+
+    name = "colliderml"
+
+    def find(self, source: Path) -> list[Found]:
+        """Return the events that stand there."""
+        if source.is_dir():
+            return _events(source)
+        return [one for one in _events(source.parent) if one.name == source.name]
+
+
+READER = CollidermlReader()
+
+
+def _events(folder: Path) -> list[Found]:
+    shards = _shards(folder, HITS)
+    if not shards:
+        return []
+    rows = {number: (shard, row) for shard in shards for row, number in enumerate(_numbers(shard))}
+    others = {
+        number: (shard, row)
+        for shard in _shards(folder, PARTICLES)
+        for row, number in enumerate(_numbers(shard))
+    }
+    return [_found(number, rows[number], others.get(number)) for number in sorted(rows)]
+
+
+_Place = tuple[Path, int]
+
+
+def _found(number: int, hits: _Place, particles: _Place | None) -> Found:
+    name = f"event{number:09d}"
+    shards = [place[0] for place in (hits, particles) if place]
+    files = tuple(EventFile(str(shard), shard.read_bytes) for shard in shards)
+    return Found(name, files, partial(_event, name, hits, particles))
+
+
+def _shards(folder: Path, kind: str) -> list[Path]:
+    """Return the Parquet files of a kind below a folder, however deep the release puts them."""
+    return sorted(
+        path
+        for path in folder.rglob("*.parquet")
+        if any(part == kind or part.endswith(f"_{kind}") for part in _parts(path, folder))
+    )
+
+
+def _parts(path: Path, folder: Path) -> tuple[str, ...]:
+    below = path.relative_to(folder)
+    return (*below.parent.parts, below.stem)
+
+
+def _numbers(shard: Path) -> list[int]:
+    opened = _opened(shard)
+    if "event_id" not in opened.schema_arrow.names:
+        raise BadInputError(f"{shard} has no column event_id, which ColliderML's files have.")
+    column = _safely(shard, lambda: opened.read(columns=["event_id"]))["event_id"]
+    return as_numbers(str(shard), "event_id", as_array(column), int).tolist()
+
+
+def _opened(shard: Path) -> Any:
+    return _safely(shard, lambda: pa.parquet.ParquetFile(shard))
+
+
+def _safely(shard: Path, read: Any) -> Any:
+    try:
+        return read()
+    except (pa.ArrowException, OSError) as error:
+        fault = " ".join(str(error).split())
+        raise BadInputError(
+            f"{shard} is not a readable Parquet file ({fault}): copy it again."
+        ) from error
+
+
+def _row(place: _Place, wanted: dict[str, type]) -> dict[str, NDArray[Any]]:
+    """Return the columns of one event."""
+    shard, row = place
+    opened = _opened(shard)
+    if missing := [name for name in wanted if name not in opened.schema_arrow.names]:
+        raise BadInputError(f"{shard} has no column {missing[0]}, which ColliderML's files have.")
+    group, before = 0, 0
+    while row >= before + opened.metadata.row_group(group).num_rows:
+        before += opened.metadata.row_group(group).num_rows
+        group += 1
+    table = _safely(shard, lambda: opened.read_row_group(group, columns=list(wanted)))
+    one = table.slice(row - before, 1)
+    columns = {name: _list(shard, name, one[name], kind) for name, kind in wanted.items()}
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise BadInputError(f"{shard} row {row}: lists of unequal length, {lengths}.")
+    return columns
+
+
+def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArray[Any]:
+    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
+        raise BadInputError(f"{shard}: column {name} must hold a list in each row.")
+    values = pa.compute.list_flatten(column)
+    if values.null_count:
+        raise BadInputError(f"{shard}: column {name} must hold a number in each place.")
+    numbers = as_array(values)
+    if numbers.dtype == np.uint64:
+        numbers = numbers.astype(np.int64)
+    return as_numbers(str(shard), name, numbers, kind)
+
+
+def _event(name: str, hits: _Place, particles: _Place | None, *, cells: bool) -> Event:
+    """Read one event; ColliderML has no cells."""
+    del cells
+    columns = _row(hits, _HITS)
+    if not len(columns["x"]):
+        raise BadInputError(f"{hits[0]}: {name} has no hit.")
+    n = len(columns["x"])
+    measured = Hits(
+        np.arange(1, n + 1),
+        *(columns[axis].astype(np.float32) for axis in "xyz"),
+        *(columns[place].astype(np.int32) for place in ("volume_id", "layer_id", "surface_id")),
+    )
+    made = particles and _row(particles, _PARTICLES)
+    # Particle 0 is a particle here; 0 is for noise, of which there is none.
+    shift = int(made is not None and not made["particle_id"].all())
+    truth = Truth(columns["particle_id"] + shift)
+    return Event(name, measured, truth, made and _particles(made, truth, shift))
+
+
+def _particles(columns: dict[str, NDArray[Any]], truth: Truth, shift: int) -> Particles:
+    ids = columns["particle_id"] + shift
+    known = np.sort(truth.particle_id)
+    first, last = (np.searchsorted(known, ids, side=side) for side in ("left", "right"))
+    return Particles(
+        particle_id=ids,
+        momentum=np.stack([columns[name] for name in ("px", "py", "pz")], 1).astype(np.float32),
+        vertex=np.stack([columns[name] for name in ("vx", "vy", "vz")], 1).astype(np.float32),
+        charge=columns["charge"].astype(np.float32),
+        nhits=(last - first).astype(np.int32),
+    )

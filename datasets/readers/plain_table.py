@@ -1,0 +1,161 @@
+"""Events in any table of hits, a row a hit, whose columns the user names."""
+
+import io
+import zipfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.event import UNKNOWN, Event, Hits, Truth
+
+from ..event_files import EventFile
+from ..file_table import FileTable, as_numbers, read_table, wanted_types
+from ..reader import Found
+
+REQUIRED = dict.fromkeys(("x", "y", "z"), float)
+OPTIONAL = {
+    **dict.fromkeys(("hit_id", "volume", "layer", "module", "particle_id", "event"), int),
+    "weight": float,
+}
+"""What columns may be called, and what they hold: x, y, z in mm, `particle_id` 0 for noise."""
+
+_ENDS = (".csv", ".csv.gz", ".parquet", ".npy", ".npz")
+
+
+class PlainTableReader:
+    """A CSV, Parquet or NumPy file with columns x, y, z and, if any, others of `OPTIONAL`."""
+
+    name = "table"
+
+    def __init__(self, columns: dict[str, str] | None = None) -> None:
+        """Take the names of the columns in the file by what they are here."""
+        self._columns = columns or {}
+
+    def find(self, source: Path) -> list[Found]:
+        """Return the events of a file, or the one of FILE/event7."""
+        if source.is_file() and source.name.endswith(_ENDS):
+            return self._events(source)
+        if source.parent.is_file() and source.parent.name.endswith(_ENDS):
+            return [one for one in self._events(source.parent) if one.name == source.name]
+        return []
+
+    def _events(self, path: Path) -> list[Found]:
+        file = EventFile(str(path), path.read_bytes)
+        table = _read(file, self._columns)
+        stem = path.name.split(".")[0]
+        if "event" not in table.columns:
+            return [Found(stem, (file,), partial(_event, stem, table, None))]
+        numbers = np.unique(table["event"]).tolist()
+        return [
+            Found(f"event{one}", (file,), partial(_event, f"event{one}", table, one))
+            for one in numbers
+        ]
+
+
+READER = PlainTableReader()
+
+
+def columns_from(text: str) -> dict[str, str]:
+    """Return the columns of a list such as `x=gx,y=gy,z=gz`.
+
+    Raises:
+        BadInputError: it is not such a list, or names what no table has.
+    """
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    known = [*REQUIRED, *OPTIONAL]
+    for mine, equal, theirs in pairs:
+        if not equal or not theirs.strip() or mine.strip() not in known:
+            raise BadInputError(
+                f"--columns takes pairs such as x=gx,y=gy, of {', '.join(known)}, not {text!r}."
+            )
+    return {mine.strip(): theirs.strip() for mine, _, theirs in pairs}
+
+
+def _read(file: EventFile, columns: dict[str, str]) -> FileTable:
+    given = {name: columns.get(name, name) for name in (*REQUIRED, *OPTIONAL)}
+    required = {given[name]: kind for name, kind in REQUIRED.items()}
+    required |= {given[name]: kind for name, kind in OPTIONAL.items() if name in columns}
+    optional = {given[name]: kind for name, kind in OPTIONAL.items()}
+    numpy = file.label.endswith((".npy", ".npz"))
+    table = (_read_numpy if numpy else read_table)(file, required, optional)
+    named = {mine: table[theirs] for mine, theirs in given.items() if theirs in table.columns}
+    return FileTable(table.label, named, table.place)
+
+
+def _read_numpy(
+    file: EventFile, required: dict[str, type], optional: dict[str, type]
+) -> FileTable:
+    try:
+        loaded = np.load(io.BytesIO(file.content()), allow_pickle=False)
+        arrays = _arrays(loaded)
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
+        fault = " ".join(str(error).split())
+        raise BadInputError(
+            f"{file.label} is not a NumPy file of plain arrays ({fault}): write it again with "
+            "numpy.savez(file, x=x, y=y, z=z)."
+        ) from error
+    types = wanted_types(file.label, list(arrays), required, optional)
+    columns = {
+        name: as_numbers(file.label, name, arrays[name], kind) for name, kind in types.items()
+    }
+    if len({len(column) for column in columns.values()}) > 1:
+        raise BadInputError(f"{file.label}: its arrays must be of one length.")
+    return FileTable(file.label, columns)
+
+
+def _arrays(loaded: Any) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an archive, the fields of a structured array, or the columns x, y, z."""
+    if not isinstance(loaded, np.ndarray):
+        return {name: loaded[name] for name in loaded.files}
+    if loaded.dtype.names:
+        return {name: loaded[name] for name in loaded.dtype.names}
+    if loaded.ndim == 2 and loaded.shape[1] == len(REQUIRED):  # noqa: PLR2004 - rows and columns
+        return dict(zip(REQUIRED, loaded.T, strict=True))
+    return {}
+
+
+def _event(name: str, table: FileTable, number: int | None, *, cells: bool) -> Event:
+    """Make the event of the rows with that number; a plain table has no cells."""
+    del cells
+    rows = np.ones(len(table["x"]), np.bool_) if number is None else table["event"] == number
+    n = int(rows.sum())
+    if not n:
+        raise BadInputError(f"{table.label} holds no hit.")
+    columns = {name: column[rows] for name, column in table.columns.items()}
+    none = np.zeros(n, np.int64)
+    hits = Hits(
+        columns.get("hit_id", np.arange(1, n + 1)),
+        *(_float32(table, axis)[rows] for axis in "xyz"),
+        *(_int32(table, place, none, rows) for place in ("volume", "layer", "module")),
+    )
+    return Event(name, hits, _truth(table, columns))
+
+
+def _truth(table: FileTable, columns: dict[str, NDArray[Any]]) -> Truth | None:
+    if "particle_id" not in columns:
+        return None
+    table.refuse(
+        table["particle_id"] < UNKNOWN,
+        f"particle_id {{particle_id}} is negative; 0 is for noise, {UNKNOWN} for not known",
+    )
+    return Truth(columns["particle_id"], columns.get("weight"))
+
+
+def _float32(table: FileTable, name: str) -> NDArray[np.float32]:
+    far = np.abs(table[name]) > np.finfo(np.float32).max
+    table.refuse(far, f"{name} is {{{name}}}, farther than a float32 reaches")
+    return table[name].astype(np.float32)
+
+
+def _int32(
+    table: FileTable, name: str, none: NDArray[np.int64], rows: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    if name not in table.columns:
+        return none.astype(np.int32)
+    wrong = (table[name] < 0) | (table[name] > np.iinfo(np.int32).max)
+    table.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
+    return table[name][rows].astype(np.int32)
