@@ -57,7 +57,9 @@ def cached(key: str, name: str, make: Callable[[], Event]) -> Event:
 def _load(entry: Path, name: str) -> Event | None:
     try:
         with np.load(entry, allow_pickle=False) as arrays:
-            tables = {kind: _table(kind, table, arrays) for kind, table in _TABLES.items()}
+            tables: dict[str, Any] = {
+                kind: _table(kind, table, arrays) for kind, table in _TABLES.items()
+            }
             origin = str(arrays["origin"])
         return Event(name, **tables, origin=origin)
     except FileNotFoundError:

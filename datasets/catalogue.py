@@ -14,7 +14,7 @@ from nearhit.plug_ins import plug_ins
 from .recipe import Recipe
 
 GROUP = "nearhit.datasets"
-"""The entry point group; each names a recipe or a reader, or a package of modules that hold some."""
+"""The entry point group; each names a recipe or a reader, or a package of modules that hold any."""
 
 DEFAULT_SEED = 1
 
@@ -54,7 +54,7 @@ def recipes() -> dict[str, Recipe]:
 def in_catalogue(text: str) -> bool:
     """Return whether a text begins like a name of the catalogue."""
     match = _NAME.match(text)
-    return bool(match) and match["name"] in recipes()
+    return match is not None and match["name"] in recipes()
 
 
 def catalogue_event(text: str) -> CatalogueEvent:

@@ -125,7 +125,9 @@ def _read_parquet(
 
 
 def _from_arrow(label: str, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
-    if column.null_count or not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+    if column.null_count or not (
+        pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+    ):
         raise BadInputError(f"{label}: column {name} must hold a number in each row.")
     return as_array(column)
 

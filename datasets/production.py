@@ -93,9 +93,7 @@ def _is_there(order: Order, seed: int) -> bool:
     return known is not None and hits.exists() and (acts.exists() or not order.acts)
 
 
-def _make(
-    order: Order, seeds: list[int], workers: int, notice: Callable[[int], None]
-) -> None:
+def _make(order: Order, seeds: list[int], workers: int, notice: Callable[[int], None]) -> None:
     one_each = partial(ProcessPool, max_tasks=1, context=get_context("fork"))
     with one_each(max_workers=workers) as pool:
         futures = {seed: pool.schedule(_make_one, args=(order, seed)) for seed in seeds}

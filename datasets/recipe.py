@@ -6,7 +6,6 @@ from typing import Any
 
 from nearhit.errors import BadInputError
 
-
 GUN = "gun"
 """The process of recipes that shoot single particles."""
 

@@ -23,6 +23,14 @@ def trackml():
     return _TRACKML
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Keep no event where a user's are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEARHIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def make_event():
     """Make an event of positions (n, 3) and, if given, particle ids (n,)."""

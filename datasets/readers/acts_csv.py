@@ -5,21 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from nearhit.datasets.barcode import FIELDS, Barcode
+from nearhit.datasets.event_files import EventFile, EventFiles, events_at
+from nearhit.datasets.file_table import FileTable, read_table
+from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth
 
-from ..barcode import FIELDS, Barcode
-from ..event_files import EventFile, EventFiles, events_at
-from ..file_table import FileTable, read_table
-from ..reader import Found
-
 _PLACES = ("global_x", "global_y", "global_z")
 _MEASUREMENTS = {"measurement_id": int, "geometry_id": int, **dict.fromkeys(_PLACES, float)}
-_MAP = {"measurement_id": int, "hit_id": int}
-_ID = {f"particle_id_{name}": int for name in FIELDS}
-_MOTION = dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "q"), float)
+_MAP: dict[str, type] = {"measurement_id": int, "hit_id": int}
+_ID: dict[str, type] = {f"particle_id_{name}": int for name in FIELDS}
+_MOTION: dict[str, type] = dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "q"), float)
 
 
 class ActsReader:
@@ -47,7 +46,7 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
         raise BadInputError(f"{table.label} holds no measurement below its header.")
     truth = _truth(found.files, table["measurement_id"])
     particles = _particles(found.files)
-    return Event(found.name, _hits(table), truth, truth and particles)
+    return Event(found.name, _hits(table), truth, None if truth is None else particles)
 
 
 def _hits(table: FileTable) -> Hits:
@@ -83,7 +82,7 @@ def _truth(files: dict[str, EventFile], measurement_id: NDArray[np.int64]) -> Tr
     row = order[place.clip(max=len(order) - 1)]
     made_by.refuse(
         measurement_id[row] != made_by["measurement_id"],
-        "measurement {measurement_id} is not in the file of measurements, which is of another event",
+        "measurement {measurement_id} is not in the file of measurements, that of another event",
     )
     particle_id = np.full(len(order), UNKNOWN, np.int64)
     # Of several particles that made one measurement the first counts.

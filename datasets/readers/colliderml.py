@@ -11,15 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
+from nearhit.datasets.columns import as_array
+from nearhit.datasets.event_files import EventFile
+from nearhit.datasets.file_table import as_numbers
+from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 from nearhit.event import Event, Hits, Particles, Truth
-
-from ..columns import as_array
-from ..event_files import EventFile
-from ..file_table import as_numbers
-from ..reader import Found
 
 HITS, PARTICLES = "tracker_hits", "particles"
 
@@ -90,7 +89,7 @@ def _numbers(shard: Path) -> list[int]:
     if "event_id" not in opened.schema_arrow.names:
         raise BadInputError(f"{shard} has no column event_id, which ColliderML's files have.")
     column = _safely(shard, lambda: opened.read(columns=["event_id"]))["event_id"]
-    return as_numbers(str(shard), "event_id", as_array(column), int).tolist()
+    return list(as_numbers(str(shard), "event_id", as_array(column), int))
 
 
 def _opened(shard: Path) -> Any:
@@ -145,16 +144,14 @@ def _event(name: str, hits: _Place, particles: _Place | None, *, cells: bool) ->
     if not len(columns["x"]):
         raise BadInputError(f"{hits[0]}: {name} has no hit.")
     n = len(columns["x"])
-    measured = Hits(
-        np.arange(1, n + 1),
-        *(columns[axis].astype(np.float32) for axis in "xyz"),
-        *(columns[place].astype(np.int32) for place in ("volume_id", "layer_id", "surface_id")),
-    )
-    made = particles and _row(particles, _PARTICLES)
+    x, y, z = (columns[axis].astype(np.float32) for axis in "xyz")
+    place = (columns[name].astype(np.int32) for name in ("volume_id", "layer_id", "surface_id"))
+    measured = Hits(np.arange(1, n + 1), x, y, z, *place)
+    made = None if particles is None else _row(particles, _PARTICLES)
     # Particle 0 is a particle here; 0 is for noise, of which there is none.
     shift = int(made is not None and not made["particle_id"].all())
     truth = Truth(columns["particle_id"] + shift)
-    return Event(name, measured, truth, made and _particles(made, truth, shift))
+    return Event(name, measured, truth, None if made is None else _particles(made, truth, shift))
 
 
 def _particles(columns: dict[str, NDArray[Any]], truth: Truth, shift: int) -> Particles:

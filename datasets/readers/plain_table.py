@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from nearhit.datasets.event_files import EventFile
+from nearhit.datasets.file_table import FileTable, as_numbers, read_table, wanted_types
+from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 from nearhit.event import UNKNOWN, Event, Hits, Truth
 
-from ..event_files import EventFile
-from ..file_table import FileTable, as_numbers, read_table, wanted_types
-from ..reader import Found
-
-REQUIRED = dict.fromkeys(("x", "y", "z"), float)
-OPTIONAL = {
+REQUIRED: dict[str, type] = dict.fromkeys(("x", "y", "z"), float)
+OPTIONAL: dict[str, type] = {
     **dict.fromkeys(("hit_id", "volume", "layer", "module", "particle_id", "event"), int),
     "weight": float,
 }
@@ -86,9 +85,7 @@ def _read(file: EventFile, columns: dict[str, str]) -> FileTable:
     return FileTable(table.label, named, table.place)
 
 
-def _read_numpy(
-    file: EventFile, required: dict[str, type], optional: dict[str, type]
-) -> FileTable:
+def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, type]) -> FileTable:
     try:
         loaded = np.load(io.BytesIO(file.content()), allow_pickle=False)
         arrays = _arrays(loaded)

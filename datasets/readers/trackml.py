@@ -6,15 +6,14 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from nearhit.datasets.event_files import EventFile, EventFiles, find_events
+from nearhit.datasets.file_table import FileTable, read_table
+from nearhit.datasets.reader import Found
+from nearhit.datasets.recipe import origin_of
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
 from nearhit.event import NOISE, UNKNOWN, Cells, Event, Hits, Particles, Truth
-
-from ..event_files import EventFile, EventFiles, find_events
-from ..file_table import FileTable, read_table
-from ..reader import Found
-from ..recipe import origin_of
 
 _HITS = {
     "hit_id": int,

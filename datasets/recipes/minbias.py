@@ -1,5 +1,5 @@
 """One collision as most are."""
 
-from ..recipe import Recipe
+from nearhit.datasets.recipe import Recipe
 
 MINBIAS = Recipe("minbias", "One soft inelastic collision", process="minbias")

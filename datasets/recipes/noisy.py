@@ -1,6 +1,6 @@
 """As much noise as hits, in every layer: what the seminar found in ATLAS' ITk."""
 
-from ..recipe import Recipe
+from nearhit.datasets.recipe import Recipe
 
 ITK_NOISE = Recipe(
     "itk-noise",

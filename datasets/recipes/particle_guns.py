@@ -1,6 +1,6 @@
 """Single particles without noise, for clean studies."""
 
-from ..recipe import Recipe
+from nearhit.datasets.recipe import Recipe
 
 MUONS = Recipe(
     "muons",

@@ -1,6 +1,6 @@
 """Top pairs among other collisions, from few to ten times today's."""
 
-from ..recipe import Recipe
+from nearhit.datasets.recipe import Recipe
 
 TTBAR = tuple(
     Recipe(f"ttbar-mu{pile_up}", f"Top pairs among {pile_up} collisions", pile_up=float(pile_up))

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+from nearhit.datasets.barcode import FIELDS, Barcode, daughter_ids
+from nearhit.datasets.columns import as_array, plain_csv
 from numpy.typing import NDArray
 
 from nearhit.event import Table
 
-from ..columns import as_array, plain_csv
-from ..barcode import FIELDS, Barcode, daughter_ids
 from .detector import FIELD, geometry, installed_acts
 from .generated import Generated
 
@@ -44,12 +44,10 @@ class Steps(Table):
     @property
     def measured(self) -> NDArray[np.bool_]:
         """Which steps (n,) crossed a module."""
-        return (self.geometry_id & _SENSITIVE) != 0
+        return np.asarray((self.geometry_id & _SENSITIVE) != 0)
 
 
-def follow(
-    generated: Generated, taken: NDArray[np.int64], seed: int
-) -> tuple[Steps, Generated]:
+def follow(generated: Generated, taken: NDArray[np.int64], seed: int) -> tuple[Steps, Generated]:
     """Return the steps of the particles through the detector, and the particles made on the way.
 
     Fatras follows each through the field, with multiple scattering, energy loss, radiation and
@@ -114,9 +112,10 @@ def barcode_columns(particle_id: NDArray[np.int64]) -> dict[str, NDArray[np.int6
     return {f"particle_id_{name}": field for name, field in zip(FIELDS, fields, strict=True)}
 
 
-def read_columns(file: Path) -> dict[str, NDArray[Any]]:
-    """Return the columns of one of ACTS' CSV files."""
-    table = pa.csv.read_csv(file)
+def read_columns(file: Path, *names: str) -> dict[str, NDArray[Any]]:
+    """Return the named columns of one of ACTS' CSV files, or all of them."""
+    options = pa.csv.ConvertOptions(include_columns=list(names))
+    table = pa.csv.read_csv(file, convert_options=options)
     return {name: as_array(table[name]) for name in table.column_names}
 
 

@@ -1,11 +1,11 @@
 """A particle gun: single particles from the middle of the detector, for clean studies."""
 
 import numpy as np
+from nearhit.datasets.barcode import primary_ids
+from nearhit.datasets.recipe import Recipe
 
-from ..barcode import primary_ids
 from .generated import Generated
 from .pythia import installed_pythia
-from ..recipe import Recipe
 
 
 def shoot(recipe: Recipe, seed: int) -> Generated:
@@ -20,7 +20,8 @@ def shoot(recipe: Recipe, seed: int) -> Generated:
     sign = np.where(np.arange(n) % 2, 1, -1)
     phi = random.uniform(-np.pi, np.pi, n)
     eta = random.uniform(-recipe.max_eta, recipe.max_eta, n)
-    pt = np.exp(random.uniform(*np.log(recipe.gun_pt), n))
+    least, most = np.log(recipe.gun_pt)
+    pt = np.exp(random.uniform(least, most, n))
     spread = (recipe.vertex_width, recipe.vertex_width, recipe.vertex_spread)
     return Generated(
         particle_id=primary_ids(np.ones(n, np.int64)),

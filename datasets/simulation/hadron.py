@@ -133,9 +133,7 @@ def _four(hadron: Hadron) -> Any:
 
 @cache
 def _collider() -> Any:
-    return started(
-        (*_ANY_HADRON_OF_ANY_ENERGY, f"MultipartonInteractions:initFile = {_tables()}")
-    )
+    return started((*_ANY_HADRON_OF_ANY_ENERGY, f"MultipartonInteractions:initFile = {_tables()}"))
 
 
 @cache

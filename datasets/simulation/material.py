@@ -11,7 +11,9 @@ from nearhit.event import Table
 
 from .detector import geometry, installed_acts, modules
 
-_SLAB = re.compile(r"l0=(?P<length>[^|]+)\|ar=(?P<mass>[^|]+)\|z=(?P<charge>[^|]+)\|.*\|t=(?P<t>\S+)")
+_SLAB = re.compile(
+    r"l0=(?P<length>[^|]+)\|ar=(?P<mass>[^|]+)\|z=(?P<charge>[^|]+)\|.*\|t=(?P<t>\S+)"
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+from nearhit.datasets.barcode import daughter_ids
 from numpy.typing import NDArray
 
-from ..barcode import daughter_ids
 from .fatras import Steps
 from .generated import Generated
 from .hadron import Hadron, HadronCollisions, cross_section, silence
-from .material import Material, material
+from .material import material
 
 _HADRONS = (211, 321, 2212, 3112, 3222, 3312, 3334)
 _MOMENTA = np.geomspace(0.05, 5_000, 81)  # GeV
@@ -53,17 +53,27 @@ def interact(
     owner = order[np.searchsorted(particles.particle_id[order], steps.particle_id)]
     rows = slabs.rows_of(steps.geometry_id)
     slant = slabs.slant(rows, steps.position, steps.momentum)
-    chance = slabs.lengths[rows] * slant * _relative_cross_section(
-        particles.kind[owner],
-        np.linalg.norm(steps.momentum, axis=1),
-        slabs.mass_number[rows],
+    chance = (
+        slabs.lengths[rows]
+        * slant
+        * _relative_cross_section(
+            particles.kind[owner],
+            np.linalg.norm(steps.momentum, axis=1),
+            slabs.mass_number[rows],
+        )
     )
     hit = np.flatnonzero(random.exponential(size=len(steps)) < chance)
     first = _first_of_each(steps, hit)
     ends = np.full(len(particles), np.iinfo(np.int64).max)
     ends[owner[first]] = steps.number[first]
-    made = _made(steps, particles, first, owner[first], (slabs, rows, slant), random)
-    parents, outgoing = made
+    behind = slabs.thickness[rows] * slant / 2
+    places = steps.position + (behind / _length(steps.momentum))[:, np.newaxis] * steps.momentum
+    parents, outgoing = _made(
+        HadronCollisions(random),
+        _hadrons(particles.select(owner[first]), steps.momentum[first]),
+        places[first],
+        slabs.mass_number[rows[first]],
+    )
     ids = daughter_ids(particles.particle_id[owner[first]][parents], taken)
     return steps.number <= ends[owner], Generated.of_rows(ids, outgoing)
 
@@ -74,25 +84,27 @@ def _first_of_each(steps: Steps, hit: NDArray[np.int64]) -> NDArray[np.int64]:
     return order[np.unique(steps.particle_id[order], return_index=True)[1]]
 
 
+def _length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(vectors, axis=1))
+
+
+def _hadrons(particles: Generated, momentum: NDArray[np.float64]) -> list[Hadron]:
+    rows = zip(particles.kind.tolist(), momentum.tolist(), particles.mass.tolist(), strict=True)
+    return [Hadron(kind, px, py, pz, mass) for kind, (px, py, pz), mass in rows]
+
+
 def _made(
-    steps: Steps,
-    particles: Generated,
-    where: NDArray[np.int64],
-    owner: NDArray[np.int64],
-    through: tuple[Material, NDArray[np.int64], NDArray[np.float64]],
-    random: np.random.Generator,
+    collisions: HadronCollisions,
+    hadrons: list[Hadron],
+    places: NDArray[np.float64],
+    mass_numbers: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return of each outgoing particle the row among `where` and its row of `Generated.of_rows`."""
-    slabs, rows, slant = through
-    collisions = HadronCollisions(random)
+    """Return of each outgoing particle the row of its hadron and its row of `Generated.of_rows`."""
     parents: list[int] = []
     outgoing: list[tuple[float, ...]] = []
-    for number, (step, parent) in enumerate(zip(where, owner, strict=True)):
-        momentum, row = steps.momentum[step], rows[step]
-        behind = slabs.thickness[row] * slant[step] / 2
-        place = steps.position[step] + behind * momentum / np.linalg.norm(momentum)
-        hadron = Hadron(int(particles.kind[parent]), *map(float, momentum), particles.mass[parent])
-        made = collisions.on_nucleus(hadron, int(slabs.mass_number[row]))
+    each = zip(hadrons, places.tolist(), mass_numbers.tolist(), strict=True)
+    for number, (hadron, place, mass_number) in enumerate(each):
+        made = collisions.on_nucleus(hadron, mass_number)
         outgoing += [(*one[:3], *place, *one[6:]) for one in made]
         parents += [number] * len(made)
     return np.array(parents, np.int64), np.array(outgoing).reshape(-1, 9)

@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from nearhit.datasets.barcode import primary_ids
+from nearhit.datasets.recipe import GUN, Recipe
 
 from nearhit.errors import BadInputError
 
-from ..barcode import primary_ids
 from .generated import Generated
-from ..recipe import GUN, Recipe
 
 HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),

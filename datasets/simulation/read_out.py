@@ -57,9 +57,7 @@ def prepare_read_out() -> None:
     cross_channels(one, np.ones((1, 3)), one, np.ones((1, 2), np.int64))
 
 
-def read_out(
-    steps: Steps, kind: str, random: np.random.Generator
-) -> tuple[Measured, Fired | None]:
+def read_out(steps: Steps, kind: str, random: np.random.Generator) -> tuple[Measured, Fired | None]:
     """Return what the modules measure of steps through them.
 
     Clusters that touch are not merged, so that each measurement has one particle, as in the
@@ -126,7 +124,7 @@ def _ways(steps: Steps, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     # A way of less than one in a thousand across would go on through the whole module.
     least = 1e-3 * np.linalg.norm(steps.momentum, axis=1)
     across = np.where(np.abs(across) < least, np.copysign(least, across), across)
-    return np.column_stack((along, across)) * (thickness / across)[:, np.newaxis]
+    return np.asarray(np.column_stack((along, across)) * (thickness / across)[:, np.newaxis])
 
 
 def _different(starts: NDArray[np.intp], channel: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
+from nearhit.datasets.recipe import GUN, Recipe
 from numpy.typing import NDArray
 
 from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth
@@ -17,7 +18,6 @@ from .noise import noise_hits
 from .nuclear import interact
 from .pythia import collide
 from .read_out import Fired, Measured, read_out
-from ..recipe import GUN, Recipe
 
 _Table = TypeVar("_Table", Steps, Generated)
 
@@ -58,7 +58,7 @@ def simulate(recipe: Recipe, seed: int) -> Simulated:
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     measured = measured.select(order)
-    cells = fired and _cells(fired, place)
+    cells = None if fired is None else _cells(fired, place)
     event = _event(f"{recipe.name}@{seed}", steps, particles, measured, cells)
     return Simulated(event, particles, steps, measured)
 
@@ -117,8 +117,10 @@ def _event(
 def _hits(measured: Measured) -> Hits:
     detector = modules()
     x, y, z = np.ascontiguousarray(measured.position.astype(np.float32).T)
-    place = (column[measured.module] for column in (detector.volume, detector.layer))
-    return Hits(np.arange(1, len(x) + 1), x, y, z, *place, detector.module[measured.module])
+    volume, layer, module = (
+        column[measured.module] for column in (detector.volume, detector.layer, detector.module)
+    )
+    return Hits(np.arange(1, len(x) + 1), x, y, z, volume, layer, module)
 
 
 def _cells(fired: Fired, place: NDArray[np.int32]) -> Cells:

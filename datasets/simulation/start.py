@@ -1,6 +1,7 @@
 """Starts the generators that a recipe needs, which takes longer than an event."""
 
-from ..recipe import Recipe
+from nearhit.datasets.recipe import Recipe
+
 from .material import material
 from .nuclear import prepare_cross_sections
 from .pythia import start_generators

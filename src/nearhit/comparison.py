@@ -100,7 +100,7 @@ def compare(sample: Sequence[Event], reference: Event) -> Comparison:
     wanted = _numbers(reference)
     layers = [_layers(event) for event in sample]
     theirs = _layers(reference)
-    everywhere = sorted(set(theirs).union(*layers), key=lambda name: _as_numbers(name))
+    everywhere = sorted(set(theirs).union(*layers), key=_as_numbers)
     return Comparison(
         sample=tuple(event.name for event in sample),
         reference=reference.name,
@@ -110,7 +110,9 @@ def compare(sample: Sequence[Event], reference: Event) -> Comparison:
             if all(name in one for one in numbers)
         ),
         layers=tuple(
-            Figure(name, tuple(float(one.get(name, 0)) for one in layers), float(theirs.get(name, 0)))
+            Figure(
+                name, tuple(float(one.get(name, 0)) for one in layers), float(theirs.get(name, 0))
+            )
             for name in everywhere
         ),
         distances=tuple(

@@ -22,8 +22,8 @@ def hit_weights(event: Event) -> NDArray[np.float64]:
     """Return the weights (n,) of hits: the event's own where it has them, else by the formula.
 
     A particle's hits share its pT weight (0.2 at or below 0.5 GeV, linear to 1 at and above 3 GeV)
-    by their order in |z - vertex z|: 10, 8, 6, 5, 3, 3, 3, 5, 6, interpolated to their number, which
-    counts as at most 20. Particles of fewer than 4 hits weigh nothing, nor do those that the
+    by their order in |z - vertex z|: 10, 8, 6, 5, 3, 3, 3, 5, 6, interpolated to their number, at
+    most 20. Particles of fewer than 4 hits weigh nothing, nor do those that the
     detector made, where ids tell (64-bit barcodes). All weights together are 1, or 0.
 
     Raises:
@@ -56,7 +56,9 @@ def formula_weights(event: Event) -> NDArray[np.float64]:
     return weight / total if total else weight
 
 
-def _share_by_order(particle: NDArray[np.int64], distance: NDArray[np.float32]) -> NDArray[np.float64]:
+def _share_by_order(
+    particle: NDArray[np.int64], distance: NDArray[np.float32]
+) -> NDArray[np.float64]:
     """Return each hit's share (n,) of its particle, by its rank in distance among the hits."""
     order = np.lexsort((distance, particle))
     starts = np.flatnonzero(np.diff(particle[order], prepend=-1))

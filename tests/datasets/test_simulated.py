@@ -1,17 +1,22 @@
-"""The bundled event is what its recipe makes, and the same seed makes the same event."""
+"""What is simulated: the bundled event, noise, nuclear interactions, clusters, and their seeds."""
 
 import importlib.util
-import subprocess
+import json
 import sys
 
 import numpy as np
 import pytest
 from nearhit.datasets.bundled import bundled_event
-from nearhit.datasets.detector import Modules
-from nearhit.datasets.noise import noise_hits
+from nearhit.datasets.catalogue import catalogue_event, recipes
+from nearhit.datasets.production import Order, produce
+from nearhit.datasets.readers.trackml import read_event
+from nearhit.datasets.simulation.cells import cross_channels
+from nearhit.datasets.simulation.detector import Modules
+from nearhit.datasets.simulation.noise import noise_hits
 
 from nearhit.description import describe
 from nearhit.errors import BadInputError
+from nearhit.weights import formula_weights
 
 with_simulation = pytest.mark.skipif(
     not (importlib.util.find_spec("acts") and importlib.util.find_spec("pythia8mc")),
@@ -27,18 +32,24 @@ def bundled():
 def test_the_bundled_event_is_what_it_says(bundled):
     about = describe(bundled)
     assert about["name"] == "bundled"
+    assert about["origin"].startswith("ttbar-mu200, seed 3: process=ttbar, pile_up=200.0")
     assert 80_000 < about["hits"] < 120_000
     assert about["hits_with_truth"] == about["hits"]
     assert about["noise_share"] == pytest.approx(0.15, abs=0.001)
     assert set(about["hits_per_volume"]) == {"7", "8", "9", "12", "13", "14", "16", "17", "18"}
     assert 5_000 < about["trackable_particles"] <= about["particles_with_hits"]
+    assert about["sum_of_weights"] == pytest.approx(1)
 
 
-def test_noise_has_its_share_of_every_layer(bundled):
-    layer = bundled.hits.volume * 100 + bundled.hits.layer
+def test_its_noise_is_alike_in_every_module(bundled):
+    """So that a layer's share of noise falls with its occupancy, as in the challenge."""
     noise = bundled.truth.particle_id == 0
-    for one in np.unique(layer):
-        assert noise[layer == one].mean() == pytest.approx(0.15, abs=0.002)
+    inner, outer = (
+        noise[(bundled.hits.volume == 8) & (bundled.hits.layer == layer)] for layer in (2, 8)
+    )
+    modules = {2: 224, 8: 1092}  # of the two layers of the pixel barrel
+    assert inner.sum() / modules[2] == pytest.approx(outer.sum() / modules[8], rel=0.25)
+    assert inner.mean() < 0.05 < 0.1 < outer.mean()
 
 
 def test_the_order_of_hits_does_not_tell_their_particles(bundled):
@@ -69,9 +80,9 @@ def modules():
     )
 
 
-def test_noise_lies_on_its_modules_evenly(modules):
+def test_noise_by_layer_lies_on_its_modules_evenly(modules):
     hits = np.repeat([0, 1], [3_000, 60_000])
-    rows, local = noise_hits(modules, hits, 0.25, np.random.default_rng(0))
+    rows, local = noise_hits(modules, hits, 0.25, "layer", np.random.default_rng(0))
     assert np.bincount(rows)[0] == 1_000
     assert (rows > 0).sum() == 20_000
     u, v = local[rows == 2].T
@@ -82,42 +93,274 @@ def test_noise_lies_on_its_modules_evenly(modules):
     assert modules.to_global(rows[:1], local[:1])[0, 2] == 5
 
 
+def test_noise_by_module_does_not_ask_where_hits_are(modules):
+    hits = np.repeat([0, 1], [3_000, 60_000])
+    rows, _ = noise_hits(modules, hits, 0.25, "module", np.random.default_rng(0))
+    assert len(rows) == 21_000
+    assert np.bincount(rows) == pytest.approx(7_000, rel=0.05)
+    with pytest.raises(BadInputError, match="no spread 'ring' of noise; write module, layer"):
+        noise_hits(modules, hits, 0.25, "ring", np.random.default_rng(0))
+
+
 def test_positions_on_a_module_go_there_and_back(modules):
     rows = np.array([0, 1, 2])
     local = np.array([[0.5, -1], [0, 0], [2, 1.5]])
     assert np.allclose(modules.to_local(rows, modules.to_global(rows, local)), local)
     assert modules.rows_of(np.array([30, 10])).tolist() == [2, 0]
+    assert modules.normal.tolist() == [[0, 0, 1]] * 3
+
+
+def cross(entry, way, channels=(10, 10)):
+    n = len(entry)
+    return cross_channels(
+        np.array(entry, float), np.array(way, float), np.ones((n, 2)), np.tile(channels, (n, 1))
+    )
+
+
+def test_a_way_crosses_the_channels_that_it_should():
+    """Worked by hand, with channels of 1 mm: straight through, along u, and along the diagonal."""
+    rows, channel, length = cross(
+        [(2.5, 3.5), (0.5, 0.5), (0.5, 0.25)], [(0, 0, 1), (2, 0, 0), (2, 2, 0)]
+    )
+    assert rows.tolist() == [0, 1, 1, 1, 2, 2, 2, 2, 2]
+    assert channel[rows == 0].tolist() == [[2, 3]]
+    assert channel[rows == 1].tolist() == [[0, 0], [1, 0], [2, 0]]
+    assert channel[rows == 2].tolist() == [[0, 0], [1, 0], [1, 1], [2, 1], [2, 2]]
+    assert length[rows < 2] == pytest.approx([1, 0.5, 1, 0.5])
+    assert length[rows == 2] == pytest.approx(np.array([2, 1, 3, 1, 1.0]) / 4 * np.sqrt(2))
+
+
+def test_what_leaves_the_module_is_lost_and_nothing_else():
+    random = np.random.default_rng(0)
+    entry, way = random.uniform(-3, 13, (500, 2)), random.normal(size=(500, 3)) * (4, 4, 1)
+    rows, channel, length = cross(entry, way)
+    assert (channel >= 0).all()
+    assert (channel < 10).all()
+    inside = np.minimum(entry, entry + way[:, :2]).min(1) >= 0
+    inside &= np.maximum(entry, entry + way[:, :2]).max(1) < 10
+    whole = np.bincount(rows, length, minlength=500)
+    assert whole[inside] == pytest.approx(np.linalg.norm(way, axis=1)[inside])
+    assert (whole <= np.linalg.norm(way, axis=1) + 1e-9).all()
+
+
+@pytest.fixture(scope="module")
+def produced(tmp_path_factory):
+    """Events of 0 and of 30 collisions around, by one worker and by two."""
+    pytest.importorskip("acts")
+    pytest.importorskip("pythia8mc")
+    root = tmp_path_factory.mktemp("produced")
+    recipe = catalogue_event("ttbar-mu200(pile_up=30)").recipe
+    for workers in (1, 2):
+        produce(Order(recipe, (4, 5, 6), root / str(workers), acts=True), workers)
+    return root
+
+
+def _files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+
+
+def test_events_are_the_same_by_any_number_of_workers_and_whatever_came_before(produced, tmp_path):
+    one, two = _files(produced / "1"), _files(produced / "2")
+    assert len(one) == 3 * (5 + 5)
+    assert one == two
+    recipe = catalogue_event("ttbar-mu200(pile_up=30)").recipe
+    produce(Order(recipe, (6,), tmp_path))  # alone, without the two before it
+    for name, content in _files(tmp_path).items():
+        assert content == one[name], name
+
+
+def test_a_simulated_event_has_what_the_challenge_has(produced):
+    event = read_event(produced / "1" / "event000000004", cells=True)
+    about = describe(event)
+    assert about["noise_share"] == pytest.approx(0.15, abs=0.002)
+    assert event.truth.weight.sum() == pytest.approx(1, abs=1e-4)
+    bare = type(event.truth)(event.truth.particle_id)
+    again = formula_weights(type(event)(event.name, event.hits, bare, event.particles))
+    assert again == pytest.approx(event.truth.weight, abs=1e-6)
+    fired = np.bincount(event.cells.hit, minlength=len(event))
+    assert (fired >= 1).all()
+    barrel = fired[event.hits.volume == 8]
+    assert barrel.mean() == pytest.approx(8, rel=0.4)  # 7.4 in the genuine event
+    assert (event.cells.value[event.hits.volume[event.cells.hit] > 9] == 1).all()  # strips
+
+
+def test_overlapping_modules_measure_twice(produced):
+    """A fifth of the barrel's crossings, as in the genuine event."""
+    event = read_event(produced / "1" / "event000000004")
+    rows = (event.hits.volume == 8) & (event.truth.particle_id > 0)
+    pairs = np.stack((event.truth.particle_id[rows], event.hits.layer[rows]))
+    counts = np.unique(pairs, axis=1, return_counts=True)[1]
+    assert (counts == 2).mean() == pytest.approx(0.22, abs=0.05)
+
+
+def test_nuclei_make_particles_at_the_material(produced):
+    event = read_event(produced / "1" / "event000000004")
+    made = event.particles.select(event.particles.particle_id & 0xFFFFFF > 0)
+    radius = np.hypot(made.vertex[:, 0], made.vertex[:, 1])
+    assert 0.1 < len(made) / len(event.particles) < 0.4
+    assert np.isclose(radius, 19.0, atol=1).sum() > 3  # the beam pipe
+    assert (made.charge > 0).mean() > 0.5  # protons are knocked out, antiprotons are not
+
+
+def test_acts_reads_what_is_written_for_it(produced, tmp_path):
+    """Its own readers take the files, and find as many measurements as the event has hits."""
+    acts = pytest.importorskip("acts")
+    import acts.examples
+
+    for file in (produced / "1" / "acts").glob("event000000004-*"):
+        (tmp_path / file.name.replace("004", "000")).write_bytes(file.read_bytes())
+    quiet, found = acts.logging.ERROR, []
+
+    class Count(acts.examples.IAlgorithm):
+        def __init__(self):
+            super().__init__(name="Count", level=quiet)
+            kind = acts.examples.MeasurementContainer
+            self.read = acts.examples.ReadDataHandle(self, kind, "measurements")
+            self.read.initialize("measurements")
+
+        def execute(self, context):
+            found.append(len(self.read(context.eventStore)))
+            return acts.examples.ProcessCode.SUCCESS
+
+    chain = acts.examples.Sequencer(events=1, numThreads=1, trackFpes=False, logLevel=quiet)
+    where = {"level": quiet, "inputDir": str(tmp_path)}
+    chain.addReader(
+        acts.examples.CsvParticleReader(
+            **where, inputStem="particles_simulated", outputParticles="particles"
+        )
+    )
+    chain.addReader(
+        acts.examples.CsvSimHitReader(**where, inputStem="hits", outputSimHits="simhits")
+    )
+    chain.addReader(
+        acts.examples.CsvMeasurementReader(
+            **where,
+            inputSimHits="simhits",
+            outputMeasurements="measurements",
+            outputMeasurementSimHitsMap="measurement_simhits",
+            outputMeasurementParticlesMap="measurement_particles",
+        )
+    )
+    chain.addAlgorithm(Count())
+    chain.run()
+    assert found == [len(read_event(produced / "1" / "event000000004"))]
+
+
+def test_what_is_there_already_is_not_made_again(produced, monkeypatch):
+    from nearhit.datasets import production
+
+    def refuse(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(production, "start", refuse)
+    order = Order(catalogue_event("ttbar-mu200(pile_up=30)").recipe, (4, 5, 6), produced / "1")
+    told = []
+    assert len(produce(order, notice=told.append)) == 3
+    assert sorted(told) == [4, 5, 6]
+
+
+def test_an_interrupted_order_goes_on(produced, tmp_path):
+    """What a killed process left half written is made anew, and nothing of it stays."""
+    recipe = catalogue_event("ttbar-mu200(pile_up=30)").recipe
+    for file in (produced / "1").glob("event000000005-*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "event000000005-recipe.json").unlink()
+    (tmp_path / "event000000005-hits.csv.gz").write_bytes(b"half")
+    (tmp_path / "event000000005-cells.csv.gz.123.part").write_bytes(b"half")
+    produce(Order(recipe, (5,), tmp_path))
+    for name, content in _files(tmp_path).items():
+        assert content == (produced / "1" / name).read_bytes(), name
+
+
+def test_another_recipe_in_the_folder_is_not_overwritten(produced):
+    order = Order(recipes()["ttbar-mu200"], (4,), produced / "1")
+    with pytest.raises(BadInputError, match=r"event000000004-recipe.json .* choose another folder"):
+        produce(order)
 
 
 @with_simulation
-def test_the_recipe_makes_the_bundled_event_in_any_process(bundled, tmp_path):
-    command = [sys.executable, "-m", "nearhit", "data", "simulate", "ttbar-mu200", "--seed", "3"]
-    for folder in ("a", "b"):
-        subprocess.run([*command, "--out", str(tmp_path / folder)], check=True, capture_output=True)
-    names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert names == [f"event000000003-{kind}.csv.gz" for kind in ("hits", "particles", "truth")]
-    for name in names:
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-    from nearhit.datasets.readers.trackml import read_event
-
-    again = read_event(tmp_path / "a")
-    # Processors round differently; that changes a few hits of 100,000.
-    assert len(again) == pytest.approx(len(bundled), rel=0.01)
+def test_guns_shoot_what_the_recipe_says(tmp_path):
+    order = Order(catalogue_event("muons(gun_particles=40)").recipe, (1,), tmp_path, "parquet")
+    event = read_event(produce(order)[0])
+    assert len(event.particles) == 40
+    assert set(event.particles.charge.tolist()) == {-1, 1}
+    assert ((event.particles.pt >= 0.49) & (event.particles.pt <= 10.1)).all()
+    assert (event.truth.particle_id > 0).all()  # no noise
+    assert (event.particles.nhits > 6).mean() > 0.9
+    said = json.loads((tmp_path / "event000000001-recipe.json").read_text())
+    assert said["gun_particles"] == 40
 
 
-def test_an_unknown_recipe_is_answered_with_those_there_are(tmp_path):
-    from nearhit.datasets.simulate import simulate_to
+@with_simulation
+def test_smeared_hits_lie_near_the_clusters_of_the_same_particles(tmp_path):
+    events = []
+    for kind in ("geometric", "smeared"):
+        recipe = catalogue_event(f"muons(gun_particles=40,read_out='{kind}')").recipe
+        prefix = produce(Order(recipe, (1,), tmp_path / kind))[0]
+        events.append(read_event(prefix, cells=True))
+    clusters, smeared = events
+    assert smeared.cells is None
+    order = [
+        np.lexsort((event.hits.module, event.hits.layer, event.hits.volume, ids))
+        for event in events
+        for ids in [event.truth.particle_id]
+    ]
+    assert len(clusters) == pytest.approx(len(smeared), rel=0.01)
+    if len(clusters) == len(smeared):
+        pixel = clusters.hits.volume[order[0]] < 10
+        apart = clusters.hits.positions[order[0]] - smeared.hits.positions[order[1]]
+        assert np.linalg.norm(apart[pixel], axis=1).max() < 0.2
 
-    with pytest.raises(BadInputError, match="no recipe 'ttbar'; write one of ttbar-mu200"):
-        simulate_to("ttbar", 1, tmp_path)
+
+@with_simulation
+def test_clusters_are_those_of_acts_own_digitisation(tmp_path):
+    """An oracle: the same steps through ACTS' geometric digitisation fire the same channels."""
+    from acts_digitisation import digitise
+    from nearhit.datasets.simulation.detector import modules
+    from nearhit.datasets.simulation.fatras import Steps
+    from nearhit.datasets.simulation.read_out import read_out
+
+    random = np.random.default_rng(7)
+    detector = modules()
+    rows = np.sort(random.integers(len(detector), size=3_000))
+    half = np.column_stack((detector.half_widths.min(axis=1), detector.half_height))[rows]
+    position = detector.to_global(rows, random.uniform(-0.9, 0.9, (3_000, 2)) * half)
+    steps = Steps(
+        particle_id=np.full(3_000, 1 << 52 | 1 << 24, np.int64),
+        geometry_id=detector.geometry_id[rows],
+        position=position,
+        momentum=position - random.normal(scale=(0, 0, 55), size=(3_000, 3)),
+        number=np.arange(3_000),
+    )
+    measured, fired = read_out(steps, "geometric", random)
+    theirs, channels = digitise(steps, tmp_path)
+    assert len(measured) == 3_000
+    mine = np.column_stack((measured.step[fired.measured], fired.channel))
+    both = {tuple(row) for row in mine.tolist()} & {tuple(row) for row in channels.tolist()}
+    assert len(both) >= 0.999 * max(len(mine), len(channels))
+    apart = np.linalg.norm(measured.position - theirs, axis=1)
+    assert np.quantile(apart, 0.99) < 0.01
+
+
+@with_simulation
+def test_an_unknown_process_read_out_or_range_is_named(tmp_path):
+    for text, answer in (
+        ("ttbar-mu200(process='higgs')", "no process 'higgs'; write one of ttbar, minbias, gun"),
+        ("muons(read_out='film')", "no read-out 'film'; write one of geometric, smeared"),
+    ):
+        with pytest.raises(BadInputError, match=answer):
+            produce(Order(catalogue_event(text).recipe, (1,), tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_extra_the_answer_is_how_to_install_it(monkeypatch, tmp_path):
-    from nearhit.datasets import pythia, simulate
+    from nearhit.datasets.simulation import detector, pythia
 
-    monkeypatch.setitem(sys.modules, "pythia8mc", None)
-    with pytest.raises(BadInputError, match=r"pip install 'nearhit\[simulate\]'"):
-        simulate.simulate_to("ttbar-mu200", 1, tmp_path)
-    with pytest.raises(BadInputError, match="no hard process"):
-        pythia.collide("higgs", 0, pythia.Beam(), 1)
+    for module, load in (
+        ("pythia8mc", pythia.installed_pythia),
+        ("acts", detector.installed_acts),
+    ):
+        monkeypatch.setitem(sys.modules, module, None)
+        with pytest.raises(BadInputError, match=r"pip install 'nearhit\[simulate\]'"):
+            load()
     assert list(tmp_path.iterdir()) == []

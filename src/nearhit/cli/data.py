@@ -157,19 +157,27 @@ def validate(
 
 
 def _print_comparison(comparison: Comparison, events: list[Event]) -> None:
-    title = f"{len(events)} events of {events[0].origin or events[0].name}"
-    heads = ("", "mean of the sample", "least", "most", comparison.reference, "ratio")
-    print_table(title, heads, map(_figure, comparison.figures))
-    print_table("Hits by volume and layer", heads, map(_figure, comparison.layers))
-    heads = ("spectrum", "Kolmogorov-Smirnov distance", "values in the sample", "in the reference")
-    rows = [(d.label, f"{d.statistic:.4f}", d.n_sample, d.n_reference) for d in comparison.distances]
-    print_table("Spectra", heads, rows)
+    about = events[0].origin or events[0].name
+    figures = ("", "mean", "least", "most", comparison.reference, "mean / reference")
+    print_table(f"{len(events)} events: {about}", figures, map(_figure, comparison.figures))
+    print_table("Hits by volume and layer", figures, map(_figure, comparison.layers))
+    rows = [
+        (far.label, f"{far.statistic:.4f}", far.n_sample, far.n_reference)
+        for far in comparison.distances
+    ]
+    spectra = ("spectrum", "Kolmogorov-Smirnov", "n of the sample", "n of the reference")
+    print_table("Spectra", spectra, rows)
 
 
 def _figure(figure: Figure) -> tuple[str, ...]:
     values = (figure.mean, min(figure.sample), max(figure.sample), figure.reference)
     ratio = "–" if figure.ratio is None else f"{figure.ratio:.3f}"
-    return figure.name, *(f"{value:,.4g}" for value in values), ratio
+    return figure.name, *map(_number, values), ratio
+
+
+def _number(value: float) -> str:
+    most_of_four_digits = 1_000
+    return f"{value:,.0f}" if value >= most_of_four_digits else f"{value:.4g}"
 
 
 def _short(value: object) -> object:

@@ -88,7 +88,7 @@ def _views(event: Event) -> Figure:
 def _noise(event: Event) -> NDArray[np.bool_]:
     if event.truth is None:
         return np.zeros(len(event), np.bool_)
-    return event.truth.particle_id == NOISE
+    return np.asarray(event.truth.particle_id == NOISE)
 
 
 def _panels(title: str) -> tuple[Figure, list[Axes]]:

@@ -25,8 +25,8 @@ Records of different machines, events or commits are never in one table. Rows ar
 _GROWTH = """
 ## Growth with the number of hits
 
-Events of one recipe that differ in pile-up. Each cell is seconds per event; purity / efficiency. The
-exponents b are those of figure ~ hitsᵇ, by least squares of the logarithms, with standard errors.
+Events of one recipe that differ in pile-up. Each cell is seconds per event; purity / efficiency.
+The exponents b are of figure ~ hitsᵇ, by least squares of logarithms, with standard errors.
 """
 
 _DEFAULT_QUESTION = ("angular", 50, None)
