@@ -6,12 +6,12 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, TypeVar
 
 import numpy as np
 from platformdirs import user_cache_path
 
-from nearhit.errors import BadInputError
 from nearhit.event import Cells, Event, Hits, Particles, Table, Truth
 
 FORMAT = 2
@@ -56,7 +56,7 @@ def cached(key: str, name: str, make: Callable[[], Event]) -> Event:
 
 def _load(entry: Path, name: str) -> Event | None:
     try:
-        with np.load(entry, allow_pickle=False) as arrays:
+        with entry.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             tables: dict[str, Any] = {
                 kind: _table(kind, table, arrays) for kind, table in _TABLES.items()
             }
@@ -64,7 +64,7 @@ def _load(entry: Path, name: str) -> Event | None:
         return Event(name, **tables, origin=origin)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, BadInputError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
         return None  # half an entry, or one of another layout: it is made and written anew
 
 
@@ -78,7 +78,7 @@ def _table(kind: str, table: type[_AnyTable], arrays: Any) -> _AnyTable | None:
 
 
 def _keep(entry: Path, event: Event) -> None:
-    part = entry.with_name(f"{entry.name}.{os.getpid()}.part")
+    part = entry.with_name(f"{entry.name}.{token_hex(4)}.part")
     columns = {
         f"{kind}.{name}": column
         for kind in _TABLES

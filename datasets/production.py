@@ -15,7 +15,7 @@ from .acts_writer import write_for_acts
 from .recipe import Recipe
 from .simulation.simulate import simulate
 from .simulation.start import start
-from .trackml_writer import write_event, write_files
+from .trackml_writer import check_form, write_event, write_files
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Order:
         folder: where the files go.
         form: of the files, see `trackml_writer.FORMS`.
         acts: whether to write what ACTS' own chain needs, too, into a folder `acts`.
+
+    Raises:
+        BadInputError: there is no such form.
     """
 
     recipe: Recipe
@@ -35,6 +38,9 @@ class Order:
     folder: Path
     form: str = "csv.gz"
     acts: bool = False
+
+    def __post_init__(self) -> None:
+        check_form(self.form)
 
     def prefix(self, seed: int) -> Path:
         """Return the path prefix of the files of an event."""

@@ -2,9 +2,9 @@
 
 import gzip
 import io
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,19 @@ def write_event(event: Event, prefix: Path | str, form: str = "csv.gz") -> None:
     Raises:
         BadInputError: the form is unknown, or the folder cannot be written.
     """
-    if form not in FORMS:
-        raise BadInputError(f"There is no form {form!r} of files; write one of {', '.join(FORMS)}.")
+    check_form(form)
     pack = FORMS[form]
     write_files((f"{prefix}-{kind}.{form}", pack(columns)) for kind, columns in _tables(event))
+
+
+def check_form(form: str) -> None:
+    """Pass a form of files that is known.
+
+    Raises:
+        BadInputError: it is not.
+    """
+    if form not in FORMS:
+        raise BadInputError(f"There is no form {form!r} of files; write one of {', '.join(FORMS)}.")
 
 
 def write_files(contents: Iterable[tuple[str, bytes]]) -> None:
@@ -47,7 +56,7 @@ def write_files(contents: Iterable[tuple[str, bytes]]) -> None:
     parts: dict[str, Path] = {}
     try:
         for file, content in contents:
-            parts[file] = Path(f"{file}.{os.getpid()}.part")
+            parts[file] = Path(f"{file}.{token_hex(4)}.part")
             parts[file].parent.mkdir(parents=True, exist_ok=True)
             parts[file].write_bytes(content)
         for file in reversed(parts):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from nearhit.datasets import catalogue, open_event
 
 from nearhit import registry
 from nearhit.event import Event, Hits, Particles, Truth
@@ -86,9 +87,10 @@ def toy_event(make_event):
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Install a distribution that brings adapters: a package of one module, given as text."""
+    """Install a distribution that brings a plug-in: a package of one module, given as text."""
+    found = (registry.adapters, catalogue.recipes, open_event.readers)
 
-    def put(name, source):
+    def put(name, source, group="nearhit.adapters"):
         package = tmp_path / "site" / name
         package.mkdir(parents=True)
         (package / "__init__.py").write_text("")
@@ -96,14 +98,16 @@ def install(tmp_path, monkeypatch):
         about = tmp_path / "site" / f"{name}-1.0.dist-info"
         about.mkdir()
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[nearhit.adapters]\n{name} = {name}\n")
+        (about / "entry_points.txt").write_text(f"[{group}]\n{name} = {name}\n")
         monkeypatch.syspath_prepend(tmp_path / "site")
-        registry.adapters.cache_clear()
+        for lookup in found:
+            lookup.cache_clear()
 
     yield put
     for module in [name for name in sys.modules if name.startswith(("faulty", "brought"))]:
         del sys.modules[module]
-    registry.adapters.cache_clear()
+    for lookup in found:
+        lookup.cache_clear()
 
 
 @pytest.fixture

@@ -43,3 +43,28 @@ def test_an_event_with_official_weights(trackml):
     event = open_event(str(trackml / "event000000001"))
     assert event.truth.weight.sum() == pytest.approx(0.0513, abs=1e-3)
     assert event.particles is not None
+
+
+def test_simulated_events_are_like_the_genuine_one(trackml, tmp_path):
+    """Eight of them, in the pixel layers, where the genuine event has truth."""
+    pytest.importorskip("acts")
+    pytest.importorskip("pythia8mc")
+    from nearhit.datasets.catalogue import recipes
+    from nearhit.datasets.open_event import open_events
+    from nearhit.datasets.production import Order, produce
+
+    from nearhit.comparison import compare
+
+    pixel = (7, 8, 9)
+    produce(Order(recipes()["ttbar-mu200"], tuple(range(1, 9)), tmp_path), workers=2)
+    sample = [event.in_volumes(pixel) for event in open_events(str(tmp_path))]
+    found = compare(sample, open_event(str(trackml / "event000021000"), pixel))
+    figures = {figure.name: figure.ratio for figure in found.figures}
+    for name in ("bucket purity", "particle efficiency"):
+        for size in (20, 50):
+            assert figures[f"{name}, k={size}"] == pytest.approx(1, abs=0.1), name
+    assert figures["hits"] == pytest.approx(1, abs=0.1)
+    assert figures["hits per particle"] == pytest.approx(1, abs=0.05)
+    assert figures["noise share"] == pytest.approx(1, abs=0.15)
+    assert all(distance.statistic < 0.05 for distance in found.distances)
+    assert all(layer.ratio == pytest.approx(1, abs=0.15) for layer in found.layers)

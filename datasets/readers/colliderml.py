@@ -129,7 +129,8 @@ def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArra
     if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
         raise BadInputError(f"{shard}: column {name} must hold a list in each row.")
     values = pa.compute.list_flatten(column)
-    if values.null_count:
+    number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+    if values.null_count or not number:
         raise BadInputError(f"{shard}: column {name} must hold a number in each place.")
     numbers = as_array(values)
     if numbers.dtype == np.uint64:

@@ -1,7 +1,6 @@
 """Events in any table of hits, a row a hit, whose columns the user names."""
 
 import io
-import zipfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,9 @@ def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, 
     try:
         loaded = np.load(io.BytesIO(file.content()), allow_pickle=False)
         arrays = _arrays(loaded)
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
+    except BadInputError:
+        raise
+    except Exception as error:  # NumPy's parser of headers lets through whatever Python's raises
         fault = " ".join(str(error).split())
         raise BadInputError(
             f"{file.label} is not a NumPy file of plain arrays ({fault}): write it again with "

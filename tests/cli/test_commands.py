@@ -75,6 +75,11 @@ def test_evaluate_shows_people_a_table(event):
         (["evaluate", "no/such/event"], "There is no file no/such/event-hits.csv"),
         (["data", "info", "EVENT.zip"], "There is no file"),
         (["data", "simulate", "higgs"], "no recipe 'higgs'"),
+        (["data", "simulate", "muons(noise_share=2)"], "noise_share must be from 0 to 0.9"),
+        (["data", "simulate", "muons", "--form", "root"], "no form 'root' of files"),
+        (["data", "validate", "no/such/folder", "EVENT"], "There is no file no/such/folder"),
+        (["data", "info", "EVENT", "--columns", "x"], "--columns takes pairs such as x=gx"),
+        (["evaluate", "muons(pt=1)"], "muons has no parameter 'pt'"),
         (["run", "EVENT", "--suite", "everything"], "no suite 'everything'"),
         (["run", "EVENT", "--profile", "slow"], "no profile 'slow'"),
         (["report", "--results", "no/such/folder"], "holds no records"),
@@ -146,6 +151,60 @@ def test_data_info(event, strict_json):
     assert about["hits"] == 350
     assert about["noise_share"] == pytest.approx(30 / 350)
     assert about["hits_per_volume"] == {"8": 350}
+
+
+def test_data_info_shows_people_tables_and_draws(event, tmp_path):
+    done = nearhit("data", "info", event, "--plots", tmp_path / "plots")
+    assert done.returncode == 0, done.stderr
+    assert "hits per particle" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "plots").glob("*.png")) == [
+        "spectra.png",
+        "views.png",
+    ]
+
+
+def test_data_list(strict_json):
+    about = strict_json(nearhit("data", "list", "--json").stdout)
+    assert about["recipes"]["ttbar-mu200"]["pile_up"] == 200
+    assert "colliderml" in about["formats"]
+    assert "itk-noise" in nearhit("data", "list").stdout
+
+
+def test_data_validate(event, tmp_path, strict_json):
+    """An event beside itself; volumes are those of both."""
+    command = ["data", "validate", event, event, "--volumes", "8"]
+    done = nearhit(*command, "--json", "--plots", tmp_path)
+    assert done.returncode == 0, done.stderr
+    about = strict_json(done.stdout)
+    assert {figure["ratio"] for figure in about["figures"]} == {1.0}
+    assert (tmp_path / "layers.png").exists()
+    assert "Kolmogorov" in nearhit(*command).stdout
+
+
+def test_a_table_with_names_of_its_own(tmp_path, strict_json):
+    (tmp_path / "hits.csv").write_text("gx,gy,gz,pid\n1,0,0,7\n1,0.1,0,7\n0,1,0,8\n")
+    names = ["--columns", "x=gx,y=gy,z=gz,particle_id=pid"]
+    about = strict_json(nearhit("data", "info", tmp_path / "hits.csv", *names, "--json").stdout)
+    assert (about["hits"], about["particles_with_hits"]) == (3, 2)
+    done = nearhit("evaluate", tmp_path / "hits.csv", *names, "-k", "2", "--json")
+    assert strict_json(done.stdout)["status"] == "ok"
+
+
+def test_a_recipe_is_simulated_and_measured(tmp_path, strict_json):
+    """On the command line, and by name where an event is asked for; both are one event."""
+    pytest.importorskip("acts")
+    pytest.importorskip("pythia8mc")
+    recipe = "muons(gun_particles=20)"
+    make = ["data", "simulate", recipe, "--seed", "5", "--events", "2", "--out", tmp_path]
+    done = nearhit(*make, "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [f"{tmp_path}/event00000000{n}-*.csv.gz" for n in (5, 6)]
+    made = strict_json(nearhit("data", "info", tmp_path / "event000000005", "--json").stdout)
+    named = strict_json(nearhit("data", "info", f"{recipe}@5", "--json").stdout)
+    assert made["digest"] == named["digest"]
+    row = strict_json(nearhit("evaluate", f"{recipe}@5", "-k", "8", "--json").stdout)
+    assert row["event"] == f"{recipe}@5"
+    assert "gun_particles=20" in row["event_origin"]
 
 
 def test_an_adapter_made_by_copying_a_file_is_in_the_table(event, tmp_path, strict_json):

@@ -49,7 +49,8 @@ def test_its_noise_is_alike_in_every_module(bundled):
     )
     modules = {2: 224, 8: 1092}  # of the two layers of the pixel barrel
     assert inner.sum() / modules[2] == pytest.approx(outer.sum() / modules[8], rel=0.25)
-    assert inner.mean() < 0.05 < 0.1 < outer.mean()
+    assert inner.mean() < 0.05
+    assert outer.mean() > 0.1
 
 
 def test_the_order_of_hits_does_not_tell_their_particles(bundled):
@@ -204,9 +205,7 @@ def test_nuclei_make_particles_at_the_material(produced):
 
 def test_acts_reads_what_is_written_for_it(produced, tmp_path):
     """Its own readers take the files, and find as many measurements as the event has hits."""
-    acts = pytest.importorskip("acts")
-    import acts.examples
-
+    acts = pytest.importorskip("acts.examples") and sys.modules["acts"]
     for file in (produced / "1" / "acts").glob("event000000004-*"):
         (tmp_path / file.name.replace("004", "000")).write_bytes(file.read_bytes())
     quiet, found = acts.logging.ERROR, []
@@ -339,7 +338,10 @@ def test_clusters_are_those_of_acts_own_digitisation(tmp_path):
     both = {tuple(row) for row in mine.tolist()} & {tuple(row) for row in channels.tolist()}
     assert len(both) >= 0.999 * max(len(mine), len(channels))
     apart = np.linalg.norm(measured.position - theirs, axis=1)
-    assert np.quantile(apart, 0.99) < 0.01
+    # Of channels that only say yes or no ACTS counts each row and column once, nearhit each cell.
+    pixel = detector.volume[measured.module] < 10
+    assert np.quantile(apart[pixel], 0.999) < 0.001
+    assert np.median(apart) < 0.001
 
 
 @with_simulation

@@ -2,6 +2,7 @@
 
 from rich import box
 from rich.console import Group
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from .columns import COLUMNS
@@ -12,7 +13,9 @@ _SHOWN = tuple(column for column in COLUMNS if column.heading != "version")
 
 def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
-    return Group(f"[bold]{section.title}[/bold]", *map(_drawn, section.tables))
+    origin = section.first.event_origin
+    head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
+    return Group(*head, *map(_drawn, section.tables))
 
 
 def _drawn(table: Table) -> RichTable:

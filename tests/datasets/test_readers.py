@@ -1,0 +1,322 @@
+"""Events in other formats than the challenge's, and what is wrong with some of them."""
+
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nearhit.datasets.open_event import find, open_event, open_events
+from nearhit.datasets.readers.plain_table import columns_from
+from nearhit.datasets.trackml_writer import write_event
+
+from nearhit.errors import BadInputError
+from nearhit.event import UNKNOWN
+
+quick = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+ID = "particle_id_pv,particle_id_sv,particle_id_part,particle_id_gen,particle_id_subpart"
+ACTS = {
+    "measurements": [
+        "measurement_id,geometry_id,local0,global_x,global_y,global_z",
+        f"0,{8 << 56 | 2 << 36 | 7 << 8},0.5,1,2,3",
+        f"1,{8 << 56 | 4 << 36 | 9 << 8},0.5,4,5,6",
+        f"2,{9 << 56 | 2 << 36 | 1 << 8},0.5,7,8,9",
+    ],
+    "measurement-simhit-map": ["measurement_id,hit_id", "0,1", "0,0", "1,2"],
+    "hits": [
+        ID + ",tx",
+        "1,0,3,0,0,0.5",
+        "1,0,2,0,0,0.5",
+        "0,0,0,0,0,0.5",
+    ],
+    "particles_simulated": [
+        ID + ",vx,vy,vz,px,py,pz,q",
+        "1,0,2,0,0,0,0,1,3,4,5,-1",
+    ],
+}
+
+
+def test_acts_measurements_make_an_event(write_csv):
+    event = open_event(str(write_csv(**ACTS)))
+    assert event.hits.positions.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert event.hits.volume.tolist() == [8, 8, 9]
+    assert event.hits.layer.tolist() == [2, 4, 2]
+    assert event.hits.module.tolist() == [7, 9, 1]
+    two = (1 << 52) | (2 << 24)
+    # The first of two particles of a measurement counts; one that the map lacks is not known.
+    assert event.truth.particle_id.tolist() == [two, 0, UNKNOWN]
+    assert event.particles.pt.tolist() == [5]
+
+
+def test_acts_measurements_alone_have_no_truth(write_csv):
+    event = open_event(str(write_csv(measurements=ACTS["measurements"])))
+    assert len(event) == 3
+    assert event.truth is event.particles is None
+
+
+def test_acts_files_of_two_events_are_refused(write_csv):
+    mixed = ACTS | {"measurement-simhit-map": ["measurement_id,hit_id", "0,9"]}
+    with pytest.raises(BadInputError, match=r"line 2: simulated hit 9 .* another event"):
+        open_event(str(write_csv(**mixed)))
+    mixed = ACTS | {"measurement-simhit-map": ["measurement_id,hit_id", "5,0"]}
+    with pytest.raises(BadInputError, match=r"line 2: measurement 5 .* another event"):
+        open_event(str(write_csv(**mixed)))
+
+
+def colliderml(folder, hits=None, particles=None):
+    """Two events in the layout of the release, in two row groups."""
+    hits = hits or {
+        "event_id": [7, 8],
+        **{axis: [[1.0, 2.0], [3.0, 4.0, 5.0]] for axis in "xyz"},
+        "particle_id": [[0, 1], [2, 2, 0]],
+        **{name: [[1, 2], [1, 1, 2]] for name in ("volume_id", "layer_id", "surface_id")},
+    }
+    particles = particles or {
+        "event_id": [7, 8],
+        "particle_id": [[0, 1], [0, 2]],
+        **{name: [[3.0, 0.3], [1.0, 2.0]] for name in ("px", "py", "pz", "vx", "vy", "vz")},
+        "charge": [[1.0, -1.0], [1.0, 1.0]],
+    }
+    for kind, table in (("tracker_hits", hits), ("particles", particles)):
+        place = folder / f"ttbar_pu0_{kind}" / "data" / f"ttbar_pu0_{kind}"
+        place.mkdir(parents=True)
+        name = place / "train-00000-of-00001.parquet"
+        pa.parquet.write_table(pa.table(table), name, row_group_size=1)
+    return folder
+
+
+def test_colliderml_events_are_read_one_by_one(tmp_path):
+    source = colliderml(tmp_path)
+    assert [found.name for found in find(str(source))] == ["event000000007", "event000000008"]
+    event = open_event(f"{source}/event000000008")
+    assert event.hits.x.tolist() == [3, 4, 5]
+    # Particle 0 is a particle there: ids are moved on by one, for 0 is noise here.
+    assert event.truth.particle_id.tolist() == [3, 3, 1]
+    assert event.particles.particle_id.tolist() == [1, 3]
+    assert event.particles.nhits.tolist() == [1, 2]
+    assert [len(one) for one in open_events(str(source))] == [2, 3]
+    with pytest.raises(BadInputError, match=r"holds 2 events: name one, such as .*event000000007"):
+        open_event(str(source))
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"x": None}, "no column x, which ColliderML's files have"),
+        ({"event_id": None}, "no column event_id"),
+        ({"x": [1.0, 2.0]}, "column x must hold a list"),
+        ({"x": [[1.0], [2.0]]}, "lists of unequal length"),
+        ({"x": [[1.0, None], [2.0, 3.0, 4.0]]}, "column x must hold a number in each place"),
+        ({"x": [[1.0, np.nan], [2.0, 3.0, 4.0]]}, "row 1: x must be a finite number"),
+        ({"particle_id": [[0.5, 1.0], [2.0, 2.0, 0.0]]}, "particle_id must hold a whole number"),
+        ({"particle_id": [["a", "b"], ["a", "b", "c"]]}, "column particle_id"),
+    ],
+)
+def test_what_is_wrong_with_colliderml_files_is_named(tmp_path, change, answer):
+    good = pa.parquet.read_table(
+        next((colliderml(tmp_path / "good")).rglob("*hits/*.parquet"))
+    ).to_pydict()
+    hits = {name: values for name, values in (good | change).items() if values is not None}
+    source = colliderml(tmp_path / "bad", hits)
+    with pytest.raises(BadInputError, match=answer):
+        open_event(f"{source}/event000000007")
+
+
+TABLE = {"gx": [1.0, 2.0, 3.0], "gy": [0.0, 1.0, 0.0], "gz": [5.0, 6.0, 7.0], "pid": [3, 0, -1]}
+NAMES = {"x": "gx", "y": "gy", "z": "gz", "particle_id": "pid"}
+
+
+def write_table(folder, form, table):
+    path = folder / f"hits.{form}"
+    if form == "parquet":
+        pa.parquet.write_table(pa.table(table), path)
+    elif form == "npz":
+        np.savez(path, **{name: np.array(column) for name, column in table.items()})
+    elif form == "npy":
+        kinds = [(name, np.asarray(column).dtype) for name, column in table.items()]
+        rows = list(zip(*table.values(), strict=True))
+        np.save(path, np.array(rows, dtype=kinds))
+    else:
+        lines = [",".join(table), *(",".join(map(str, row)) for row in zip(*table.values()))]  # noqa: B905
+        text = ("\n".join(lines) + "\n").encode()
+        path.write_bytes(gzip.compress(text) if form == "csv.gz" else text)
+    return path
+
+
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet", "npz", "npy"])
+def test_a_plain_table_is_read_by_the_names_that_one_gives(tmp_path, form):
+    event = open_event(str(write_table(tmp_path, form, TABLE)), columns=NAMES)
+    assert event.name == "hits"
+    assert event.hits.positions.tolist() == [[1, 0, 5], [2, 1, 6], [3, 0, 7]]
+    assert event.truth.particle_id.tolist() == [3, 0, UNKNOWN]
+    assert event.hits.volume.tolist() == [0, 0, 0]
+
+
+def test_a_table_that_is_called_as_we_call_it_needs_no_names(tmp_path):
+    path = tmp_path / "points.npy"
+    np.save(path, np.eye(3))
+    assert open_event(str(path)).hits.positions.tolist() == np.eye(3).tolist()
+
+
+def test_a_table_of_many_events_gives_the_one_that_is_named(tmp_path):
+    path = write_table(tmp_path, "parquet", TABLE | {"evt": [4, 4, 9]})
+    names = NAMES | {"event": "evt"}
+    assert len(open_event(f"{path}/event4", columns=names)) == 2
+    with pytest.raises(BadInputError, match=r"holds 2 events: name one, such as .*event4"):
+        open_event(str(path), columns=names)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "npz", "npy"])
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"gx": None}, "no column gx; it has gy, gz, pid"),
+        ({"pid": [1, 2, -2]}, "particle_id -2 is negative"),
+        ({"gx": [1.0, 1e39, 1.0]}, "farther than a float32 reaches"),
+        ({"gx": ["a", "b", "c"]}, "gx"),
+        ({"gx": [1.0, float("nan"), 1.0]}, "finite"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_named(tmp_path, form, change, answer):
+    table = {name: column for name, column in (TABLE | change).items() if column is not None}
+    path = write_table(tmp_path, form, table)
+    with pytest.raises(BadInputError, match=answer) as error:
+        open_event(str(path), columns=NAMES)
+    assert str(path) in str(error.value)
+
+
+def test_a_pickle_is_not_opened(tmp_path):
+    """A NumPy file may hold Python objects, whose reading runs code."""
+    path = tmp_path / "hits.npz"
+    np.savez(path, x=np.array([object()]), y=np.zeros(1), z=np.zeros(1))
+    with pytest.raises(BadInputError, match="not a NumPy file of plain arrays"):
+        open_event(str(path))
+
+
+def test_columns_are_pairs_of_known_names():
+    assert columns_from("x=gx, y=gy") == {"x": "gx", "y": "gy"}
+    assert columns_from("") == {}
+    for text in ("x", "x=", "q=gx"):
+        with pytest.raises(BadInputError, match="--columns takes pairs such as x=gx"):
+            columns_from(text)
+
+
+def test_columns_are_for_tables_alone(tmp_path, toy_event):
+    write_event(toy_event, tmp_path / "event000000001")
+    with pytest.raises(BadInputError, match="is not a table"):
+        open_event(str(tmp_path), columns=NAMES)
+
+
+@pytest.mark.parametrize("form", ["csv.gz", "parquet"])
+def test_what_is_written_is_read_again(tmp_path, toy_event, form):
+    write_event(toy_event, tmp_path / "event000000001", form)
+    again = open_event(str(tmp_path))
+    assert again.hits.positions == pytest.approx(toy_event.hits.positions, rel=1e-5)
+    assert again.truth.particle_id.tolist() == toy_event.truth.particle_id.tolist()
+    with pytest.raises(BadInputError, match="no form 'root' of files"):
+        write_event(toy_event, tmp_path / "x", "root")
+
+
+def test_a_zip_that_points_outside_its_folder_is_refused(tmp_path):
+    for name in ("../event1-hits.csv", "/event1-hits.csv"):
+        with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+            archive.writestr(name, "hit_id\n1\n")
+        with pytest.raises(BadInputError, match="points outside its folder: pack it again"):
+            open_event(str(tmp_path / "bad.zip"))
+
+
+def test_what_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
+    zeros = b"hit_id,x,y,z\n" + b"0" * 50_000_000
+    (tmp_path / "event1-hits.csv.gz").write_bytes(gzip.compress(zeros))
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("event1-hits.csv", zeros)
+    for source in (tmp_path, tmp_path / "bomb.zip"):
+        with pytest.raises(BadInputError, match="unpacks to more than 200 times its size"):
+            open_event(str(source))
+
+
+def test_a_zip_that_holds_more_than_it_says_is_refused(tmp_path):
+    hits = b"hit_id,x,y,z,volume_id,layer_id,module_id\n" + b"1,1,1,1,7,2,1\n" * 1000
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("event1-hits.csv", hits)
+    content = buffer.getvalue().replace(len(hits).to_bytes(4, "little"), (60).to_bytes(4, "little"))
+    (tmp_path / "lies.zip").write_bytes(content)
+    with pytest.raises(BadInputError, match="damaged"):
+        open_event(str(tmp_path / "lies.zip"))
+
+
+def test_a_directory_without_events(tmp_path):
+    with pytest.raises(BadInputError, match="holds no event: it needs a file such as"):
+        open_event(str(tmp_path))
+
+
+def _opened_or_refused(source, columns=None):
+    """Open a source: an event, or one sentence that names it; nothing else may come out."""
+    try:
+        event = open_event(str(source), columns=columns)
+    except BadInputError as error:
+        assert str(source.parent) in str(error) or source.stem in str(error)
+        assert "\n" not in str(error)
+    else:
+        assert len(event)
+
+
+@quick
+@given(st.data())
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet", "npz", "npy"])
+def test_damaged_tables_are_read_or_refused(tmp_path, form, data):
+    content = bytearray(write_table(tmp_path, form, TABLE).read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    length = data.draw(st.integers(0, len(content)))
+    path = tmp_path / f"damaged.{form}"
+    path.write_bytes(content[:length])
+    _opened_or_refused(path, NAMES)
+
+
+@quick
+@given(st.data())
+def test_damaged_archives_are_read_or_refused(tmp_path, data):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "event1-hits.csv", "hit_id,x,y,z,volume_id,layer_id,module_id\n1,1,1,1,7,2,1\n"
+        )
+    content = bytearray(buffer.getvalue())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path / "damaged.zip"
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    _opened_or_refused(path)
+
+
+@quick
+@given(
+    kind=st.sampled_from(sorted(ACTS)),
+    row=st.integers(0, 4),
+    text=st.text(alphabet="0123456789-+.eE,x \"'\n", max_size=20),
+)
+def test_changed_acts_files_are_read_or_refused(write_csv, kind, row, text):
+    lines = list(ACTS[kind])
+    lines[row % len(lines)] = text
+    _opened_or_refused(write_csv(**(ACTS | {kind: lines})))
+
+
+@quick
+@given(st.data())
+def test_damaged_colliderml_is_read_or_refused(tmp_path_factory, data):
+    folder = colliderml(tmp_path_factory.mktemp("colliderml"))
+    path = next(folder.rglob(f"*{data.draw(st.sampled_from(['hits', 'particles']))}/*.parquet"))
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    _opened_or_refused(folder / "event000000007")
