@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from .columns import Columns, plain_csv
 from .simulation.detector import modules
-from .simulation.fatras import barcode_columns, particle_columns
+from .simulation.fatras import particle_columns, step_columns
 from .simulation.simulate import Simulated
 from .trackml_writer import write_files
 
@@ -24,7 +24,7 @@ def write_for_acts(simulated: Simulated, prefix: Path | str) -> None:
     tables = {
         "measurements": _measurements(simulated),
         "measurement-simhit-map": _map(simulated),
-        "hits": _simulated_hits(simulated),
+        "hits": step_columns(simulated.steps.select(simulated.measured.step)),
         "particles_simulated": particle_columns(
             simulated.generated, simulated.generated.particle_id
         ),
@@ -54,21 +54,6 @@ def _measurements(simulated: Simulated) -> Columns:
 def _map(simulated: Simulated) -> Columns:
     each = np.arange(len(simulated.measured))
     return {"measurement_id": each, "hit_id": each}
-
-
-def _simulated_hits(simulated: Simulated) -> Columns:
-    steps = simulated.steps.select(simulated.measured.step)
-    none = np.zeros(len(steps))
-    return {
-        **barcode_columns(steps.particle_id),
-        "geometry_id": steps.geometry_id,
-        **dict(zip(("tx", "ty", "tz"), steps.position.T, strict=True)),
-        "tt": none,
-        **dict(zip(("tpx", "tpy", "tpz"), steps.momentum.T, strict=True)),
-        "te": np.linalg.norm(steps.momentum, axis=1),
-        **dict.fromkeys(("deltapx", "deltapy", "deltapz", "deltae"), none),
-        "index": steps.number,
-    }
 
 
 def _cells(simulated: Simulated) -> Columns:

@@ -44,14 +44,8 @@ class Barcode:
 
 def primary_ids(collision: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return an id for each particle (n,) of the given collisions, numbered from 1 in each."""
-    order = np.argsort(collision, kind="stable")
-    starts = np.flatnonzero(np.diff(collision[order], prepend=-1))
-    number = np.empty_like(collision)
-    number[order] = np.arange(len(collision)) - np.repeat(
-        starts, np.diff(starts, append=len(collision))
-    )
     none = np.zeros_like(collision)
-    return Barcode((collision, none, number + 1, none, none)).particle_id
+    return Barcode((collision, none, _place_in(collision) + 1, none, none)).particle_id
 
 
 def daughter_ids(parents: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -60,13 +54,16 @@ def daughter_ids(parents: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArra
     Daughters of one primary particle are numbered on from all whose ids are `taken`, itself too.
     """
     primary, vertex, particle, generation, _ = Barcode.of(parents).fields
-    family, taken_family = parents >> _SHIFTS[2], taken >> _SHIFTS[2]
-    order = np.argsort(family, kind="stable")
-    starts = np.flatnonzero(np.diff(family[order], prepend=-1))
-    number = np.empty_like(parents)
-    number[order] = np.arange(len(parents)) - np.repeat(
-        starts, np.diff(starts, append=len(parents))
-    )
-    known = np.sort(taken_family)
+    family, known = parents >> _SHIFTS[2], np.sort(taken >> _SHIFTS[2])
     before = np.searchsorted(known, family, "right") - np.searchsorted(known, family, "left")
-    return Barcode((primary, vertex, particle, generation + 1, number + before)).particle_id
+    number = _place_in(family) + before
+    return Barcode((primary, vertex, particle, generation + 1, number)).particle_id
+
+
+def _place_in(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place (n,), from 0, of each among those of its group."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    place = np.empty_like(group)
+    place[order] = np.arange(len(group)) - np.repeat(starts, np.diff(starts, append=len(group)))
+    return place

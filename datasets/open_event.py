@@ -98,7 +98,8 @@ def _read(found: Found, *, cells: bool) -> Event:
 def _simulated(wanted: CatalogueEvent) -> Event:
     """Return the event of a recipe, which is simulated where the cache does not have it."""
     key = sha256(f"{wanted.recipe.parameters()} {wanted.seed}".encode())
-    for file in sorted((Path(__file__).parent / "simulation").glob("*.py")):
+    here = Path(__file__).parent
+    for file in (here / "barcode.py", *sorted((here / "simulation").glob("*.py"))):
         key.update(file.read_bytes())  # what another version would make is another event
     return cached(f"{key.hexdigest()}-simulated", str(wanted), lambda: _simulate(wanted))
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.errors import BadInputError
 from nearhit.event import Table
+
+from .installed import installed
 
 FIELD = 2.0
 """Of the solenoid, tesla."""
@@ -139,20 +140,13 @@ _KEPT: list[Any] = []
 
 
 def installed_acts() -> Any:
-    """Return the module of ACTS, its examples and readers of JSON loaded.
+    """Return the module of ACTS, its examples loaded.
 
     Raises:
         BadInputError: it is not installed.
     """
-    try:
-        import acts  # noqa: PLC0415 - an extra
-        import acts.examples  # noqa: PLC0415
-        import acts.examples.json  # noqa: PLC0415
-    except ImportError:
-        raise BadInputError(
-            "Simulation needs Pythia 8 and ACTS: pip install 'nearhit[simulate]'."
-        ) from None
-    return acts
+    installed("acts.examples")
+    return installed("acts")
 
 
 def vector(point: Any) -> tuple[float, float, float]:

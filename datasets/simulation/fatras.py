@@ -136,6 +136,21 @@ def particle_columns(
     }
 
 
+def step_columns(steps: Steps) -> dict[str, NDArray[Any]]:
+    """Return the columns of ACTS' files of simulated hits; times and losses are 0."""
+    none = np.zeros(len(steps))
+    return {
+        **barcode_columns(steps.particle_id),
+        "geometry_id": steps.geometry_id,
+        **dict(zip(("tx", "ty", "tz"), steps.position.T, strict=True)),
+        "tt": none,
+        **dict(zip(("tpx", "tpy", "tpz"), steps.momentum.T, strict=True)),
+        "te": np.linalg.norm(steps.momentum, axis=1),
+        **dict.fromkeys(("deltapx", "deltapy", "deltapz", "deltae"), none),
+        "index": steps.number,
+    }
+
+
 def _simulation(acts: Any, seed: int) -> Any:
     return acts.examples.FatrasSimulation(
         level=acts.logging.FATAL,

@@ -11,6 +11,7 @@ from nearhit.datasets.recipe import GUN, Recipe
 from nearhit.errors import BadInputError
 
 from .generated import Generated
+from .installed import installed
 
 HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),
@@ -121,13 +122,7 @@ def installed_pythia() -> Any:
     Raises:
         BadInputError: it is not installed.
     """
-    try:
-        import pythia8mc  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise BadInputError(
-            "Simulation needs Pythia 8 and ACTS: pip install 'nearhit[simulate]'."
-        ) from None
-    return pythia8mc
+    return installed("pythia8mc")
 
 
 def reseed(generator: Any, random: np.random.Generator) -> None:

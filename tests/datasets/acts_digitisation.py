@@ -9,16 +9,16 @@ import numpy as np
 from nearhit.datasets.columns import plain_csv
 from nearhit.datasets.simulation.detector import SENSORS, geometry, modules
 from nearhit.datasets.simulation.fatras import (
-    barcode_columns,
     event_file,
     read_columns,
     sequencer_of,
+    step_columns,
 )
 
 
 def digitise(steps, folder):
     """Return the positions (n, 3), and (step, channel along u, along v) of what fires (c, 3)."""
-    event_file(folder, "steps").write_bytes(plain_csv(_columns(steps)))
+    event_file(folder, "steps").write_bytes(plain_csv(step_columns(steps)))
     (folder / "settings.json").write_text(json.dumps(_settings()))
     quiet = acts.logging.ERROR
     chain = sequencer_of(acts)
@@ -66,20 +66,6 @@ def _answer(folder, n):
     cells = read_columns(event_file(folder, "cells"))
     channels = (step[cells["measurement_id"]], cells["channel0"], cells["channel1"])
     return position, np.column_stack(channels)
-
-
-def _columns(steps):
-    none = np.zeros(len(steps))
-    return {
-        **barcode_columns(steps.particle_id),
-        "geometry_id": steps.geometry_id,
-        **dict(zip(("tx", "ty", "tz"), steps.position.T, strict=True)),
-        "tt": none,
-        **dict(zip(("tpx", "tpy", "tpz"), steps.momentum.T, strict=True)),
-        "te": np.linalg.norm(steps.momentum, axis=1),
-        **dict.fromkeys(("deltapx", "deltapy", "deltapz", "deltae"), none),
-        "index": steps.number,
-    }
 
 
 def _settings():
