@@ -1,4 +1,4 @@
-"""What the README says is so."""
+"""What the README and the pages of docs say is so."""
 
 import re
 from pathlib import Path
@@ -27,9 +27,24 @@ def test_its_table_is_one_that_the_records_give():
     assert any(table and table in README for table in map(of, found))
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
-def test_its_links_lead_somewhere(link):
-    assert (ROOT / link).exists()
+LINKS = sorted(
+    (page, link)
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+    for link in set(re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()))
+)
+
+
+@pytest.mark.parametrize(("page", "link"), LINKS, ids=[link for _, link in LINKS])
+def test_links_lead_somewhere(page, link):
+    assert (page.parent / link).exists()
+
+
+def test_the_page_of_events_names_every_recipe():
+    from nearhit.datasets.catalogue import recipes
+
+    page = (ROOT / "docs" / "events.md").read_text()
+    for name in recipes():
+        assert f"`{name}`" in page or f"`-{name.removeprefix('ttbar-')}`" in page, name
 
 
 def test_its_commands_are_targets_of_make():

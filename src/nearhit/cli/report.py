@@ -32,10 +32,10 @@ def command(results: ResultsOption = Path("results"), insert_into: InsertOption 
     """
     from nearhit.report.write import insert_headline, write_report  # noqa: PLC0415 - draws: slow to load
 
-    newest, *older = write_report(Store(results / RECORDS), results)
+    first, *others = write_report(Store(results / RECORDS), results)
     for page in insert_into or ():
-        insert_headline(newest, page)
-    print_records(newest.records)
-    if older:
-        typer.echo(f"Older or of other machines and events, in the same page: {len(older)}")
+        insert_headline(first, page)
+    print_records(first.records)
+    if others:
+        typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")

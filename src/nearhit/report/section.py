@@ -116,14 +116,23 @@ class Section:
 
 
 def sections(records: Iterable[Record]) -> list[Section]:
-    """Return the records by event, machine and commit, newest section first.
+    """Return the records by event, machine and commit, those of the newest commit first.
 
-    Of several records of one identity the last is taken.
+    Of several events of one machine and commit the one of most records comes first. Of several
+    records of one identity the last is taken.
     """
     newest = {record.identity: record for record in records}
     ordered = sorted(newest.values(), key=_place)
     found = [Section(tuple(group)) for _, group in groupby(ordered, key=_place)]
-    return sorted(found, key=lambda section: section.newest, reverse=True)
+    last: dict[tuple[str, str], str] = {}
+    for section in found:
+        last[_run(section)] = max(section.newest, last.get(_run(section), ""))
+    return sorted(found, key=lambda one: (last[_run(one)], len(one.records)), reverse=True)
+
+
+def _run(section: Section) -> tuple[str, str]:
+    provenance = section.first.provenance
+    return provenance.machine.name, provenance.commit
 
 
 def describe_trackable(trackable: Trackable) -> str:

@@ -18,7 +18,7 @@ __all__ = ["insert_headline", "write_report"]
 
 
 def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
-    """Write README.md, records.csv, records.parquet and plots; return the sections, newest first.
+    """Write README.md, records.csv, records.parquet and plots; return the sections, see `sections`.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
 
