@@ -78,6 +78,7 @@ def produce(
     for seed in set(order.seeds) - set(missing):
         notice(seed)
     if missing:
+        _remove_parts(order)
         start(order.recipe)
         _make(order, missing, workers, notice)
     return [order.prefix(seed) for seed in order.seeds]
@@ -109,6 +110,8 @@ def _make(order: Order, seeds: list[int], workers: int, notice: Callable[[int], 
                 notice(seed)
         except BaseException as error:
             pool.stop()
+            pool.join()
+            _remove_parts(order)
             if isinstance(error, (BadInputError, KeyboardInterrupt)):
                 raise
             raise BadInputError(
@@ -119,9 +122,14 @@ def _make(order: Order, seeds: list[int], workers: int, notice: Callable[[int], 
 
 def _make_one(order: Order, seed: int) -> None:
     simulated = simulate(order.recipe, seed)
-    for left in order.folder.glob(f"{order.prefix(seed).name}-*.part"):
-        left.unlink(missing_ok=True)
     write_event(simulated.event, order.prefix(seed), order.form)
     if order.acts:
         write_for_acts(simulated, order.folder / "acts" / order.prefix(seed).name)
     write_files([(str(order.recipe_file(seed)), order.recipe_content(seed).encode())])
+
+
+def _remove_parts(order: Order) -> None:
+    """Remove what killed processes left half written of the events of an order."""
+    for seed in order.seeds:
+        for left in order.folder.rglob(f"{order.prefix(seed).name}-*.part"):
+            left.unlink(missing_ok=True)
