@@ -115,8 +115,8 @@ def _make(order: Order, seeds: list[int], workers: int, notice: Callable[[int], 
             if isinstance(error, (BadInputError, KeyboardInterrupt)):
                 raise
             raise BadInputError(
-                f"Event {order.prefix(seed)} could not be made ({error}): run the command again "
-                "to go on with it."
+                f"Event {order.prefix(seed)} could not be made ({error}): see to that and run the "
+                "command again; what is there already stays."
             ) from error
 
 
