@@ -1,6 +1,7 @@
 """The cache of events: what it keeps, and that nothing that happens to it changes an event."""
 
-import resource
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -91,29 +92,41 @@ def test_two_writers_of_one_entry_leave_a_whole_one(event, folder):
     assert same(event, cached("key", "toy", never))
 
 
-@pytest.fixture
-def full_disk():
-    """Let no file grow past a few bytes, as on a disk without room."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (512, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def on_a_full_disk(*lines):
+    """Run code in a process in which no file may grow past a few bytes; return what it prints."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))"
+    code = "\n".join(("import warnings; warnings.simplefilter('always')", *lines))
+    loaded = code.replace("# full", limit)
+    command = [sys.executable, "-B", "-c", loaded]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.usefixtures("full_disk")
-def test_without_room_the_event_is_there_and_nothing_half_written(event, folder):
-    with pytest.warns(UserWarning, match=r"toy is not kept in .* \(File too large\)"):
-        assert same(event, cached("key", "toy", lambda: event))
+def test_without_room_the_event_is_there_and_nothing_half_written(folder):
+    done = on_a_full_disk(
+        "from nearhit.datasets.bundled import bundled_event",
+        "from nearhit.datasets.cache import cached",
+        "# full",
+        "print(len(cached('key', 'bundled', bundled_event)))",
+    )
+    assert done.stdout == "103012\n"
+    assert "bundled is not kept in" in done.stderr
+    assert "(File too large); it is read or made again the next time." in done.stderr
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.usefixtures("full_disk")
-def test_a_full_disk_leaves_no_half_written_event(toy_event, tmp_path):
-    from nearhit.errors import BadInputError
-
-    with pytest.raises(BadInputError, match="make room there or choose another folder"):
-        write_event(toy_event, tmp_path / "event000000001")
-    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+def test_a_full_disk_leaves_no_half_written_event(tmp_path):
+    done = on_a_full_disk(
+        "from nearhit.datasets.bundled import bundled_event",
+        "from nearhit.datasets.trackml_writer import write_event",
+        "from nearhit.errors import BadInputError",
+        "# full",
+        "try:",
+        f"    write_event(bundled_event(), {str(tmp_path / 'event000000001')!r})",
+        "except BadInputError as error:",
+        "    print(error)",
+    )
+    assert "cannot be written (File too large): make room there or choose" in done.stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_entry_of_another_layout_is_not_read(event, monkeypatch):
