@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nearhit.buckets import Buckets
@@ -73,6 +73,7 @@ def test_four_of_five_hits_are_eighty_percent(make_event, held, found):
     assert figures["particle_efficiency"] == found
 
 
+@example(share=Fraction(2**62 - 1, 2**62), size=40, held=40)  # past what 64 bits hold
 @given(share=st.fractions(Fraction(1, 100), 1), size=st.integers(4, 40), held=st.integers(0, 40))
 def test_any_share_is_exact(make_event, share, size, held):
     held = min(size, held)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 import numpy as np
@@ -43,13 +44,13 @@ def leading_particle_size(counts: BucketCounts, _: Trackable) -> float:
 
 def particle_efficiency(counts: BucketCounts, trackable: Trackable) -> float:
     """Return the share of trackable particles of which one bucket holds enough hits."""
-    wanted = counts.labels.trackable
-    share = trackable.min_share
-    # Whole numbers on both sides: 0.8 × 5 is not 4 in floating point.
-    found = (
-        counts.most.astype(np.int64) * share.denominator >= counts.labels.sizes * share.numerator
+    sizes = counts.labels.sizes
+    # Whole numbers throughout: 0.8 × 5 is not 4 in floating point.
+    needed = np.array(
+        [ceil(trackable.min_share * size) for size in range(sizes.max(initial=0) + 1)]
     )
-    return _mean(found[wanted])
+    found = counts.most >= needed[sizes]
+    return _mean(found[counts.labels.trackable])
 
 
 def leading_size_histogram(counts: BucketCounts) -> list[int]:
