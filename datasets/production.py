@@ -42,6 +42,11 @@ class Order:
     def __post_init__(self) -> None:
         check_form(self.form)
 
+    @property
+    def acts_folder(self) -> Path:
+        """Where ACTS' files go."""
+        return self.folder / "acts"
+
     def prefix(self, seed: int) -> Path:
         """Return the path prefix of the files of an event."""
         return self.folder / f"event{seed:09d}"
@@ -96,7 +101,7 @@ def _is_there(order: Order, seed: int) -> bool:
             "remove that event."
         )
     hits = Path(f"{order.prefix(seed)}-hits.{order.form}")
-    acts = order.folder / "acts" / f"{order.prefix(seed).name}-measurements.csv"
+    acts = order.acts_folder / f"{order.prefix(seed).name}-measurements.csv"
     return known is not None and hits.exists() and (acts.exists() or not order.acts)
 
 
@@ -124,12 +129,14 @@ def _make_one(order: Order, seed: int) -> None:
     simulated = simulate(order.recipe, seed)
     write_event(simulated.event, order.prefix(seed), order.form)
     if order.acts:
-        write_for_acts(simulated, order.folder / "acts" / order.prefix(seed).name)
+        write_for_acts(simulated, order.acts_folder / order.prefix(seed).name)
     write_files([(str(order.recipe_file(seed)), order.recipe_content(seed).encode())])
 
 
 def _remove_parts(order: Order) -> None:
     """Remove what killed processes left half written of the events of an order."""
-    for seed in order.seeds:
-        for left in order.folder.rglob(f"{order.prefix(seed).name}-*.part"):
-            left.unlink(missing_ok=True)
+    names = {order.prefix(seed).name for seed in order.seeds}
+    for folder in (order.folder, order.acts_folder):
+        for left in folder.glob("*.part"):
+            if left.name.partition("-")[0] in names:
+                left.unlink(missing_ok=True)

@@ -71,17 +71,19 @@ def _found(number: int, hits: _Place, particles: _Place | None) -> Found:
 
 
 def _shards(folder: Path, kind: str) -> list[Path]:
-    """Return the Parquet files of a kind below a folder, however deep the release puts them."""
-    return sorted(
+    """Return the Parquet files of a kind: of that name, or at any depth in folders of that name.
+
+    Those stand in the folder or one level below it; a path of another format is near anything, so
+    that nothing else is searched.
+    """
+    named = [
         path
-        for path in folder.rglob("*.parquet")
-        if any(part == kind or part.endswith(f"_{kind}") for part in _parts(path, folder))
-    )
-
-
-def _parts(path: Path, folder: Path) -> tuple[str, ...]:
-    below = path.relative_to(folder)
-    return (*below.parent.parts, below.stem)
+        for pattern in (f"*{kind}*", f"*/*{kind}*")
+        for path in folder.glob(pattern)
+        if path.stem == kind or path.stem.endswith(f"_{kind}")
+    ]
+    shards = {file for path in named if path.is_dir() for file in path.rglob("*.parquet")}
+    return sorted(shards.union(path for path in named if path.suffix == ".parquet"))
 
 
 def _numbers(shard: Path) -> list[int]:
