@@ -18,7 +18,7 @@ GROUP = "nearhit.datasets"
 
 DEFAULT_SEED = 1
 
-_NAME = re.compile(r"(?P<name>[a-z][a-z0-9.-]*)(?:\((?P<changes>.*)\))?(?:@(?P<seed>\d{1,9}))?")
+_NAME = re.compile(r"(?P<name>[a-z][a-z0-9.-]*)(?:\((?P<changes>.*)\))?(?:@(?P<seed>\d{1,18}))?")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Any
 
 from nearhit.errors import BadInputError
@@ -69,6 +70,11 @@ class Recipe:
                     f"{self.name}: {name} must be from {least:g} to {most:g}, not "
                     f"{getattr(self, name)}."
                 )
+        if not _is_range(self.gun_pt):
+            raise BadInputError(
+                f"{self.name}: gun_pt must be the least and the most pT in GeV, such as "
+                f"(0.5, 10.0), not {self.gun_pt!r}."
+            )
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters by name, without the name and the sentence."""
@@ -77,6 +83,11 @@ class Recipe:
             for field in fields(self)
             if field.name not in {"name", "about"}
         }
+
+
+def _is_range(limits: tuple[Any, ...]) -> bool:
+    numbers = [limit for limit in limits if isinstance(limit, (int, float))]
+    return len(numbers) == len(limits) == 2 and 0 < numbers[0] <= numbers[1] < inf  # noqa: PLR2004 - a range has two ends
 
 
 def origin_of(recipe: str, seed: int, parameters: Mapping[str, Any]) -> str:

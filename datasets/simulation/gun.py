@@ -4,6 +4,8 @@ import numpy as np
 from nearhit.datasets.barcode import primary_ids
 from nearhit.datasets.recipe import Recipe
 
+from nearhit.errors import BadInputError
+
 from .generated import Generated
 from .pythia import installed_pythia
 
@@ -12,11 +14,17 @@ def shoot(recipe: Recipe, seed: int) -> Generated:
     """Return particles even in φ, in η and in the logarithm of pT, half of each charge.
 
     Raises:
-        BadInputError: the simulation, whose table of particles is used, is not installed.
+        BadInputError: the simulation, whose table of particles is used, is not installed, or
+            there is no such charged particle.
     """
     random = np.random.default_rng(seed)
     n = recipe.gun_particles
     data = installed_pythia().Pythia("", printBanner=False).particleData
+    if not data.isParticle(recipe.gun_kind) or not data.charge(recipe.gun_kind):
+        raise BadInputError(
+            f"{recipe.name}: gun_kind must be the PDG code of a charged particle, such as 13, not "
+            f"{recipe.gun_kind}."
+        )
     sign = np.where(np.arange(n) % 2, 1, -1)
     phi = random.uniform(-np.pi, np.pi, n)
     eta = random.uniform(-recipe.max_eta, recipe.max_eta, n)

@@ -19,6 +19,7 @@ LEAST_KINETIC_ENERGY = 0.05
 
 _PROTON, _NEUTRON = 2212, 2112
 _ELASTIC = {102, 152}  # codes of collisions at high and at low energy
+_MOST_TRIES = 1_000
 _ELASTIC_KIND = 2  # of partial cross-sections
 _DIFFRACTION = 0.5  # Pythia's default enhancement of single diffraction on nuclei
 
@@ -71,10 +72,14 @@ class HadronCollisions:
         return rows + made
 
     def _inelastic(self, hadron: Hadron) -> "_Collision":
-        """Return the first collision that is not elastic; cross-sections are without those."""
-        collision = self._on_nucleon(hadron)
-        while _collider().infoPython().code() in _ELASTIC:
+        """Return the first collision that is not elastic; cross-sections are without those.
+
+        A hadron that does little else, near the least momentum that interacts, ends elastically.
+        """
+        for _ in range(_MOST_TRIES):
             collision = self._on_nucleon(hadron)
+            if _collider().infoPython().code() not in _ELASTIC:
+                break
         return collision
 
     def _on_nucleon(self, hadron: Hadron) -> "_Collision":

@@ -50,20 +50,32 @@ def start_generators(recipe: Recipe) -> None:
 def collide(recipe: Recipe, seed: int) -> Generated:
     """Return the particles of one hard collision and a Poisson number of soft ones.
 
+    The hard one is drawn again until a particle of it is followed.
+
     Raises:
         BadInputError: the simulation is not installed, or the process is unknown.
     """
     random = np.random.default_rng(seed)
     soft = int(random.poisson(recipe.pile_up))
-    collisions = _collisions(_hard_process(recipe), recipe.energy, 1, random)
-    collisions += _collisions(_PILE_UP, recipe.energy, soft, random)
+    hard = _collisions(_hard_process(recipe), recipe.energy, 1, random)
+    while not len(_followed(recipe, hard)):
+        hard = _collisions(_hard_process(recipe), recipe.energy, 1, random)
+    collisions = hard + _collisions(_PILE_UP, recipe.energy, soft, random)
     spread = (recipe.vertex_width, recipe.vertex_width, recipe.vertex_spread)
     vertices = random.normal(scale=spread, size=(len(collisions), 3))
+    kept = _followed(recipe, collisions)
+    return replace(
+        kept,
+        particle_id=primary_ids(kept.particle_id + 1),
+        vertex=kept.vertex + vertices[kept.particle_id],
+    )
+
+
+def _followed(recipe: Recipe, collisions: list[list[_Particle]]) -> Generated:
+    """Return the particles that are followed, each with the number of its collision for an id."""
     rows = np.array([row for particles in collisions for row in particles])
     numbers = np.repeat(np.arange(len(collisions)), [len(particles) for particles in collisions])
-    rows[:, 3:6] += vertices[numbers]
-    kept = Generated.of_rows(numbers, rows).followed(recipe.min_pt, recipe.max_eta)
-    return replace(kept, particle_id=primary_ids(kept.particle_id + 1))
+    return Generated.of_rows(numbers, rows).followed(recipe.min_pt, recipe.max_eta)
 
 
 def _hard_process(recipe: Recipe) -> tuple[str, ...]:

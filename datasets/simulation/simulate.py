@@ -7,6 +7,7 @@ import numpy as np
 from nearhit.datasets.recipe import GUN, Recipe
 from numpy.typing import NDArray
 
+from nearhit.errors import BadInputError
 from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth
 from nearhit.weights import hit_weights
 
@@ -47,12 +48,17 @@ def simulate(recipe: Recipe, seed: int) -> Simulated:
     Pythia keeps a little of what it did before.
 
     Raises:
-        BadInputError: the simulation is not installed, or the recipe asks for what there is not.
+        BadInputError: the simulation is not installed, the recipe asks for what there is not, or
+            the event would have no hit.
     """
     random = np.random.default_rng([seed, 1])
     generated = (shoot if recipe.process == GUN else collide)(recipe, seed)
     steps, particles = _through_the_detector(recipe, generated, seed, random)
     steps = _with_noise(recipe, steps.select(steps.measured), random)
+    if not len(steps):
+        raise BadInputError(
+            f"{recipe.name}@{seed} leaves no hit in the detector: take another seed, or more."
+        )
     measured, fired = read_out(steps, recipe.read_out, random)
     order = np.lexsort((*measured.position.T, measured.module))
     place = np.empty(len(order), np.int32)
@@ -67,8 +73,9 @@ def _through_the_detector(
     recipe: Recipe, generated: Generated, seed: int, random: np.random.Generator
 ) -> tuple[Steps, Generated]:
     """Follow particles, and those they make by interactions, until none is made any more."""
-    done, everything, generation = [], [generated], 0
-    while len(generated):
+    done: list[Steps] = []
+    everything, generation = [generated], 0
+    while len(generated) or not done:
         taken = np.concatenate([one.particle_id for one in everything])
         steps, made = follow(generated, taken, seed + generation)
         everything.append(made)
