@@ -25,7 +25,7 @@ def plain_csv(columns: Columns) -> bytes:
 
 def as_array(column: pa.ChunkedArray) -> NDArray[Any]:
     """Return a column of numbers, none of them missing, as an array that must not be written to."""
-    if not len(column):  # of a file without rows Arrow does not know what it would hold
-        return np.empty(0)
+    if pa.types.is_null(column.type) and not len(column):
+        return np.empty(0)  # of a file without rows Arrow does not know what it would hold
     # `to_numpy` would load pandas, which takes longer than to read an event.
     return np.from_dlpack(column.combine_chunks())

@@ -52,6 +52,54 @@ class FileTable:
             place = self.place(int(rows[0]))
             raise BadInputError(f"{self.label} {place}: {complaint.format(**values)}.")
 
+    def int32(self, name: str) -> NDArray[np.int32]:
+        """Return a column of whole numbers from 0 on, or refuse what does not fit."""
+        wrong = (self[name] < 0) | (self[name] > np.iinfo(np.int32).max)
+        self.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
+        return self[name].astype(np.int32)
+
+    def float32(self, name: str) -> NDArray[np.float32]:
+        """Return a column of numbers, or refuse what does not fit."""
+        too_far = np.abs(self[name]) > np.finfo(np.float32).max
+        self.refuse(too_far, f"{name} is {{{name}}}, farther than a float32 reaches")
+        return self[name].astype(np.float32)
+
+    def vectors(self, *names: str) -> NDArray[np.float32]:
+        """Return columns side by side (n, d), or refuse what does not fit."""
+        with np.errstate(over="ignore"):  # what overflows is refused just below
+            vectors = np.stack(
+                [self[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
+            )
+        finite = np.asarray(np.isfinite(vectors).all(axis=1))
+        self.refuse(~finite, f"{', '.join(names)} must fit a float32")
+        return vectors
+
+
+class Rows:
+    """Finds rows by their ids, in whole numbers throughout: ids pass 2^53."""
+
+    def __init__(self, ids: NDArray[np.int64]) -> None:
+        self._order = np.argsort(ids, kind="stable")
+        self._sorted = ids[self._order]
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    def of(self, table: FileTable, column: str, complaint: str) -> NDArray[np.int64]:
+        """Return the row of each id in a column, or refuse the first that is not there."""
+        wanted = table[column]
+        place = np.searchsorted(self._sorted, wanted).clip(max=len(self) - 1)
+        table.refuse(self._sorted[place] != wanted, complaint)
+        rows: NDArray[np.int64] = self._order[place]
+        return rows
+
+
+def repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return where an id stands that stood before."""
+    found = np.ones(len(ids), np.bool_)
+    found[np.unique(ids, return_index=True)[1]] = False
+    return found
+
 
 def read_table(
     file: EventFile, required: Mapping[str, type], optional: Mapping[str, type] | None = None

@@ -2,17 +2,16 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from nearhit.datasets.barcode import FIELDS, Barcode
 from nearhit.datasets.event_files import EventFile, EventFiles, events_at
-from nearhit.datasets.file_table import FileTable, read_table
+from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
 from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth
+from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth, hits_of_particles
 
 _PLACES = ("global_x", "global_y", "global_z")
 _MEASUREMENTS = {"measurement_id": int, "geometry_id": int, **dict.fromkeys(_PLACES, float)}
@@ -45,13 +44,13 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
     if not len(table["measurement_id"]):
         raise BadInputError(f"{table.label} holds no measurement below its header.")
     truth = _truth(found.files, table["measurement_id"])
-    particles = _particles(found.files)
-    return Event(found.name, _hits(table), truth, None if truth is None else particles)
+    particles = None if truth is None else _particles(found.files, truth)
+    return Event(found.name, _hits(table), truth, particles)
 
 
 def _hits(table: FileTable) -> Hits:
     geometry = table["geometry_id"]
-    x, y, z = (table[name].astype(np.float32) for name in _PLACES)
+    x, y, z = (table.float32(name) for name in _PLACES)
     return Hits(
         hit_id=table["measurement_id"] + 1,
         x=x,
@@ -77,20 +76,18 @@ def _truth(files: dict[str, EventFile], measurement_id: NDArray[np.int64]) -> Tr
         (made_by["hit_id"] < 0) | (made_by["hit_id"] >= len(simulated)),
         "simulated hit {hit_id} is not in the file of hits, which is of another event",
     )
-    order = np.argsort(measurement_id, kind="stable")
-    place = np.searchsorted(measurement_id[order], made_by["measurement_id"])
-    row = order[place.clip(max=len(order) - 1)]
-    made_by.refuse(
-        measurement_id[row] != made_by["measurement_id"],
+    row = Rows(measurement_id).of(
+        made_by,
+        "measurement_id",
         "measurement {measurement_id} is not in the file of measurements, that of another event",
     )
-    particle_id = np.full(len(order), UNKNOWN, np.int64)
+    particle_id = np.full(len(measurement_id), UNKNOWN, np.int64)
     # Of several particles that made one measurement the first counts.
     particle_id[row[::-1]] = simulated[made_by["hit_id"]][::-1]
     return Truth(particle_id)
 
 
-def _particles(files: dict[str, EventFile]) -> Particles | None:
+def _particles(files: dict[str, EventFile], truth: Truth) -> Particles | None:
     kinds = ("particles_simulated", "particles_initial", "particles")
     file = next((files[kind] for kind in kinds if kind in files), None)
     if file is None:
@@ -98,21 +95,15 @@ def _particles(files: dict[str, EventFile]) -> Particles | None:
     table = read_table(file, _ID | _MOTION)
     ids = _particle_id(table)
     table.refuse(ids <= NOISE, "the ids of a particle must not all be 0, which is for noise")
-    kept = np.unique(ids, return_index=True)[1]
-    if len(kept) < len(ids):
-        raise BadInputError(f"{table.label}: a particle stands twice; keep one of its rows.")
+    table.refuse(repeated(ids), "a particle stands twice; keep one of its rows")
     return Particles(
         particle_id=ids,
-        momentum=_vectors(table, "px", "py", "pz"),
-        vertex=_vectors(table, "vx", "vy", "vz"),
+        momentum=table.vectors("px", "py", "pz"),
+        vertex=table.vectors("vx", "vy", "vz"),
         charge=table["q"].astype(np.float32),
-        nhits=np.zeros(len(ids), np.int32),
+        nhits=hits_of_particles(ids, truth),
     )
 
 
 def _particle_id(table: FileTable) -> NDArray[np.int64]:
     return Barcode(tuple(table[name] for name in _ID)).particle_id
-
-
-def _vectors(table: FileTable, *names: str) -> NDArray[Any]:
-    return np.stack([table[name] for name in names], axis=1).astype(np.float32)

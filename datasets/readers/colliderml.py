@@ -13,12 +13,12 @@ import pyarrow.compute
 import pyarrow.parquet
 from nearhit.datasets.columns import as_array
 from nearhit.datasets.event_files import EventFile
-from nearhit.datasets.file_table import as_numbers
+from nearhit.datasets.file_table import FileTable, as_numbers
 from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
-from nearhit.event import Event, Hits, Particles, Truth
+from nearhit.event import Event, Hits, Particles, Truth, hits_of_particles
 
 HITS, PARTICLES = "tracker_hits", "particles"
 
@@ -108,7 +108,7 @@ def _safely(shard: Path, read: Any) -> Any:
         ) from error
 
 
-def _row(place: _Place, wanted: dict[str, type]) -> dict[str, NDArray[Any]]:
+def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
     """Return the columns of one event."""
     shard, row = place
     opened = _opened(shard)
@@ -124,7 +124,7 @@ def _row(place: _Place, wanted: dict[str, type]) -> dict[str, NDArray[Any]]:
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         raise BadInputError(f"{shard} row {row}: lists of unequal length, {lengths}.")
-    return columns
+    return FileTable(str(shard), columns)
 
 
 def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArray[Any]:
@@ -143,28 +143,25 @@ def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArra
 def _event(name: str, hits: _Place, particles: _Place | None, *, cells: bool) -> Event:
     """Read one event; ColliderML has no cells."""
     del cells
-    columns = _row(hits, _HITS)
-    if not len(columns["x"]):
-        raise BadInputError(f"{hits[0]}: {name} has no hit.")
-    n = len(columns["x"])
-    x, y, z = (columns[axis].astype(np.float32) for axis in "xyz")
-    place = (columns[name].astype(np.int32) for name in ("volume_id", "layer_id", "surface_id"))
-    measured = Hits(np.arange(1, n + 1), x, y, z, *place)
+    table = _row(hits, _HITS)
+    if not len(table["x"]):
+        raise BadInputError(f"{table.label}: {name} has no hit.")
+    x, y, z = (table.float32(axis) for axis in "xyz")
+    place = (table.int32(column) for column in ("volume_id", "layer_id", "surface_id"))
+    measured = Hits(np.arange(1, len(x) + 1), x, y, z, *place)
     made = None if particles is None else _row(particles, _PARTICLES)
     # Particle 0 is a particle here; 0 is for noise, of which there is none.
     shift = int(made is not None and not made["particle_id"].all())
-    truth = Truth(columns["particle_id"] + shift)
+    truth = Truth(table["particle_id"] + shift)
     return Event(name, measured, truth, None if made is None else _particles(made, truth, shift))
 
 
-def _particles(columns: dict[str, NDArray[Any]], truth: Truth, shift: int) -> Particles:
-    ids = columns["particle_id"] + shift
-    known = np.sort(truth.particle_id)
-    first, last = (np.searchsorted(known, ids, side=side) for side in ("left", "right"))
+def _particles(table: FileTable, truth: Truth, shift: int) -> Particles:
+    ids = table["particle_id"] + shift
     return Particles(
         particle_id=ids,
-        momentum=np.stack([columns[name] for name in ("px", "py", "pz")], 1).astype(np.float32),
-        vertex=np.stack([columns[name] for name in ("vx", "vy", "vz")], 1).astype(np.float32),
-        charge=columns["charge"].astype(np.float32),
-        nhits=(last - first).astype(np.int32),
+        momentum=table.vectors("px", "py", "pz"),
+        vertex=table.vectors("vx", "vy", "vz"),
+        charge=table.float32("charge"),
+        nhits=hits_of_particles(ids, truth),
     )

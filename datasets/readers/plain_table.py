@@ -124,12 +124,9 @@ def _event(name: str, table: FileTable, number: int | None, *, cells: bool) -> E
     if not n:
         raise BadInputError(f"{table.label} holds no hit.")
     columns = {name: column[rows] for name, column in table.columns.items()}
-    none = np.zeros(n, np.int64)
-    hits = Hits(
-        columns.get("hit_id", np.arange(1, n + 1)),
-        *(_float32(table, axis)[rows] for axis in "xyz"),
-        *(_int32(table, place, none, rows) for place in ("volume", "layer", "module")),
-    )
+    x, y, z = (table.float32(axis)[rows] for axis in "xyz")
+    places = (_place(table, name)[rows] for name in ("volume", "layer", "module"))
+    hits = Hits(columns.get("hit_id", np.arange(1, n + 1)), x, y, z, *places)
     return Event(name, hits, _truth(table, columns))
 
 
@@ -143,17 +140,8 @@ def _truth(table: FileTable, columns: dict[str, NDArray[Any]]) -> Truth | None:
     return Truth(columns["particle_id"], columns.get("weight"))
 
 
-def _float32(table: FileTable, name: str) -> NDArray[np.float32]:
-    far = np.abs(table[name]) > np.finfo(np.float32).max
-    table.refuse(far, f"{name} is {{{name}}}, farther than a float32 reaches")
-    return table[name].astype(np.float32)
-
-
-def _int32(
-    table: FileTable, name: str, none: NDArray[np.int64], rows: NDArray[np.bool_]
-) -> NDArray[np.int32]:
-    if name not in table.columns:
-        return none.astype(np.int32)
-    wrong = (table[name] < 0) | (table[name] > np.iinfo(np.int32).max)
-    table.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
-    return table[name][rows].astype(np.int32)
+def _place(table: FileTable, name: str) -> NDArray[np.int32]:
+    """Return a column of where hits are; 0 where the table does not say."""
+    if name in table.columns:
+        return table.int32(name)
+    return np.zeros(len(table["x"]), np.int32)

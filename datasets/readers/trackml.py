@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from nearhit.datasets.event_files import EventFile, EventFiles, find_events
-from nearhit.datasets.file_table import FileTable, read_table
+from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
 from nearhit.datasets.reader import Found
 from nearhit.datasets.recipe import origin_of
-from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN, Cells, Event, Hits, Particles, Truth
+from nearhit.event import NOISE, UNKNOWN, Cells, Event, Hits, Particles, Truth, hits_of_particles
 
 _HITS = {
     "hit_id": int,
@@ -90,7 +89,7 @@ def read_events(source: Path | str, *, cells: bool = False) -> Iterator[Event]:
 def _event(found: EventFiles, *, cells: bool) -> Event:
     files = found.files
     hits = _hits(read_table(files["hits"], _HITS))
-    rows = _Rows(hits.hit_id)
+    rows = Rows(hits.hit_id)
     truth = None
     if "truth" in files:
         truth = _truth(read_table(files["truth"], _TRUTH, {"weight": float}), rows)
@@ -119,18 +118,17 @@ def _origin(files: dict[str, EventFile]) -> str:
 def _hits(table: FileTable) -> Hits:
     if not len(table["hit_id"]):
         raise BadInputError(f"{table.label} holds no hit below its header.")
-    table.refuse(_repeated(table["hit_id"]), "hit_id {hit_id} stands twice; give each hit its own")
-    for axis in "xyz":
-        too_far = np.abs(table[axis]) > np.finfo(np.float32).max
-        table.refuse(too_far, f"{axis} is {{{axis}}}, farther than a float32 reaches")
-    x, y, z = (table[axis].astype(np.float32) for axis in "xyz")
-    place = (_int32(table, name) for name in ("volume_id", "layer_id", "module_id"))
+    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} stands twice; give each hit its own")
+    x, y, z = (table.float32(axis) for axis in "xyz")
+    place = (table.int32(name) for name in ("volume_id", "layer_id", "module_id"))
     return Hits(table["hit_id"], x, y, z, *place)
 
 
-def _truth(table: FileTable, rows: "_Rows") -> Truth:
-    table.refuse(_repeated(table["hit_id"]), "hit_id {hit_id} stands twice; keep one of its rows")
-    row = rows.of(table, "truth for hit_id {hit_id}, which is not among the hits; remove the row")
+def _truth(table: FileTable, rows: Rows) -> Truth:
+    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} stands twice; keep one of its rows")
+    row = rows.of(
+        table, "hit_id", "truth for hit_id {hit_id}, which is not among the hits; remove the row"
+    )
     table.refuse(table["particle_id"] < 0, "particle_id {particle_id} is negative; 0 is for noise")
     particle_id = np.full(len(rows), UNKNOWN, np.int64)
     particle_id[row] = table["particle_id"]
@@ -145,66 +143,19 @@ def _truth(table: FileTable, rows: "_Rows") -> Truth:
 def _particles(table: FileTable, truth: Truth | None) -> Particles:
     ids = table["particle_id"]
     table.refuse(ids <= NOISE, "particle_id {particle_id} must be positive; 0 is for noise")
-    table.refuse(_repeated(ids), "particle_id {particle_id} stands twice; keep one of its rows")
+    table.refuse(repeated(ids), "particle_id {particle_id} stands twice; keep one of its rows")
     return Particles(
         particle_id=ids,
-        momentum=_vectors(table, "px", "py", "pz"),
-        vertex=_vectors(table, "vx", "vy", "vz"),
+        momentum=table.vectors("px", "py", "pz"),
+        vertex=table.vectors("vx", "vy", "vz"),
         charge=table["q"].astype(np.float32),
-        nhits=_int32(table, "nhits") if "nhits" in table.columns else _count(ids, truth),
+        nhits=table.int32("nhits") if "nhits" in table.columns else hits_of_particles(ids, truth),
     )
 
 
-def _cells(table: FileTable, rows: "_Rows") -> Cells:
-    row = rows.of(table, "a cell of hit_id {hit_id}, which is not among the hits; remove the row")
-    ch0, ch1 = (_int32(table, name) for name in ("ch0", "ch1"))
+def _cells(table: FileTable, rows: Rows) -> Cells:
+    row = rows.of(
+        table, "hit_id", "a cell of hit_id {hit_id}, which is not among the hits; remove the row"
+    )
+    ch0, ch1 = (table.int32(name) for name in ("ch0", "ch1"))
     return Cells(row.astype(np.int32), ch0, ch1, table["value"].astype(np.float32))
-
-
-class _Rows:
-    """Finds the rows of hits by their ids, in whole numbers throughout: ids pass 2^53."""
-
-    def __init__(self, hit_id: NDArray[np.int64]) -> None:
-        self._order = np.argsort(hit_id, kind="stable")
-        self._sorted = hit_id[self._order]
-
-    def __len__(self) -> int:
-        return len(self._sorted)
-
-    def of(self, table: FileTable, complaint: str) -> NDArray[np.int64]:
-        """Return the row of each `hit_id` of a table, or refuse the first that is not there."""
-        wanted = table["hit_id"]
-        place = np.searchsorted(self._sorted, wanted).clip(max=len(self) - 1)
-        table.refuse(self._sorted[place] != wanted, complaint)
-        rows: NDArray[np.int64] = self._order[place]
-        return rows
-
-
-def _repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return where an id stands that stood before."""
-    repeated = np.ones(len(ids), np.bool_)
-    repeated[np.unique(ids, return_index=True)[1]] = False
-    return repeated
-
-
-def _vectors(table: FileTable, *names: str) -> NDArray[np.float32]:
-    with np.errstate(over="ignore"):  # what overflows is refused just below
-        vectors = np.stack(
-            [table[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
-        )
-    finite = np.asarray(np.isfinite(vectors).all(axis=1))
-    table.refuse(~finite, f"{', '.join(names)} must fit a float32")
-    return vectors
-
-
-def _int32(table: FileTable, name: str) -> NDArray[np.int32]:
-    wrong = (table[name] < 0) | (table[name] > np.iinfo(np.int32).max)
-    table.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
-    return table[name].astype(np.int32)
-
-
-def _count(ids: NDArray[np.int64], truth: Truth | None) -> NDArray[np.int32]:
-    """Return the hits of each particle that truth knows of; 0 without truth."""
-    known = np.sort(truth.particle_id) if truth else np.empty(0, np.int64)
-    first, last = (np.searchsorted(known, ids, side=side) for side in ("left", "right"))
-    return (last - first).astype(np.int32)

@@ -8,7 +8,7 @@ from nearhit.datasets.recipe import GUN, Recipe
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth
+from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth, hits_of_particles
 from nearhit.weights import hit_weights
 
 from .detector import modules
@@ -116,9 +116,9 @@ def _with_noise(recipe: Recipe, steps: Steps, random: np.random.Generator) -> St
 def _event(
     name: str, steps: Steps, generated: Generated, measured: Measured, cells: Cells | None
 ) -> Event:
-    ids = steps.particle_id[measured.step]
-    bare = Event(name, _hits(measured), Truth(ids), _particles(generated, ids))
-    return replace(bare, truth=Truth(ids, hit_weights(bare)), cells=cells)
+    truth = Truth(steps.particle_id[measured.step])
+    bare = Event(name, _hits(measured), truth, _particles(generated, truth))
+    return replace(bare, truth=replace(truth, weight=hit_weights(bare)), cells=cells)
 
 
 def _hits(measured: Measured) -> Hits:
@@ -137,17 +137,12 @@ def _cells(fired: Fired, place: NDArray[np.int32]) -> Cells:
     return Cells(hit[order], ch0, ch1, fired.value[order].astype(np.float32))
 
 
-def _particles(generated: Generated, ids: NDArray[np.int64]) -> Particles:
-    order = np.argsort(generated.particle_id)
-    generated = generated.select(order)
-    known = np.sort(ids)
-    first, last = (
-        np.searchsorted(known, generated.particle_id, side=side) for side in ("left", "right")
-    )
+def _particles(generated: Generated, truth: Truth) -> Particles:
+    generated = generated.select(np.argsort(generated.particle_id))
     return Particles(
         particle_id=generated.particle_id,
         momentum=generated.momentum.astype(np.float32),
         vertex=generated.vertex.astype(np.float32),
         charge=generated.charge.astype(np.float32),
-        nhits=(last - first).astype(np.int32),
+        nhits=hits_of_particles(generated.particle_id, truth),
     )

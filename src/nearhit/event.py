@@ -101,6 +101,13 @@ class Particles(Table):
         return np.hypot(self.momentum[:, 0], self.momentum[:, 1])
 
 
+def hits_of_particles(particle_id: NDArray[np.int64], truth: Truth | None) -> NDArray[np.int32]:
+    """Return how many hits truth has of each particle (p,); 0 without truth."""
+    known = np.sort(truth.particle_id) if truth else np.empty(0, np.int64)
+    first, last = (np.searchsorted(known, particle_id, side=side) for side in ("left", "right"))
+    return (last - first).astype(np.int32)
+
+
 @dataclass(frozen=True, eq=False)
 class Cells(Table):
     """The channels that fired, one row each.

@@ -53,6 +53,7 @@ def test_acts_measurements_make_an_event(write_csv):
     # The first of two particles of a measurement counts; one that the map lacks is not known.
     assert event.truth.particle_id.tolist() == [two, 0, UNKNOWN]
     assert event.particles.pt.tolist() == [5]
+    assert event.particles.nhits.tolist() == [1]
 
 
 def test_acts_measurements_alone_have_no_truth(write_csv):
