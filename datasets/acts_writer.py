@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.event import Cells
+
 from .columns import Columns, plain_csv
 from .simulation.detector import modules
 from .simulation.fatras import particle_columns, step_columns
@@ -13,23 +15,25 @@ from .trackml_writer import write_files
 
 
 def write_for_acts(simulated: Simulated, prefix: Path | str) -> None:
-    """Write PREFIX-measurements.csv with geometry ids, simulated hits, their map, and particles.
+    """Write PREFIX-measurements.csv with geometry ids, simulated hits, their map and particles.
 
-    `acts.examples.CsvMeasurementReader`, `CsvSimHitReader` and `CsvParticleReader` read them. Rows
-    are in order of geometry id, and measurement i is hit i + 1 of the event.
+    Cells are written where the event has some. `acts.examples.CsvMeasurementReader`,
+    `CsvSimHitReader` and `CsvParticleReader` read them. Rows are in order of geometry id, and
+    measurement i is hit i + 1 of the event.
 
     Raises:
         BadInputError: the folder cannot be written.
     """
-    tables = {
+    tables: dict[str, Columns] = {
         "measurements": _measurements(simulated),
         "measurement-simhit-map": _map(simulated),
         "hits": step_columns(simulated.steps.select(simulated.measured.step)),
         "particles_simulated": particle_columns(
             simulated.generated, simulated.generated.particle_id
         ),
-        "cells": _cells(simulated),
     }
+    if simulated.event.cells is not None:
+        tables["cells"] = _cells(simulated, simulated.event.cells)
     write_files((f"{prefix}-{stem}.csv", plain_csv(columns)) for stem, columns in tables.items())
 
 
@@ -56,10 +60,7 @@ def _map(simulated: Simulated) -> Columns:
     return {"measurement_id": each, "hit_id": each}
 
 
-def _cells(simulated: Simulated) -> Columns:
-    cells = simulated.event.cells
-    if cells is None:
-        return {"geometry_id": np.empty(0, np.int64), "measurement_id": np.empty(0, np.int64)}
+def _cells(simulated: Simulated, cells: Cells) -> Columns:
     return {
         "geometry_id": _geometry_id(simulated)[cells.hit],
         "measurement_id": cells.hit,

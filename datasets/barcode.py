@@ -6,6 +6,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.grouping import place_in_group
+
 FIELDS = ("pv", "sv", "part", "gen", "subpart")
 """Primary vertex, secondary vertex, particle, generation and sub-particle, as ACTS' files say."""
 
@@ -45,7 +47,7 @@ class Barcode:
 def primary_ids(collision: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return an id for each particle (n,) of the given collisions, numbered from 1 in each."""
     none = np.zeros_like(collision)
-    return Barcode((collision, none, _place_in(collision) + 1, none, none)).particle_id
+    return Barcode((collision, none, place_in_group(collision) + 1, none, none)).particle_id
 
 
 def daughter_ids(parents: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -56,14 +58,5 @@ def daughter_ids(parents: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArra
     primary, vertex, particle, generation, _ = Barcode.of(parents).fields
     family, known = parents >> _SHIFTS[2], np.sort(taken >> _SHIFTS[2])
     before = np.searchsorted(known, family, "right") - np.searchsorted(known, family, "left")
-    number = _place_in(family) + before
+    number = place_in_group(family) + before
     return Barcode((primary, vertex, particle, generation + 1, number)).particle_id
-
-
-def _place_in(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the place (n,), from 0, of each among those of its group."""
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    place = np.empty_like(group)
-    place[order] = np.arange(len(group)) - np.repeat(starts, np.diff(starts, append=len(group)))
-    return place

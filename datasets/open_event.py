@@ -43,11 +43,10 @@ def open_events(source: str, columns: dict[str, str] | None = None) -> Iterator[
     Raises:
         BadInputError: as `open_event`.
     """
-    if source == BUNDLED or (in_catalogue(source) and not Path(source).exists()):
+    if _is_named(source):
         yield open_event(source)
-        return
-    for found in find(source, columns):
-        yield _read(found, cells=False)
+    else:
+        yield from map(_read, find(source, columns))
 
 
 @cache
@@ -81,18 +80,23 @@ def find(source: str, columns: dict[str, str] | None = None) -> list[Found]:
 def _open(source: str, columns: dict[str, str]) -> Event:
     if source == BUNDLED:
         return bundled_event()
-    if in_catalogue(source) and not Path(source).exists():
+    if _is_named(source):
         return _simulated(catalogue_event(source))
     found = find(source, columns)
     if len(found) > 1:
         raise BadInputError(
             f"{source} holds {len(found)} events: name one, such as {source}/{found[0].name}."
         )
-    return _read(found[0], cells=False)
+    return _read(found[0])
 
 
-def _read(found: Found, *, cells: bool) -> Event:
-    return cached(f"{found.digest()}-{found.name}", found.name, lambda: found.load(cells=cells))
+def _is_named(source: str) -> bool:
+    """Return whether a source is a name, and not a path."""
+    return source == BUNDLED or (in_catalogue(source) and not Path(source).exists())
+
+
+def _read(found: Found) -> Event:
+    return cached(f"{found.digest()}-{found.name}", found.name, found.load)
 
 
 def _simulated(wanted: CatalogueEvent) -> Event:

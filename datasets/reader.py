@@ -18,12 +18,12 @@ class Found:
     Attributes:
         name: what tables call it.
         files: all that its content depends on.
-        load: reads it, with cells (`cells=True`) where it has them or without.
+        load: reads it, without cells.
     """
 
     name: str
     files: tuple[EventFile, ...]
-    load: Callable[..., Event]
+    load: Callable[[], Event]
 
     def digest(self) -> str:
         """Return the hexadecimal digits that name the files' content, as they lie on the disk.

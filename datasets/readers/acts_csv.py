@@ -37,9 +37,7 @@ class ActsReader:
 READER = ActsReader()
 
 
-def _event(found: EventFiles, *, cells: bool) -> Event:
-    """Read an event; ACTS' cells belong to a geometry that is not in the files, and stay there."""
-    del cells
+def _event(found: EventFiles) -> Event:
     table = read_table(found.files["measurements"], _MEASUREMENTS)
     if not len(table["measurement_id"]):
         raise BadInputError(f"{table.label} holds no measurement below its header.")

@@ -140,9 +140,7 @@ def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArra
     return as_numbers(str(shard), name, numbers, kind)
 
 
-def _event(name: str, hits: _Place, particles: _Place | None, *, cells: bool) -> Event:
-    """Read one event; ColliderML has no cells."""
-    del cells
+def _event(name: str, hits: _Place, particles: _Place | None) -> Event:
     table = _row(hits, _HITS)
     if not len(table["x"]):
         raise BadInputError(f"{table.label}: {name} has no hit.")

@@ -116,9 +116,8 @@ def _arrays(loaded: Any) -> dict[str, NDArray[Any]]:
     return {}
 
 
-def _event(name: str, table: FileTable, number: int | None, *, cells: bool) -> Event:
-    """Make the event of the rows with that number; a plain table has no cells."""
-    del cells
+def _event(name: str, table: FileTable, number: int | None) -> Event:
+    """Make the event of the rows with that number, or of all."""
     rows = np.ones(len(table["x"]), np.bool_) if number is None else table["event"] == number
     n = int(rows.sum())
     if not n:

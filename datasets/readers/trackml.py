@@ -45,7 +45,7 @@ class TrackmlReader:
     def find(self, source: Path) -> list[Found]:
         """Return the events that stand there."""
         return [
-            Found(event.name, tuple(event.files.values()), partial(_event, event))
+            Found(event.name, _read_of(event), partial(_event, event, cells=False))
             for event in find_events(source)
             if "measurements" not in event.files
         ]
@@ -100,6 +100,11 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
     if cells and "cells" in files:
         fired = _cells(read_table(files["cells"], _CELLS), rows)
     return Event(found.name, hits, truth, particles, fired, _origin(files))
+
+
+def _read_of(found: EventFiles) -> tuple[EventFile, ...]:
+    """Return the files that are read of an event without cells, of which there are most."""
+    return tuple(file for kind, file in found.files.items() if kind != "cells")
 
 
 def _origin(files: dict[str, EventFile]) -> str:

@@ -15,7 +15,7 @@ from .metrics import metric_named
 from .quality import FIGURES, Trackable, count_buckets, label_hits
 from .registry import adapters
 from .spec import IndexSpec
-from .spectra import SPECTRA, Spectrum, particles_with_hits
+from .spectra import SPECTRA, Spectrum, hits_by, particles_with_hits
 
 EXACT_INDEX, METRIC = "scipy-kdtree", "angular"
 BUCKET_SIZES = (20, 50)
@@ -98,8 +98,8 @@ def compare(sample: Sequence[Event], reference: Event) -> Comparison:
     """
     numbers = [_numbers(event) for event in sample]
     wanted = _numbers(reference)
-    layers = [_layers(event) for event in sample]
-    theirs = _layers(reference)
+    layers = [hits_by(event, "volume", "layer") for event in sample]
+    theirs = hits_by(reference, "volume", "layer")
     everywhere = sorted(set(theirs).union(*layers), key=_as_numbers)
     return Comparison(
         sample=tuple(event.name for event in sample),
@@ -141,13 +141,6 @@ def _numbers(event: Event) -> dict[str, float]:
         "hits per particle": float(counts.mean()),
         **_quality(event),
     }
-
-
-def _layers(event: Event) -> dict[str, int]:
-    places, counts = np.unique(
-        np.column_stack((event.hits.volume, event.hits.layer)), axis=0, return_counts=True
-    )
-    return {f"{v}/{layer}": int(n) for (v, layer), n in zip(places, counts, strict=True)}
 
 
 def _quality(event: Event) -> dict[str, float]:

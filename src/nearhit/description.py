@@ -6,7 +6,7 @@ import numpy as np
 
 from .event import NOISE, UNKNOWN, Event
 from .quality import Trackable, label_hits
-from .spectra import SPECTRA
+from .spectra import SPECTRA, Spectrum, hits_by
 from .weights import hit_weights
 
 
@@ -17,8 +17,8 @@ def describe(event: Event) -> dict[str, Any]:
         "digest": event.digest,
         "origin": event.origin or None,
         "hits": len(event),
-        "hits_per_volume": _counts(event, "volume"),
-        "hits_per_layer": _counts(event, "volume", "layer"),
+        "hits_per_volume": hits_by(event, "volume"),
+        "hits_per_layer": hits_by(event, "volume", "layer"),
         **_truth(event),
         "generated_particles": None if event.particles is None else len(event.particles),
         "particles_above_1_gev": None
@@ -28,16 +28,7 @@ def describe(event: Event) -> dict[str, Any]:
     }
 
 
-def _counts(event: Event, *columns: str) -> dict[str, int]:
-    """Return how many hits there are by volume, or by volume and layer as in `8/2`."""
-    places = np.column_stack([getattr(event.hits, column) for column in columns])
-    found, counts = np.unique(places, axis=0, return_counts=True)
-    return {
-        "/".join(map(str, place)): int(count) for place, count in zip(found, counts, strict=True)
-    }
-
-
-def _spectrum(event: Event, spectrum: Any) -> dict[str, Any] | None:
+def _spectrum(event: Event, spectrum: Spectrum) -> dict[str, Any] | None:
     values = spectrum.values(event)
     if not len(values):
         return None

@@ -41,6 +41,15 @@ def particles_with_hits(event: Event) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.unique(ids[ids > NOISE], return_counts=True)
 
 
+def hits_by(event: Event, *columns: str) -> dict[str, int]:
+    """Return how many hits there are by columns of `Hits`: by volume and layer as in `8/2`."""
+    places = np.column_stack([getattr(event.hits, column) for column in columns])
+    found, counts = np.unique(places, axis=0, return_counts=True)
+    return {
+        "/".join(map(str, place)): int(count) for place, count in zip(found, counts, strict=True)
+    }
+
+
 def _hits_per_particle(event: Event) -> Values:
     return particles_with_hits(event)[1]
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .errors import BadInputError
 from .event import NOISE, Event
+from .grouping import place_in_group
 
 _PROFILE = (10, 8, 6, 5, 3, 3, 3, 5, 6)  # first to last hit along the track
 _LEAST_HITS, _MOST_HITS = 4, 20
@@ -29,20 +30,22 @@ def hit_weights(event: Event) -> NDArray[np.float64]:
     Raises:
         BadInputError: the event has no truth, or neither weights nor particles.
     """
-    if event.truth is None:
-        raise BadInputError(f"{event.name} has no truth: weights need it.")
-    if event.truth.weight is not None:
+    if event.truth is not None and event.truth.weight is not None:
         return event.truth.weight
-    if event.particles is None:
-        raise BadInputError(f"{event.name} has no particles: weights need their pT and vertices.")
     return formula_weights(event)
 
 
 def formula_weights(event: Event) -> NDArray[np.float64]:
-    """Return the weights (n,) by the formula of `hit_weights`; the event has what that needs."""
+    """Return the weights (n,) by the formula of `hit_weights`.
+
+    Raises:
+        BadInputError: the event has no truth or no particles.
+    """
     truth, particles = event.truth, event.particles
-    if truth is None or particles is None:
-        raise BadInputError(f"{event.name} needs truth and particles to weigh hits.")
+    if truth is None:
+        raise BadInputError(f"{event.name} has no truth: weights need it.")
+    if particles is None:
+        raise BadInputError(f"{event.name} has no particles: weights need their pT and vertices.")
     by_id = np.argsort(particles.particle_id)
     place = np.searchsorted(particles.particle_id, truth.particle_id, sorter=by_id)
     row = by_id[place.clip(max=len(particles) - 1)]
@@ -61,12 +64,10 @@ def _share_by_order(
 ) -> NDArray[np.float64]:
     """Return each hit's share (n,) of its particle, by its rank in distance among the hits."""
     order = np.lexsort((distance, particle))
-    starts = np.flatnonzero(np.diff(particle[order], prepend=-1))
-    sizes = np.diff(starts, append=len(particle))
-    rank = np.arange(len(particle)) - np.repeat(starts, sizes)
-    share = np.empty(len(particle))
-    most = _MOST_HITS
-    share[order] = _SHARES[np.repeat(sizes, sizes).clip(max=most), rank.clip(max=most - 1)]
+    rank = np.empty(len(particle), np.int64)
+    rank[order] = place_in_group(particle[order])
+    size = np.bincount(particle)[particle]
+    share: NDArray[np.float64] = _SHARES[size.clip(max=_MOST_HITS), rank.clip(max=_MOST_HITS - 1)]
     return share
 
 

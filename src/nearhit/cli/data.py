@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from nearhit.comparison import Comparison, Figure, compare
 from nearhit.datasets.catalogue import catalogue_event, recipes
 from nearhit.datasets.open_event import open_event, open_events, readers
+from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.description import describe
 from nearhit.event import Event
 from nearhit.hardware import cores
@@ -20,7 +21,6 @@ from .options import (
     JsonOption,
     SeedOption,
     VolumesOption,
-    columns_from,
     volumes_from,
 )
 from .output import print_json, print_table

@@ -6,6 +6,7 @@ import typer
 
 from nearhit.cell import Cell
 from nearhit.datasets.open_event import open_event
+from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.row import row_of
@@ -26,7 +27,6 @@ from .options import (
     SeedOption,
     TimeoutOption,
     VolumesOption,
-    columns_from,
     queries_from,
     share_from,
     volumes_from,

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError
-
-__all__ = ["columns_from"]
 
 EventArgument = Annotated[
     str,

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from nearhit.cell import Cell
 from nearhit.datasets.open_event import open_event
+from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.event import Event
 from nearhit.record import Record
 from nearhit.row import row_of
@@ -25,7 +26,6 @@ from .options import (
     MemoryOption,
     TimeoutOption,
     VolumesOption,
-    columns_from,
     volumes_from,
 )
 from .output import print_json, print_records

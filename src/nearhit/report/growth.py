@@ -2,16 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import linregress
 
-from nearhit.record import Record
-from nearhit.row import Row, row_of
+from nearhit.row import Row
 
-from .section import Section
+from .section import Section, Table
 
 LEAST_EVENTS = 3
 """An exponent of fewer points says nothing."""
@@ -63,37 +62,34 @@ class GrowthTable:
 
 def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:
     """Return a table for each question that was put to events of three or more pile-ups."""
-    questions: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    questions: dict[_Question, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for section in sections:
-        for record in section.records:
-            if record.event_origin and record.timing and record.cell.queries is None:
-                questions[_question(record)].append(record)
-    return list(_tables(questions))
+        for table in section.tables:
+            if section.first.event_origin and table.queries is None:
+                for row in table.rows:
+                    questions[_question(section, table)][str(row["index"])].append(row)
+    grown = [_table(question, rows) for question, rows in questions.items()]
+    return [one for one in grown if one.growths]
 
 
-def _question(record: Record) -> tuple[str, ...]:
-    cell, provenance = record.cell, record.provenance
-    threads = f"{cell.threads} thread{'s' if cell.threads > 1 else ''}"
-    asked = f"{cell.metric}, buckets of {cell.bucket_size}, {threads}"
-    family = _OWN.sub("", record.event_origin)
-    return provenance.machine.name, provenance.commit, family, asked, str(cell.trackable)
+_Question = tuple[str, str, str, str]
 
 
-def _tables(questions: dict[tuple[str, ...], list[Record]]) -> Iterator[GrowthTable]:
-    for (machine, commit, family, asked, _), records in questions.items():
-        by_index: dict[str, list[Row]] = defaultdict(list)
-        for record in records:
-            by_index[str(record.cell.index)].append(row_of(record))
-        growths = [
-            _growth(rows)
-            for rows in by_index.values()
-            if len({row["n_hits"] for row in rows}) >= LEAST_EVENTS
-        ]
-        if growths:
-            ordered = tuple(sorted(growths, key=lambda growth: growth.exponents[0] or (np.inf, 0)))
-            slug = re.sub(r"\W+", "-", f"{machine} {commit} {asked}")
-            title = f"{asked}, on {machine} at {commit}; events of {family}"
-            yield GrowthTable(title, slug, ordered)
+def _question(section: Section, table: Table) -> _Question:
+    provenance = section.first.provenance
+    family = _OWN.sub("", section.first.event_origin)
+    return table.title, provenance.machine.name, provenance.commit, family
+
+
+def _table(question: _Question, by_index: dict[str, list[Row]]) -> GrowthTable:
+    asked, machine, commit, family = question
+    measured = [[row for row in rows if row["seconds_per_event"]] for rows in by_index.values()]
+    growths = [
+        _growth(rows) for rows in measured if len({row["n_hits"] for row in rows}) >= LEAST_EVENTS
+    ]
+    ordered = tuple(sorted(growths, key=lambda growth: growth.exponents[0] or (np.inf, 0)))
+    slug = re.sub(r"\W+", "-", f"{machine} {commit} {asked}")
+    return GrowthTable(f"{asked}, on {machine} at {commit}; events of {family}", slug, ordered)
 
 
 def _growth(rows: list[Row]) -> Growth:
