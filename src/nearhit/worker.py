@@ -7,6 +7,7 @@ import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,12 +61,7 @@ class Worker:
         self._folder = TemporaryDirectory(prefix="nearhit-")
         self._stderr = Path(self._folder.name) / "stderr"
         self._stderr.touch()
-        self._pool = ProcessPool(
-            max_workers=1,
-            initializer=_start,
-            initargs=(self._stderr, self._limits.memory_bytes),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._pool = self._new_pool()
         return self
 
     def __exit__(
@@ -74,8 +70,7 @@ class Worker:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._pool.stop()
-        self._pool.join()
+        self._end_pool()
         self._folder.cleanup()
 
     def measure(self, task: Task, event: Event) -> "Outcome":
@@ -88,19 +83,45 @@ class Worker:
         return self.call(_measure, task, event.without_truth())
 
     def call(self, function: Callable[..., "Outcome"], *arguments: object) -> "Outcome":
-        """Return what the function returns in the worker, or the status of its end."""
+        """Return what the function returns in the worker, or the status of its end.
+
+        A process that dies before the pool has heard that it began breaks the pool, and its end is
+        not known; so the function is called once more, in a new pool.
+        """
         already_said = self._stderr.stat().st_size
         with thread_variables(self._threads):
-            future = self._pool.schedule(
-                function, args=arguments, timeout=self._limits.timeout_seconds
-            )
-            try:
-                outcome: Outcome = future.result()
-            except FutureTimeoutError:
-                return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
-            except ProcessExpired as death:
-                return Status("failed", _cause(death.exitcode) + self._said_since(already_said))
+            for _attempt in range(2):
+                try:
+                    return self._schedule(function, arguments)
+                except FutureTimeoutError:
+                    return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
+                except ProcessExpired as death:
+                    return Status("failed", _cause(death.exitcode) + self._said_since(already_said))
+                except BrokenProcessPool:
+                    self._end_pool()
+                    self._pool = self._new_pool()
+        return Status("failed", "its process died at its start" + self._said_since(already_said))
+
+    def _schedule(
+        self, function: Callable[..., "Outcome"], arguments: tuple[object, ...]
+    ) -> "Outcome":
+        if not self._pool.active:  # its process died while it had nothing to do
+            raise BrokenProcessPool
+        future = self._pool.schedule(function, args=arguments, timeout=self._limits.timeout_seconds)
+        outcome: Outcome = future.result()
         return outcome
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=1,
+            initializer=_start,
+            initargs=(self._stderr, self._limits.memory_bytes),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _end_pool(self) -> None:
+        self._pool.stop()
+        self._pool.join()
 
     def _said_since(self, position: int) -> str:
         said = self._stderr.read_bytes()[position:].decode(errors="replace")
