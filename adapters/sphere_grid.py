@@ -1,0 +1,41 @@
+"""sphere-grid: nearhit's own exact search among directions, which libraries are held against."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Distance, Repeatable, Setting
+from nearhit.errors import SkippedError
+
+
+@dataclass
+class SphereGrid:
+    """Directions are sorted into a grid of azimuth and pseudorapidity, and asked cell by cell."""
+
+    name: ClassVar[str] = "sphere-grid"
+    package: ClassVar[str] = "nearhit"
+    extra: ClassVar[str | None] = None
+    distances: ClassVar[dict[Distance, Any]] = {"angular": "squared chord"}
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False  # once a machine; numba keeps what it has compiled
+    repeatable: ClassVar[Repeatable] = "always"
+
+    setting: Setting
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import numba
+
+        from nearhit.sphere_grid import build
+
+        if points.shape[1] != 3:  # noqa: PLR2004 - those of space
+            raise SkippedError(f"sphere-grid holds directions, not {points.shape[1]} dimensions")
+        numba.set_num_threads(self.setting.threads)
+        self.grid = build(points)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        from nearhit.sphere_grid import query
+
+        return query(self.grid, points, k)

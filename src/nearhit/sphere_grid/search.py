@@ -1,0 +1,171 @@
+"""All queries of a cell against the window around it, cell by cell, in parallel."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from .grid import SphereGrid, cells_of, directions_of, gathered, sorted_by
+from .select import BINS_BEYOND, select, square_all, write_rows
+from .window import EVERYTHING, collect, count, edges_of, squared_reach
+
+_ENOUGH = 1.2  # candidates over k, in the part of a first window that all queries of a cell reach
+_LEAST = 1e-30  # a squared chord below which bins would be too narrow for float32
+_CHUNKS_PER_THREAD = 16  # so that a thread with easy cells takes over from one with hard ones
+
+
+class Queries(NamedTuple):
+    """Directions that are asked for, sorted by the cell of the grid in which they lie.
+
+    Attributes:
+        order: int32 (q,), the place of each in what was asked.
+        directions: float32 (3, q), sorted.
+        starts: int32 (cells + 1,), where each cell begins.
+    """
+
+    order: NDArray[np.int32]
+    directions: NDArray[np.float32]
+    starts: NDArray[np.int32]
+
+
+class Candidates(NamedTuple):
+    """The hits of one window, and room to sort them."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    z: NDArray[np.float32]
+    rows: NDArray[np.int32]
+    squares: NDArray[np.float32]
+    bins: NDArray[np.int32]
+    first: NDArray[np.int32]
+    keys: NDArray[np.uint64]
+
+
+def query(grid: SphereGrid, points: NDArray[np.float32], k: int) -> NDArray[np.int32]:
+    """Return the rows (q, k) of the k nearest to each vector's direction (q, 3), nearest first.
+
+    Ties go to the smaller row. k is at most the number of indexed directions.
+    """
+    directions, eta, phi = directions_of(points)
+    cells = cells_of(eta, phi, grid.low, grid.step, grid.n_eta, grid.n_phi)
+    starts, order = sorted_by(cells, grid.n_eta * grid.n_phi)
+    queries = Queries(order, gathered(directions, order), starts)
+    found = np.empty((len(points), k), np.int32)
+    chunks = _CHUNKS_PER_THREAD * numba.get_num_threads()
+    edges = np.searchsorted(starts, np.linspace(0, len(points), chunks + 1))
+    edges[-1] = len(starts) - 1
+    _search(grid, queries, edges, found)
+    return found
+
+
+@numba.njit(parallel=True, cache=True)
+def _search(grid, queries, edges, found):
+    for chunk in numba.prange(len(edges) - 1):
+        _search_cells(grid, queries, edges[chunk], edges[chunk + 1], found)
+
+
+@numba.njit(cache=True)
+def _search_cells(grid, queries, first_cell, end_cell, found):
+    near = _room(1024)
+    waiting = np.empty(64, np.int64)
+    reach = 1
+    for cell in range(first_cell, end_cell):
+        begin, end = queries.starts[cell], queries.starts[cell + 1]
+        if begin == end:
+            continue
+        if end - begin > len(waiting):
+            waiting = np.empty(2 * (end - begin), np.int64)
+        for i in range(end - begin):
+            waiting[i] = begin + i
+        reach = _first_reach(grid, cell, max(1, reach - 1), found.shape[1])
+        near = _search_cell(grid, queries, cell, reach, waiting, end - begin, near, found)
+
+
+@numba.njit(cache=True)
+def _room(size):
+    return Candidates(
+        np.empty(size, np.float32),
+        np.empty(size, np.float32),
+        np.empty(size, np.float32),
+        np.empty(size, np.int32),
+        np.empty(size, np.float32),
+        np.empty(size, np.int32),
+        np.empty(BINS_BEYOND * size + 2, np.int32),
+        np.empty(size, np.uint64),
+    )
+
+
+@numba.njit(cache=True)
+def _first_reach(grid, cell, reach, k):
+    """Return how many cells to each side promise enough candidates, by their number alone."""
+    while reach < grid.n_eta + grid.n_phi:
+        inner = 2 * reach / (2 * reach + 1)
+        if count(grid, cell, reach) * inner * inner >= _ENOUGH * k:
+            return reach
+        reach += 1
+    return reach
+
+
+@numba.njit(cache=True)
+def _search_cell(grid, queries, cell, reach, waiting, n_waiting, near, found):
+    """Answer all queries of a cell, in windows that grow; return the room, which may have grown."""
+    while n_waiting:
+        n = count(grid, cell, reach)
+        if n > len(near.x):
+            near = _room(2 * n)
+        collect(grid, cell, reach, near)
+        edges = edges_of(grid, cell, reach)
+        n_waiting = _answer_all(queries, waiting, n_waiting, edges, near, n, found)
+        reach += max(1, reach // 2)
+    return near
+
+
+@numba.njit(cache=True)
+def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
+    """Answer those for which the window is large enough; keep the rest, return how many these are.
+
+    Of directions that are the same and follow each other only the first is searched for.
+    """
+    still = 0
+    before, answered = np.int64(-1), False
+    for i in range(n_waiting):
+        place = waiting[i]
+        if before >= 0 and _alike(queries.directions, before, place):
+            if answered:
+                found[queries.order[place]] = found[queries.order[before]]
+        else:
+            answered = _answer(queries, place, edges, near, n, found)
+        before = place
+        if not answered:
+            waiting[still] = place
+            still += 1
+    return still
+
+
+@numba.njit(cache=True, inline="always")
+def _alike(directions, one, other):
+    return (
+        directions[0, one] == directions[0, other]
+        and directions[1, one] == directions[1, other]
+        and directions[2, one] == directions[2, other]
+    )
+
+
+@numba.njit(cache=True)
+def _answer(queries, place, edges, near, n, found):
+    """Answer one query if the window is large enough for it; return whether it was."""
+    x, y, z = queries.directions[:, place]
+    row = queries.order[place]
+    limit = squared_reach(edges, x, y, z)
+    n_bins = max(n, 1)
+    if limit < _LEAST:
+        return False
+    square_all(near, n, x, y, z, np.float32(n_bins / limit), n_bins)
+    if limit == EVERYTHING:
+        furthest = near.squares[:n].max()
+        square_all(near, n, x, y, z, np.float32(n_bins / max(furthest * 1.001, _LEAST)), n_bins)
+    if not select(near, n, found.shape[1], n_bins):
+        return False
+    write_rows(near.keys, found[row])
+    return True

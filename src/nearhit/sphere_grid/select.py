@@ -1,0 +1,83 @@
+"""The k smallest of some squared chords, in order, ties to the smaller row."""
+
+import numba
+import numpy as np
+
+BINS_BEYOND = 3
+"""Bins in all over bins that count: with one for all that lies beyond, adding would wait for it."""
+
+_CROWDED = 64  # entries of a bin past which moving each down to its place takes longer than sorting
+_ROW = np.uint64(0xFFFFFFFF)
+
+
+@numba.njit(cache=True)
+def square_all(near, n, x, y, z, scale, n_bins):
+    """Set the squared chord of the first n candidates to a direction, and the bin of each."""
+    xs, ys, zs, squares, bins = near.x[:n], near.y[:n], near.z[:n], near.squares[:n], near.bins[:n]
+    last = np.float32(BINS_BEYOND * n_bins)
+    for i in range(n):
+        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
+        square = dx * dx + dy * dy + dz * dz
+        squares[i] = square
+        bins[i] = np.int32(min(square * scale, last))
+
+
+@numba.njit(cache=True)
+def select(near, n, k, n_bins):
+    """Put the k smallest, as keys in order, at the front; False if fewer lie below the last bin.
+
+    Around a hit the squares are even up to the window's edge, so that a counting sort into as many
+    bins as candidates all but sorts them. A key is the bits of the square, which order as the
+    square does, and the row below them.
+    """
+    bins, first, keys, rows = near.bins, near.first, near.keys, near.rows
+    bits = near.squares.view(np.uint32)
+    first[: BINS_BEYOND * n_bins + 2] = 0
+    for i in range(n):
+        first[np.uint32(bins[i]) + np.uint32(1)] += 1
+    end, total, crowded = _bins_needed(first, k, n_bins)
+    if total < k:
+        return False
+    for i in range(n):
+        if bins[i] < end:
+            place = first[np.uint32(bins[i])]
+            first[np.uint32(bins[i])] = place + 1
+            keys[np.uint32(place)] = (np.uint64(bits[i]) << np.uint64(32)) | np.uint64(rows[i])
+    if crowded:
+        keys[:total] = np.sort(keys[:total])
+    else:
+        _sink_all(keys, total)
+    return True
+
+
+@numba.njit(cache=True)
+def _bins_needed(first, k, n_bins):
+    """Turn counts into places up to the bin that holds the k-th; return it, the entries, crowds."""
+    end = 0
+    total = 0
+    crowded = False
+    while end < n_bins and total < k:
+        end += 1
+        crowded |= first[end] > _CROWDED
+        total += first[end]
+        first[end] = total
+    return end, total, crowded
+
+
+@numba.njit(cache=True)
+def _sink_all(keys, total):
+    """Sort what is nearly sorted: move each entry down to its place among those before it."""
+    for i in range(1, total):
+        key = keys[np.uint32(i)]
+        place = i
+        while place > 0 and keys[np.uint32(place - 1)] > key:
+            keys[np.uint32(place)] = keys[np.uint32(place - 1)]
+            place -= 1
+        keys[np.uint32(place)] = key
+
+
+@numba.njit(cache=True)
+def write_rows(keys, found):
+    """Write the rows of the first keys."""
+    for i in range(len(found)):
+        found[i] = np.int32(keys[i] & _ROW)
