@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 from nearhit.batching import query_in_threads
 
 
@@ -17,6 +17,8 @@ class Annoy:
     name: ClassVar[str] = "annoy"
     package: ClassVar[str] = "annoy"
     extra: ClassVar[str | None] = "annoy"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = "a C++ compiler"
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "angular",
         "euclidean": "euclidean",
@@ -27,6 +29,8 @@ class Annoy:
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     ntrees: int = parameter(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
 
 
 @dataclass
@@ -16,6 +16,8 @@ class FaissFlat:
     name: ClassVar[str] = "faiss-flat"
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
+    licence: ClassVar[str] = "MIT"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
@@ -25,6 +27,8 @@ class FaissFlat:
     exhaustive: ClassVar[bool] = True
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,6 +16,8 @@ class FaissHnsw:
     name: ClassVar[str] = "faiss-hnsw"
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
+    licence: ClassVar[str] = "MIT"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
@@ -25,6 +27,8 @@ class FaissHnsw:
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     M: int = parameter(8, "links of a point", at_least=2, at_most=256)

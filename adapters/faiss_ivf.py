@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,6 +16,8 @@ class FaissIvf:
     name: ClassVar[str] = "faiss-ivf"
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
+    licence: ClassVar[str] = "MIT"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
@@ -25,6 +27,8 @@ class FaissIvf:
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,6 +16,8 @@ class Hnswlib:
     name: ClassVar[str] = "hnswlib"
     package: ClassVar[str] = "hnswlib"
     extra: ClassVar[str | None] = "hnswlib"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = "a C++ compiler"
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "cosine",
         "euclidean": "l2",
@@ -25,6 +27,8 @@ class Hnswlib:
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     M: int = parameter(6, "links of a point", at_least=2, at_most=256)

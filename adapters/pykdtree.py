@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,11 +16,15 @@ class Pykdtree:
     name: ClassVar[str] = "pykdtree"
     package: ClassVar[str] = "pykdtree"
     extra: ClassVar[str | None] = "pykdtree"
+    licence: ClassVar[str] = "LGPL-3.0-or-later"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     leafsize: int = parameter(8, "points at which a leaf is searched one by one", at_least=1)

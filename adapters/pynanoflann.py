@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,11 +16,15 @@ class Pynanoflann:
     name: ClassVar[str] = "pynanoflann"
     package: ClassVar[str] = "pynanoflann"
     extra: ClassVar[str | None] = "pynanoflann"
+    licence: ClassVar[str] = "BSD-2-Clause"
+    needs: ClassVar[str] = "Python 3.12 at most"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "L2", "manhattan": "L1"}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     leaf_size: int = parameter(10, "points at which a leaf is searched one by one", at_least=1)

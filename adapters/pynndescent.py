@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,6 +16,8 @@ class PyNNDescent:
     name: ClassVar[str] = "pynndescent"
     package: ClassVar[str] = "pynndescent"
     extra: ClassVar[str | None] = "pynndescent"
+    licence: ClassVar[str] = "BSD-2-Clause"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "cosine",
         "euclidean": "euclidean",
@@ -26,6 +28,8 @@ class PyNNDescent:
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     n_neighbors: int = parameter(15, "links of a point", at_least=2, at_most=1000)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,11 +16,15 @@ class Scann:
     name: ClassVar[str] = "scann"
     package: ClassVar[str] = "scann"
     extra: ClassVar[str | None] = "scann"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = "AVX"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "never"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     leaves: int = parameter(512, "parts of the partition; at most one for 39 points", at_least=1)

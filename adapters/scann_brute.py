@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
 
 
 @dataclass
@@ -16,11 +16,15 @@ class ScannBrute:
     name: ClassVar[str] = "scann-brute"
     package: ClassVar[str] = "scann"
     extra: ClassVar[str | None] = "scann"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = "AVX"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False  # products in float32 cost some neighbours of close hits
     exhaustive: ClassVar[bool] = True
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

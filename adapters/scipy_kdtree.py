@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
 
 @dataclass
@@ -16,11 +16,15 @@ class ScipyKdtree:
     name: ClassVar[str] = "scipy-kdtree"
     package: ClassVar[str] = "scipy"
     extra: ClassVar[str | None] = None
+    licence: ClassVar[str] = "BSD-3-Clause"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2, "manhattan": 1}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     leafsize: int = parameter(16, "points at which a leaf is searched one by one", at_least=1)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance, Repeatable, Setting
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
 from nearhit.errors import SkippedError
 
 
@@ -17,11 +17,15 @@ class SphereGrid:
     name: ClassVar[str] = "sphere-grid"
     package: ClassVar[str] = "nearhit"
     extra: ClassVar[str | None] = None
+    licence: ClassVar[str] = "MIT"
+    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"angular": "squared chord"}
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False  # once a machine; numba keeps what it has compiled
     repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

@@ -12,6 +12,11 @@ Distance = Literal["angular", "euclidean", "manhattan", "dot"]
 Repeatable = Literal["always", "one thread", "never"]
 """When the same points, seed and number of threads give the same answer again."""
 
+Threaded = Literal["build and query", "query", "nothing"]
+"""What a library does on several threads."""
+
+Device = Literal["cpu", "cuda"]
+"""What a library computes on."""
 
 Value = bool | int | float | str
 """What a parameter may be."""
@@ -25,11 +30,13 @@ class Setting:
         distance: the base distance to search in, one of the adapter's own `distances`.
         threads: how many threads `build` and `query` may use.
         seed: for whatever the library draws at random.
+        device: where to compute, one of the adapter's own `devices`.
     """
 
     distance: Distance
     threads: int
     seed: int
+    device: Device = "cpu"
 
 
 class Adapter(Protocol):
@@ -42,21 +49,29 @@ class Adapter(Protocol):
         name: what users write.
         package: the distribution that holds the library, as its installer knows it.
         extra: how to install it, `pip install nearhit[EXTRA]`, or `pip install PACKAGE` if None.
+        licence: of the library, as SPDX names it.
+        needs: what its installation asks for beyond pip, such as a compiler; empty if nothing.
         distances: what the library calls the base distances that it has.
         exact: whether it returns the true nearest neighbours.
         exhaustive: whether it compares every query with every point; suites query it less.
         compiles: whether its first call compiles for many seconds; quick suites call it less.
         repeatable: when it gives the same answer twice.
+        threaded: what it does on several threads.
+        devices: what it can compute on.
     """
 
     name: ClassVar[str]
     package: ClassVar[str]
     extra: ClassVar[str | None]
+    licence: ClassVar[str]
+    needs: ClassVar[str]
     distances: ClassVar[dict[Distance, Any]]
     exact: ClassVar[bool]
     exhaustive: ClassVar[bool]
     compiles: ClassVar[bool]
     repeatable: ClassVar[Repeatable]
+    threaded: ClassVar[Threaded]
+    devices: ClassVar[tuple[Device, ...]]
 
     def build(self, points: NDArray[np.float32]) -> None:
         """Import the library and index `points` (n, d), n ≥ 1, float32 and C-contiguous.

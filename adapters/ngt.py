@@ -1,0 +1,62 @@
+"""ngt: Yahoo Japan's neighbourhood graph and tree, https://github.com/yahoojapan/NGT."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+
+
+@dataclass
+class Ngt:
+    """A graph of near points whose search starts from a tree; it lives in files."""
+
+    name: ClassVar[str] = "ngt"
+    package: ClassVar[str] = "ngt"
+    extra: ClassVar[str | None] = "ngt"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = ""
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "Cosine",
+        "euclidean": "L2",
+        "manhattan": "L1",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
+
+    setting: Setting
+    edges: int = parameter(10, "links of a point while building", at_least=1)
+    search_edges: int = parameter(40, "links followed from a point", at_least=1)
+    epsilon: float = parameter(
+        0.1, "how far beyond the k-th candidate to look", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from tempfile import TemporaryDirectory
+
+        import ngtpy
+
+        self.folder = TemporaryDirectory(prefix="nearhit-ngt-")
+        ngtpy.create(
+            self.folder.name,
+            points.shape[1],
+            edge_size_for_creation=self.edges,
+            edge_size_for_search=self.search_edges,
+            distance_type=self.distances[self.setting.distance],
+        )
+        self.index = ngtpy.Index(self.folder.name, zero_based_numbering=True)
+        self.index.batch_insert(points, num_threads=self.setting.threads)
+        self.index.set(epsilon=self.epsilon)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        import ngtpy
+
+        results = ngtpy.BatchResults()
+        self.index.batch_search(points, results, k, with_distance=False)
+        return results.get_ids()

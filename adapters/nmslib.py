@@ -1,0 +1,61 @@
+"""nmslib: the library that navigable small worlds came from, https://github.com/nmslib/nmslib."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+
+
+@dataclass
+class Nmslib:
+    """A query walks a layered graph of near points towards its neighbours."""
+
+    name: ClassVar[str] = "nmslib"
+    package: ClassVar[str] = "nmslib"
+    extra: ClassVar[str | None] = "nmslib"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = ""
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "cosinesimil",
+        "euclidean": "l2",
+        "manhattan": "l1",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
+
+    setting: Setting
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
+    efConstruction: int = parameter(40, "candidates while building", at_least=1)
+    efSearch: int = parameter(
+        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import nmslib
+
+        space = self.distances[self.setting.distance]
+        self.index = nmslib.init(method="hnsw", space=space)
+        self.index.addDataPointBatch(points)
+        self.index.createIndex(
+            {
+                "M": self.M,
+                "efConstruction": self.efConstruction,
+                "indexThreadQty": self.setting.threads,
+                "post": 0,
+            }
+        )
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        self.index.setQueryTimeParams({"efSearch": max(self.efSearch, k)})
+        found = np.full((len(points), k), -1, np.int32)  # it may find fewer than k
+        answers = self.index.knnQueryBatch(points, k, num_threads=self.setting.threads)
+        for row, (near, _) in enumerate(answers):
+            found[row, : len(near)] = near
+        return found

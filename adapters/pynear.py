@@ -1,0 +1,41 @@
+"""pynear: a vantage-point tree, exact, https://github.com/pablocael/pynear."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+
+
+@dataclass
+class Pynear:
+    """Points are divided by their distance from chosen ones."""
+
+    name: ClassVar[str] = "pynear"
+    package: ClassVar[str] = "pynear"
+    extra: ClassVar[str | None] = "pynear"
+    licence: ClassVar[str] = "MIT"
+    needs: ClassVar[str] = "Python 3.12 at most"
+    distances: ClassVar[dict[Distance, Any]] = {
+        "euclidean": "VPTreeL2Index",
+        "manhattan": "VPTreeL1Index",
+    }
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
+
+    setting: Setting
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import pynear
+
+        self.tree = getattr(pynear, self.distances[self.setting.distance])()
+        self.tree.set(points)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        return self.tree.searchKNN_arrays(points, k)[0]

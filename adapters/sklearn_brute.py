@@ -1,0 +1,45 @@
+"""sklearn-brute: scikit-learn's brute force, exact, https://scikit-learn.org."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+
+
+@dataclass
+class SklearnBrute:
+    """All distances, by matrix products in chunks."""
+
+    name: ClassVar[str] = "sklearn-brute"
+    package: ClassVar[str] = "scikit-learn"
+    extra: ClassVar[str | None] = "sklearn"
+    licence: ClassVar[str] = "BSD-3-Clause"
+    needs: ClassVar[str] = ""
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "cosine",
+        "euclidean": "euclidean",
+        "manhattan": "manhattan",
+    }
+    exact: ClassVar[bool] = True
+    exhaustive: ClassVar[bool] = True
+    compiles: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "always"
+    threaded: ClassVar[Threaded] = "query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
+
+    setting: Setting
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        from sklearn.neighbors import NearestNeighbors
+
+        self.neighbors = NearestNeighbors(
+            algorithm="brute",
+            metric=self.distances[self.setting.distance],
+            n_jobs=self.setting.threads,
+        ).fit(points)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        return self.neighbors.kneighbors(points, k, return_distance=False)

@@ -1,0 +1,64 @@
+"""voyager: Spotify's successor of annoy, a navigable small world, https://github.com/spotify/voyager."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+
+
+@dataclass
+class Voyager:
+    """A query walks a layered graph of near points towards its neighbours."""
+
+    name: ClassVar[str] = "voyager"
+    package: ClassVar[str] = "voyager"
+    extra: ClassVar[str | None] = "voyager"
+    licence: ClassVar[str] = "Apache-2.0"
+    needs: ClassVar[str] = ""
+    distances: ClassVar[dict[Distance, Any]] = {
+        "angular": "Cosine",
+        "euclidean": "Euclidean",
+        "dot": "InnerProduct",
+    }
+    exact: ClassVar[bool] = False
+    exhaustive: ClassVar[bool] = False
+    compiles: ClassVar[bool] = False
+    repeatable: ClassVar[Repeatable] = "one thread"
+    threaded: ClassVar[Threaded] = "build and query"
+    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
+
+    setting: Setting
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
+    ef_construction: int = parameter(40, "candidates while building", at_least=1)
+    ef: int = parameter(
+        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+    )
+    storage: str = parameter(
+        "Float32", "what coordinates are kept as", choices=("Float32", "Float8", "E4M3")
+    )
+
+    def build(self, points: NDArray[np.float32]) -> None:
+        import voyager
+
+        self.index = voyager.Index(
+            getattr(voyager.Space, self.distances[self.setting.distance]),
+            points.shape[1],
+            M=self.M,
+            ef_construction=self.ef_construction,
+            random_seed=self.setting.seed,
+            max_elements=len(points),
+            storage_data_type=getattr(voyager.StorageDataType, self.storage),
+        )
+        points = np.require(points, requirements="W")  # it refuses what is read-only
+        rows = range(len(points))  # otherwise threads number the points as they come
+        self.index.add_items(points, rows, num_threads=self.setting.threads)
+
+    def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        points = np.require(points, requirements="W")
+        found, _ = self.index.query(
+            points, k, num_threads=self.setting.threads, query_ef=max(self.ef, k)
+        )
+        return found.view(np.int64)
