@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
 
-
 _LEAF = 64  # points
 
 

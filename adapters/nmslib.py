@@ -32,8 +32,8 @@ class Nmslib:
 
     setting: Setting
     M: int = parameter(8, "links of a point", at_least=2, at_most=256)
-    efConstruction: int = parameter(40, "candidates while building", at_least=1)
-    efSearch: int = parameter(
+    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815
+    efSearch: int = parameter(  # noqa: N815
         50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
     )
 

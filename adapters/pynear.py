@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
 
 
 @dataclass

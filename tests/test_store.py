@@ -18,7 +18,7 @@ from nearhit.record import FORMAT, Provenance, Quality, Record, Timing
 from nearhit.row import row_of
 from nearhit.spec import IndexSpec
 from nearhit.status import OK, Status
-from nearhit.store import Store, read_record
+from nearhit.store import Store
 
 ROW = (
     "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",
@@ -119,7 +119,7 @@ def test_a_damaged_record_is_named(tmp_path):
     file = Store(tmp_path).add(a_record())
     file.write_text(file.read_text()[:50])
     with pytest.raises(BadInputError, match=r"not a readable record .* delete it and measure"):
-        read_record(file)
+        list(Store(tmp_path))
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):

@@ -75,6 +75,11 @@ class Provenance:
     started: str
     load: float
 
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Return what a record's JSON holds of it."""
+        return cls(**raw | {"machine": Machine(**raw["machine"])})
+
 
 @dataclass(frozen=True)
 class Record:
@@ -131,7 +136,7 @@ class Record:
         return cls(
             cell=_cell(raw["cell"]),
             status=Status(**raw["status"]),
-            provenance=_provenance(raw["provenance"]),
+            provenance=Provenance.from_raw(raw["provenance"]),
             timing=raw["timing"] and _timing(raw["timing"]),
             quality=raw["quality"] and _quality(raw["quality"]),
             event_origin=raw.get("event_origin", ""),
@@ -166,10 +171,6 @@ def _cell(raw: dict[str, Any]) -> Cell:
     return replace(
         Cell(**raw), index=IndexSpec(raw["index"]["name"], parameters), trackable=trackable
     )
-
-
-def _provenance(raw: dict[str, Any]) -> Provenance:
-    return Provenance(**raw | {"machine": Machine(**raw["machine"])})
 
 
 def _timing(raw: dict[str, Any]) -> Timing:

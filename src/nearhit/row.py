@@ -14,12 +14,14 @@ def row_of(record: Record) -> Row:
 
     Times are medians over the warm passes. `seconds_per_event` is project + build + query of all
     hits; where only some were queried the query time is scaled to all, and
-    `seconds_per_event_scaled` says so.
+    `seconds_per_event_scaled` says so. `breaks` is for the clauses of the contract that the library
+    breaks, which a report fills in from its certificate.
     """
     return {
         **_coordinates(record),
         "status": record.status.outcome,
         "reason": record.status.reason,
+        "breaks": (),
         "distance": record.distance,
         "n_hits": record.n_hits,
         "n_queries": record.n_queries,

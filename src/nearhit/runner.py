@@ -152,7 +152,12 @@ def now() -> str:
 
 def provenance_of(cell: Cell) -> Provenance:
     """Return where a record of this cell, made now, comes from."""
-    adapter = adapters()[cell.index.name]
+    return provenance_of_library(cell.index.name)
+
+
+def provenance_of_library(name: str) -> Provenance:
+    """Return where what is measured of a library, by the name of its index, now comes from."""
+    adapter = adapters()[name]
     return Provenance(
         machine=this_machine(),
         commit=commit(),

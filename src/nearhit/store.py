@@ -5,10 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any, Protocol
 
 from .cell import Cell
 from .errors import BadInputError
 from .record import Provenance, Record, identity_of
+
+
+class Kept(Protocol):
+    """What a store keeps: a record, a certificate."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where it comes from."""
+
+    @property
+    def identity(self) -> str:
+        """What it is about: of one identity there are repetitions, and nothing else."""
+
+    def to_json(self) -> str:
+        """Return it as text."""
 
 
 @dataclass(frozen=True)
@@ -16,11 +32,16 @@ class Store:
     """A folder of records, laid out as MACHINE/COMMIT/IDENTITY.N.json.
 
     N counts the times that one identity was measured.
+
+    Attributes:
+        folder: need not exist yet.
+        kind: what is kept in it, a class with `from_json`.
     """
 
     folder: Path
+    kind: type[Any] = Record
 
-    def add(self, record: Record) -> Path:
+    def add(self, record: Kept) -> Path:
         """Write a record and return its file; safe against crashes and other writers.
 
         Raises:
@@ -45,29 +66,23 @@ class Store:
         identity = identity_of(cell, provenance)
         files = self._folder_of(provenance).glob(f"{identity}.*.json")
         newest = max(files, key=_number, default=None)
-        return None if newest is None else read_record(newest)
+        return None if newest is None else self._read(newest)
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[Any]:
         """Yield every record, older repetitions of one identity before newer."""
         for file in sorted(self.folder.glob("*/*/*.json"), key=lambda f: (f.parent, _number(f), f)):
-            yield read_record(file)
+            yield self._read(file)
+
+    def _read(self, file: Path) -> Any:
+        try:
+            return self.kind.from_json(file.read_text(encoding="utf-8"))
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise BadInputError(
+                f"{file} is not a readable record ({error}): delete it and measure its cell again."
+            ) from error
 
     def _folder_of(self, provenance: Provenance) -> Path:
         return self.folder / provenance.machine.name / provenance.commit
-
-
-def read_record(file: Path) -> Record:
-    """Read one record.
-
-    Raises:
-        BadInputError: the file is not a whole record, or is of a newer format.
-    """
-    try:
-        return Record.from_json(file.read_text(encoding="utf-8"))
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise BadInputError(
-            f"{file} is not a readable record ({error}): delete it and measure its cell again."
-        ) from error
 
 
 def _number(file: Path) -> int:

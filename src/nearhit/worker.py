@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -22,6 +22,9 @@ from .event import Event
 from .hardware import MIB, memory_limit, resident_bytes, thread_variables
 from .measure import Measurement, Task, measure
 from .status import LONGEST, Status, in_one_line
+
+T = TypeVar("T")
+"""What a function returns in the worker."""
 
 _SHARE_OF_MEMORY = 0.8  # the rest is for the harness and the system
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -82,7 +85,7 @@ class Worker:
         """
         return self.call(_measure, task, event.without_truth())
 
-    def call(self, function: Callable[..., "Outcome"], *arguments: object) -> "Outcome":
+    def call(self, function: Callable[..., T], *arguments: object) -> T | Status:
         """Return what the function returns in the worker, or the status of its end.
 
         A process that dies before the pool has heard that it began breaks the pool, and its end is
@@ -102,13 +105,11 @@ class Worker:
                     self._pool = self._new_pool()
         return Status("failed", "its process died at its start" + self._said_since(already_said))
 
-    def _schedule(
-        self, function: Callable[..., "Outcome"], arguments: tuple[object, ...]
-    ) -> "Outcome":
+    def _schedule(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         if not self._pool.active:  # its process died while it had nothing to do
             raise BrokenProcessPool
         future = self._pool.schedule(function, args=arguments, timeout=self._limits.timeout_seconds)
-        outcome: Outcome = future.result()
+        outcome: T = future.result()
         return outcome
 
     def _new_pool(self) -> ProcessPool:

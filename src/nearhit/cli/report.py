@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from nearhit.certificate import Certificate
 from nearhit.store import Store
 
 from .output import print_records
 
 NAME = "report"
 RECORDS = "records"
+CERTIFICATES = "certificates"
 
 ResultsOption = Annotated[
     Path, typer.Option("--results", help="The folder of results; records lie in its 'records'.")
@@ -32,7 +34,8 @@ def command(results: ResultsOption = Path("results"), insert_into: InsertOption 
     """
     from nearhit.report.write import insert_headline, write_report  # noqa: PLC0415 - draws: slow to load
 
-    first, *others = write_report(Store(results / RECORDS), results)
+    certificates = Store(results / CERTIFICATES, Certificate)
+    first, *others = write_report(Store(results / RECORDS), results, certificates)
     for page in insert_into or ():
         insert_headline(first, page)
     print_records(first.records)

@@ -37,13 +37,19 @@ def _seconds_per_event(row: Row) -> str:
 
 
 def _status(row: Row) -> str:
-    return f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
+    status = f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
+    return f"{status}; breaks {', '.join(row['breaks'])}" if row["breaks"] else status
 
 
 COLUMNS = (
     Column("index", "library and every parameter", lambda row: row["index"], right=False),
     Column("version", "of the library", lambda row: row["library_version"], right=False),
-    Column("status", "ok, skipped, failed or timeout, and why", _status, right=False),
+    Column(
+        "status",
+        "ok, skipped, failed or timeout, and why; which clauses of the contract the library breaks",
+        _status,
+        right=False,
+    ),
     Column(
         "seconds/event",
         "project + build + query of all hits: median (least–most) of the warm passes; "

@@ -1,12 +1,16 @@
 """The tables of `results/README.md`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
+from nearhit.certificate import Certificate
+from nearhit.contract import CLAUSES
 from nearhit.errors import BadInputError
 from nearhit.record import Record
 from nearhit.row import Row
 
+from .certificates import certificate_table
 from .columns import COLUMNS, Column
 from .growth import GrowthTable
 from .section import Section, Table, describe_trackable
@@ -29,6 +33,10 @@ Events of one recipe that differ in pile-up. Each cell is seconds per event; pur
 The exponents b are of figure ~ hitsᵇ, by least squares of logarithms, with standard errors.
 """
 
+_CERTIFICATE = """Made by `nearhit certify`: ✓ kept, ✗ broken, ⧖ not done in time, – refused with a
+reason.
+"""
+
 _DEFAULT_QUESTION = ("angular", 50, None)
 _BEGIN, _END = "<!-- headline: begin -->", "<!-- headline: end -->"
 
@@ -38,6 +46,7 @@ def results_page(
     plots: dict[str, list[str]],
     growths: Sequence[GrowthTable] = (),
     growth_plots: Sequence[str] = (),
+    certificates: Sequence[Certificate] = (),
 ) -> str:
     """Return the page of all sections.
 
@@ -46,6 +55,7 @@ def results_page(
         plots: the plots of each section by its title, as paths relative to the page.
         growths: how seconds grow with the number of hits.
         growth_plots: a plot of each of those, as above.
+        certificates: what each library does with the contract.
     """
     count = sum(len(section.records) for section in found)
     parts = [_INTRODUCTION.format(count=count), _definitions()]
@@ -55,6 +65,7 @@ def results_page(
         parts += [f"\n### {table.title}\n", f"![{table.slug}]({plot})\n", growth_rows(table)]
     for section in found:
         parts += _section(section, plots.get(section.title, []))
+    parts += _certificates(certificates)
     return "\n".join(parts)
 
 
@@ -109,6 +120,29 @@ def headline(section: Section) -> str:
             about = f"{section.title}: {table.title}; {_particles(section)}."
             return f"\n{about}\n\n{_rows(table, main, COLUMNS)}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
+
+
+def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
+    """Yield a matrix for each machine, and what was said where a clause is broken."""
+    for machine, group in groupby(certificates, key=lambda one: one.provenance.machine.name):
+        held = list(group)
+        yield f"\n## Certificate on {machine}\n"
+        yield _CERTIFICATE
+        heads, rows = certificate_table(held)
+        yield "\n".join([_line(heads), f"|{'---|' * len(heads)}", *map(_line, rows)])
+        yield "\nBroken clauses:\n"
+        yield from (
+            f"* {one.index} {one.provenance.versions[one.provenance.package]}, {one.distance}, "
+            f"**{name}**: {one.clauses[name].reason}"
+            for one in held
+            for name in one.broken
+        )
+        yield "\nWhat the clauses ask:\n"
+        yield from (f"* **{clause.name}**: {clause.meaning}" for clause in CLAUSES.values())
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _definitions() -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.row import Row, row_of
 
+from .certificates import Broken, with_broken
 from .front import pareto_front
 
 
@@ -61,9 +62,15 @@ class Section:
 
     Attributes:
         records: at least one; machine, event and commit are the same in all.
+        broken: clauses that libraries break, to be shown in their rows.
     """
 
     records: tuple[Record, ...]
+    broken: Broken = field(default_factory=dict)
+
+    def row(self, record: Record) -> Row:
+        """Return one of its records as a row, with the clauses that its library breaks."""
+        return with_broken(row_of(record), self.broken)
 
     @property
     def first(self) -> Record:
@@ -110,20 +117,24 @@ class Section:
         """Its records by question: metric, bucket size, threads and trackable particles."""
         ordered = sorted(self.records, key=_order)
         return tuple(
-            Table(*question, tuple(sorted(map(row_of, group), key=_speed)))
+            Table(*question, tuple(sorted(map(self.row, group), key=_speed)))
             for question, group in groupby(ordered, key=_question)
         )
 
 
-def sections(records: Iterable[Record]) -> list[Section]:
+def sections(records: Iterable[Record], broken: Broken | None = None) -> list[Section]:
     """Return the records by event, machine and commit, those of the newest commit first.
 
     Of several events of one machine and commit the one of most records comes first. Of several
     records of one identity the last is taken.
+
+    Args:
+        records: of any number of events, machines and commits.
+        broken: clauses that libraries break, from `broken_by_library`.
     """
     newest = {record.identity: record for record in records}
     ordered = sorted(newest.values(), key=_place)
-    found = [Section(tuple(group)) for _, group in groupby(ordered, key=_place)]
+    found = [Section(tuple(group), broken or {}) for _, group in groupby(ordered, key=_place)]
     last: dict[tuple[str, str], str] = {}
     for section in found:
         last[_run(section)] = max(section.newest, last.get(_run(section), ""))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.record import Record
-from nearhit.row import row_of
 
+from .certificates import broken_by_library, newest_certificates
 from .growth import growth_tables
 from .markdown import insert_headline, results_page
 from .plots import draw_growth, draw_plots
@@ -17,7 +18,9 @@ from .section import Section, sections
 __all__ = ["insert_headline", "write_report"]
 
 
-def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
+def write_report(
+    records: Iterable[Record], folder: Path, certificates: Iterable[Certificate] = ()
+) -> list[Section]:
     """Write README.md, records.csv, records.parquet and plots; return the sections, see `sections`.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
@@ -25,7 +28,8 @@ def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
     Raises:
         BadInputError: there are no records, or the folder cannot be written.
     """
-    found = sections(records)
+    held = newest_certificates(certificates)
+    found = sections(records, broken_by_library(held))
     if not found:
         raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
     try:
@@ -34,7 +38,7 @@ def write_report(records: Iterable[Record], folder: Path) -> list[Section]:
         drawn = draw_growth(growths, folder / "plots" / "growth") if growths else []
         growth_plots = [file.relative_to(folder).as_posix() for file in drawn]
         _write_rows(found, folder)
-        page = results_page(found, plots, growths, growth_plots)
+        page = results_page(found, plots, growths, growth_plots, held)
         (folder / "README.md").write_text(page, encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
@@ -51,10 +55,11 @@ def _plots(section: Section, folder: Path) -> list[str]:
 
 
 def _write_rows(found: Sequence[Section], folder: Path) -> None:
-    rows = [row_of(record) for section in found for record in section.records]
+    rows = [section.row(record) for section in found for record in section.records]
     frame = pd.DataFrame(rows)
     frame["versions"] = [
         " ".join(f"{k}={v}" for k, v in sorted(row["versions"].items())) for row in rows
     ]
+    frame["breaks"] = [", ".join(row["breaks"]) for row in rows]
     frame.to_csv(folder / "records.csv", index=False)
     frame.to_parquet(folder / "records.parquet", index=False)

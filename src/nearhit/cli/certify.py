@@ -1,0 +1,152 @@
+"""`nearhit certify`: every clause of the contract, held against the libraries that are here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from nearhit.adapter import Distance
+from nearhit.certificate import Certificate, certify
+from nearhit.contract import CLAUSES, Clause
+from nearhit.datasets.open_event import open_event
+from nearhit.errors import BadInputError
+from nearhit.event import Event
+from nearhit.hardware import checked_threads
+from nearhit.index import check_available
+from nearhit.metrics import metric_named
+from nearhit.registry import adapters, installed_version
+from nearhit.report import certificate_table
+from nearhit.spec import IndexSpec
+from nearhit.status import Status
+from nearhit.store import Store
+from nearhit.worker import Limits
+
+from .options import JsonOption, MemoryOption, TimeoutOption
+from .output import print_json, print_table
+from .report import CERTIFICATES, ResultsOption
+
+NAME = "certify"
+BROKEN = 1
+
+SpecArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SPEC]...", help="Such as 'annoy(ntrees=5)'; all installed if none."),
+]
+
+
+def command(  # noqa: PLR0913 - one argument an option
+    specs: SpecArgument = None,
+    *,
+    event: Annotated[
+        str, typer.Option("--event", help="A real event among the trials, as in 'nearhit run'.")
+    ] = "bundled",
+    metric: Annotated[
+        str, typer.Option("--metric", help="In the distance that it asks of each library.")
+    ] = "angular",
+    every_distance: Annotated[
+        bool, typer.Option("--every-distance", help="In all distances that each library has.")
+    ] = False,
+    clause: Annotated[
+        list[str] | None, typer.Option("--clause", help="Only this clause; repeatable.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    results: ResultsOption = Path("results"),
+    timeout: TimeoutOption = 300.0,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold libraries against the contract, on real and hostile input, and record what they do.
+
+    Exit code 1 says that a library breaks a clause.
+
+    [bold]Examples[/bold]:
+
+    nearhit certify
+
+    nearhit certify "annoy(ntrees=5)" hnswlib --clause "read-only" --clause ties --json
+    """
+    chosen = _clauses(clause or [])
+    opened = open_event(event)
+    store = Store(results / CERTIFICATES, Certificate)
+    certificates = []
+    for spec in _specs(specs or []):
+        for distance in _distances(spec, metric, every=every_distance):
+            certificate = _certify(
+                spec,
+                distance,
+                opened,
+                checked_threads(threads),
+                Limits(timeout, memory_limit),
+                chosen,
+            )
+            store.add(certificate)
+            certificates.append(certificate)
+    _show(certificates, as_json=as_json)
+    if any(certificate.broken for certificate in certificates):
+        raise typer.Exit(BROKEN)
+
+
+def _clauses(names: list[str]) -> list[Clause]:
+    for name in names:
+        if name not in CLAUSES:
+            raise BadInputError(f"There is no clause {name!r}; write one of {', '.join(CLAUSES)}.")
+    return [one for one in CLAUSES.values() if not names or one.name in names]
+
+
+def _specs(texts: list[str]) -> list[IndexSpec]:
+    names = texts or [name for name, one in adapters().items() if installed_version(one)]
+    return [IndexSpec.parse(name) for name in names]
+
+
+def _distances(spec: IndexSpec, metric: str, *, every: bool) -> list[Distance]:
+    adapter = adapters()[spec.name]
+    distances = list(adapter.distances) if every else [metric_named(metric).distance_in(adapter)]
+    for distance in distances:
+        check_available(spec, distance)
+    return distances
+
+
+def _certify(  # noqa: PLR0913, PLR0917 - what `certify` takes
+    spec: IndexSpec,
+    distance: Distance,
+    event: Event,
+    threads: int,
+    limits: Limits,
+    clauses: list[Clause],
+) -> Certificate:
+    console = Console(stderr=True)
+
+    def notice(clause: Clause, status: Status) -> None:
+        console.print(
+            f"{spec} {distance}, {clause.name}: {status}", highlight=False, soft_wrap=True
+        )
+
+    return certify(spec, distance, event, threads, limits, clauses, notice)
+
+
+def _show(certificates: list[Certificate], *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            [
+                {
+                    "index": str(one.index),
+                    "distance": one.distance,
+                    "threads": one.threads,
+                    "event": one.event,
+                    "library_version": one.provenance.versions[one.provenance.package],
+                    "broken": one.broken,
+                    "clauses": {
+                        name: {"outcome": status.outcome, "reason": status.reason}
+                        for name, status in one.clauses.items()
+                    },
+                }
+                for one in certificates
+            ]
+        )
+        return
+    heads, rows = certificate_table(certificates)
+    print_table("Certificate", heads, rows)
+    for one in certificates:
+        for name in one.broken:
+            typer.echo(f"{one.index}, {one.distance}: {name}: {one.clauses[name].reason}")

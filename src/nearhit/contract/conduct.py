@@ -1,0 +1,102 @@
+"""Clauses on how an index behaves: twice, in threads, in memory, beside others."""
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter, process_time
+
+import numpy as np
+
+from nearhit.hardware import MIB, resident_bytes
+
+from .subject import Subject, random_directions, require, require_recall
+
+_BUSY_SECONDS = 0.5  # of work, before processor time over wall time says anything
+_SLACK = 1.3  # cores that one thread may seem to use
+_BUILDS = 100
+_WARM_BUILDS = 20  # by then a library has grown what it keeps for good
+_LEAST_LEAK = 0.5  # of the points' own bytes, for each build
+
+
+def input_unchanged(subject: Subject) -> None:
+    """Neither build nor query writes to the points."""
+    points = random_directions(300)
+    before = points.copy()
+    subject.index().build(points).query(points, 10)
+    require(np.array_equal(points, before), "the points were changed")
+
+
+def two_indexes_at_once(subject: Subject) -> None:
+    """Indexes do not disturb each other."""
+    points, others = random_directions(2000), random_directions(500, seed=9)
+    first = subject.index().build(points)
+    second = subject.index().build(others)
+    require_recall(subject, others, others, second.query(others, 20))
+    require_recall(subject, points, points, first.query(points, 20))
+
+
+def repeatable_as_claimed(subject: Subject) -> None:
+    """The same points, seed and threads give the same answer, where the adapter says so."""
+    claim = subject.adapter.repeatable
+    threads = {"always": (1, subject.threads), "one thread": (1,), "never": ()}[claim]
+    points = random_directions(2000)
+    for count in threads:
+        first, second = (subject.index(count).build(points).query(points, 20) for _ in range(2))
+        require(np.array_equal(first, second), f"two answers on {count} threads")
+
+
+def same_answer_on_all_threads(subject: Subject) -> str:
+    """One thread and all of them give the same answer; what differs is told."""
+    points = random_directions(2000)
+    one, every = (subject.index(n).build(points).query(points, 20) for n in (1, subject.threads))
+    differing = float((one != every).any(axis=1).mean())
+    told = f"{differing:.1%} of buckets differ" if differing else ""
+    require(not differing or subject.adapter.repeatable != "always", told)
+    return told
+
+
+def one_thread_is_one(subject: Subject) -> str:
+    """Told to use one thread, it does not keep more than one core busy."""
+    cores = _cores_used(subject, 1)
+    require(cores <= _SLACK, f"{cores:.2f} cores busy")
+    return f"{cores:.2f} cores"
+
+
+def all_threads_are_used(subject: Subject) -> str:
+    """Told to use all threads, it keeps more than one core busy, if it has threads at all."""
+    cores = _cores_used(subject, subject.threads)
+    idle = subject.threads > 1 and subject.adapter.threaded != "nothing" and cores < 1.1  # noqa: PLR2004 - a tenth of a core
+    require(not idle, f"{cores:.2f} cores busy of {subject.threads}")
+    return f"{cores:.2f} cores"
+
+
+def _cores_used(subject: Subject, threads: int) -> float:
+    points = random_directions(20_000)
+    index = subject.index(threads).build(points)
+    index.query(points[:2000], 20)  # loads and compiles
+    wall, processor = perf_counter(), process_time()
+    while perf_counter() - wall < _BUSY_SECONDS:
+        index.query(points[:5000], 20)
+    return (process_time() - processor) / (perf_counter() - wall)
+
+
+def used_from_two_threads(subject: Subject) -> None:
+    """Two threads may ask one index at the same time."""
+    points = random_directions(2000)
+    index = subject.index().build(points)
+    with ThreadPoolExecutor(2) as pool:
+        for found in pool.map(lambda _: index.query(points, 20), range(8)):
+            require_recall(subject, points, points, found)
+
+
+def memory_given_back(subject: Subject) -> str:
+    """Building a hundred indexes, one after the other, holds no more memory than building a few."""
+    points = random_directions(10_000)
+    for build in range(_BUILDS):
+        subject.index().build(points).query(points[:10], 10)
+        if build == _WARM_BUILDS:
+            gc.collect()
+            before = resident_bytes()
+    gc.collect()
+    leak = (resident_bytes() - before) / (_BUILDS - _WARM_BUILDS)
+    require(leak < _LEAST_LEAK * points.nbytes, f"{leak / MIB:.2f} MiB lost with each")
+    return ""

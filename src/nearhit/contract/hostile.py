@@ -1,0 +1,108 @@
+"""Clauses on input that is hard, wrong or unusual."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+from nearhit.index import MISSING
+
+from .clause import Clause
+from .subject import Subject, random_directions, recall_of, require, require_recall
+
+_Points = NDArray[np.float32]
+
+
+def identical_points(subject: Subject) -> None:
+    """Points that are all alike neither hang nor crash, and give full buckets."""
+    found = subject.answer(np.tile(random_directions(1), (100, 1)), 10)
+    require(bool((found != MISSING).all()), "a bucket is not full")
+
+
+def no_points(subject: Subject) -> None:
+    """An event without hits is refused in one sentence."""
+    _require_refusal(subject, np.empty((0, 3), np.float32))
+
+
+def not_finite(subject: Subject) -> None:
+    """NaN and infinity are refused before the library sees them."""
+    for bad in (np.nan, np.inf, -np.inf):
+        points = random_directions(50)
+        points[7, 1] = bad
+        _require_refusal(subject, points)
+
+
+def _require_refusal(subject: Subject, points: _Points) -> None:
+    try:
+        subject.index().build(points)
+    except BadInputError:
+        return
+    require(held=False, complaint="taken as if it were points")
+
+
+def million_points(subject: Subject) -> None:
+    """A million points are indexed, and a thousand of them answered in full."""
+    points = random_directions(1_000_000)
+    found = subject.index().build(points).query(points[:1000], 20)
+    require(bool((found != MISSING).all()), "a bucket is not full")
+
+
+def _read_only(points: _Points) -> _Points:
+    kept = points.copy()
+    kept.flags.writeable = False
+    return kept
+
+
+def _strided(points: _Points) -> _Points:
+    wide = np.zeros((len(points), 2 * points.shape[1]), np.float32)
+    wide[:, ::2] = points
+    return wide[:, ::2]
+
+
+_LAYOUTS: dict[str, Callable[[_Points], NDArray[np.floating]]] = {
+    "float64": lambda points: points.astype(np.float64),
+    "Fortran order": np.asfortranarray,
+    "not contiguous": _strided,
+    "read-only": _read_only,
+}
+
+
+def _layout(name: str) -> Clause:
+    def check(subject: Subject) -> None:
+        points = random_directions(2000)
+        given = _LAYOUTS[name](points)
+        found = subject.index().build(given).query(given, 20)
+        require_recall(subject, points, points, found)
+
+    return Clause(name, f"Points in {name} layout are taken as they are.", check)
+
+
+_FEATURES = 625  # pixels of an image of a neighbourhood
+
+
+def _dimensions(number: int) -> Clause:
+    def check(subject: Subject) -> str:
+        points = random_directions(1000, number)
+        found = subject.answer(points, 20)
+        if subject.adapter.exact:
+            require_recall(subject, points, points, found)
+        return f"recall {recall_of(subject, points, points, found):.3f}"
+
+    meaning = f"Points of {number} dimensions are answered; an exact index finds all neighbours."
+    return Clause(f"{number} dimensions", meaning, check, demanded=number < _FEATURES)
+
+
+def _magnitude(scale: float) -> Clause:
+    def check(subject: Subject) -> None:
+        points = random_directions(1000)
+        found = subject.answer((points * scale).astype(np.float32), 20)
+        require_recall(subject, points, points, found)
+
+    meaning = f"Coordinates around {scale:g}, whose squares float32 cannot hold, are answered."
+    return Clause(f"magnitude {scale:g}", meaning, check, demanded=False)
+
+
+LAYOUTS = tuple(map(_layout, _LAYOUTS))
+DIMENSIONS = tuple(map(_dimensions, (1, 2, 5, 12, _FEATURES)))
+MAGNITUDES = tuple(map(_magnitude, (1e-30, 1e30)))

@@ -1,0 +1,57 @@
+"""What certificates say, as a matrix of clauses and libraries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nearhit.certificate import Certificate
+from nearhit.contract import CLAUSES
+from nearhit.row import Row
+
+_MARKS = {"ok": "✓", "skipped": "–", "failed": "✗", "timeout": "⧖"}
+
+Broken = Mapping[tuple[str, str, str, str], tuple[str, ...]]
+"""Clauses that are broken by machine, library, version and distance."""
+
+
+def newest_certificates(certificates: Iterable[Certificate]) -> list[Certificate]:
+    """Return the last whole certificate of each index, distance and machine, in order of name."""
+    found = {}
+    for one in sorted(certificates, key=lambda one: one.provenance.started):
+        if set(one.clauses) == set(CLAUSES):
+            found[one.provenance.machine.name, str(one.index), one.distance] = one
+    return [found[key] for key in sorted(found)]
+
+
+def broken_by_library(certificates: Iterable[Certificate]) -> Broken:
+    """Return the clauses that each library breaks, to be shown where its numbers are."""
+    return {
+        (
+            one.provenance.machine.name,
+            one.index.name,
+            one.provenance.versions[one.provenance.package],
+            one.distance,
+        ): one.broken
+        for one in certificates
+    }
+
+
+def with_broken(row: Row, broken: Broken) -> Row:
+    """Return a row with the clauses that its library breaks."""
+    key = row["machine"], row["library"], row["library_version"], row["distance"]
+    return row | {"breaks": broken.get(key, ())}
+
+
+def certificate_table(
+    certificates: Sequence[Certificate],
+) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and rows of a matrix: a clause a row, a library a column."""
+    names = [name for name in CLAUSES if any(name in one.clauses for one in certificates)]
+    heads = ["clause", *(f"{one.index.name}, {one.distance}" for one in certificates)]
+    return heads, [[name, *(_mark(one, name) for one in certificates)] for name in names]
+
+
+def _mark(certificate: Certificate, name: str) -> str:
+    status = certificate.clauses.get(name)
+    if status is None:
+        return ""
+    told = status.reason if status.outcome == "ok" else ""
+    return f"{_MARKS[status.outcome]} {told}".strip()
