@@ -49,7 +49,7 @@ $(VENV)/bench: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/test: $(VENV)/bench
-	$(INSTALL) ".[libraries,bench,simulate,test]"
+	$(INSTALL) ".[libraries,more-libraries,torch,bench,simulate,test]"
 	@touch $@
 
 report: $(VENV)/bench

@@ -1,16 +1,15 @@
 """annoy: a forest of random projection trees, https://github.com/spotify/annoy."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 from nearhit.batching import query_in_threads
 
 
-@dataclass
+@adapter
 class Annoy:
     """Points are split by random planes; a query inspects the leaves next to it in every tree."""
 
@@ -26,17 +25,16 @@ class Annoy:
         "dot": "dot",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     ntrees: int = parameter(
-        5, "trees in the forest", at_least=1, at_most=10_000, dial=(1, 2, 5, 10, 20, 50, 100)
+        5, "trees in the forest", at_least=1, at_most=10_000, dial=(1, 2, 5, 10, 20)
     )
-    search_k: int = parameter(-1, "points inspected a query; -1 for ntrees × k", at_least=-1)
+    search_k: int = parameter(
+        -1, "points inspected a query; -1 for ntrees × k", at_least=-1, dial=(-1, 200, 1000)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from annoy import AnnoyIndex

@@ -1,15 +1,14 @@
 """faiss-flat: brute force of FAISS, exact, https://github.com/facebookresearch/faiss."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 
-@dataclass
+@adapter
 class FaissFlat:
     """Every query is compared with every point."""
 
@@ -17,7 +16,6 @@ class FaissFlat:
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
     licence: ClassVar[str] = "MIT"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
@@ -25,10 +23,8 @@ class FaissFlat:
     }
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = True
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

@@ -1,15 +1,14 @@
 """faiss-hnsw: the proximity graph of FAISS, https://github.com/facebookresearch/faiss."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class FaissHnsw:
     """A hierarchical navigable small world: a query walks a graph towards its neighbours."""
 
@@ -17,24 +16,20 @@ class FaissHnsw:
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
     licence: ClassVar[str] = "MIT"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
         "dot": "METRIC_INNER_PRODUCT",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16))
     efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815 - FAISS' own name
     efSearch: int = parameter(  # noqa: N815 - as above
-        64, "candidates a query; k at least", at_least=1, dial=(16, 32, 64, 128, 256)
+        64, "candidates a query; k at least", at_least=1, dial=(50, 64, 128)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

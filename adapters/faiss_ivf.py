@@ -1,15 +1,14 @@
 """faiss-ivf: the inverted file of FAISS, https://github.com/facebookresearch/faiss."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class FaissIvf:
     """Points are sorted into cells by k-means; a query visits the cells nearest to it."""
 
@@ -17,22 +16,20 @@ class FaissIvf:
     package: ClassVar[str] = "faiss-cpu"
     extra: ClassVar[str | None] = "faiss"
     licence: ClassVar[str] = "MIT"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "euclidean": "METRIC_L2",
         "manhattan": "METRIC_L1",
         "dot": "METRIC_INNER_PRODUCT",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1)
-    nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32))
+    nlist: int = parameter(
+        1024, "cells; at most one for 39 points", at_least=1, dial=(256, 1024, 2048)
+    )
+    nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16))
 
     def build(self, points: NDArray[np.float32]) -> None:
         import faiss

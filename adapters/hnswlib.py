@@ -1,15 +1,14 @@
 """hnswlib: a hierarchical navigable small world, https://github.com/nmslib/hnswlib."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Hnswlib:
     """A query walks a layered graph of near points towards its neighbours."""
 
@@ -24,18 +23,13 @@ class Hnswlib:
         "dot": "ip",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    M: int = parameter(6, "links of a point", at_least=2, at_most=256)
+    M: int = parameter(6, "links of a point", at_least=2, at_most=256, dial=(4, 6, 12))
     ef_construction: int = parameter(30, "candidates while building", at_least=1)
-    ef: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
-    )
+    ef: int = parameter(50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200))
 
     def build(self, points: NDArray[np.float32]) -> None:
         import hnswlib

@@ -1,17 +1,16 @@
 """mrpt: multiple random projection trees, https://github.com/vioshyvo/mrpt."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 _LEAF = 64  # points
 
 
-@dataclass
+@adapter
 class Mrpt:
     """Points are split along random lines; those in enough leaves of the query are compared."""
 
@@ -22,15 +21,14 @@ class Mrpt:
     needs: ClassVar[str] = "a C++ compiler"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared"}
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "never"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    depth: int = parameter(10, "levels of a tree; at least 64 points a leaf", at_least=1)
-    trees: int = parameter(10, "trees", at_least=1, dial=(2, 5, 10, 20, 50))
+    depth: int = parameter(
+        10, "levels of a tree; at least 64 points a leaf", at_least=1, dial=(8, 10)
+    )
+    trees: int = parameter(10, "trees", at_least=1, dial=(2, 5, 10, 20))
     votes: int = parameter(1, "leaves that a candidate must be in", at_least=1)
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -1,15 +1,14 @@
 """ngt: Yahoo Japan's neighbourhood graph and tree, https://github.com/yahoojapan/NGT."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Ngt:
     """A graph of near points whose search starts from a tree; it lives in files."""
 
@@ -17,18 +16,14 @@ class Ngt:
     package: ClassVar[str] = "ngt"
     extra: ClassVar[str | None] = "ngt"
     licence: ClassVar[str] = "Apache-2.0"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "Cosine",
         "euclidean": "L2",
         "manhattan": "L1",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     edges: int = parameter(10, "links of a point while building", at_least=1)

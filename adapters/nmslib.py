@@ -1,15 +1,14 @@
 """nmslib: the library that navigable small worlds came from, https://github.com/nmslib/nmslib."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Nmslib:
     """A query walks a layered graph of near points towards its neighbours."""
 
@@ -17,24 +16,20 @@ class Nmslib:
     package: ClassVar[str] = "nmslib"
     extra: ClassVar[str | None] = "nmslib"
     licence: ClassVar[str] = "Apache-2.0"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "cosinesimil",
         "euclidean": "l2",
         "manhattan": "l1",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     M: int = parameter(8, "links of a point", at_least=2, at_most=256)
     efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815
     efSearch: int = parameter(  # noqa: N815
-        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

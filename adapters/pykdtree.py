@@ -1,15 +1,14 @@
 """pykdtree: a k-d tree in C with OpenMP, exact, https://github.com/storpipfugl/pykdtree."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Pykdtree:
     """A k-d tree with the threads of OMP_NUM_THREADS, which the worker sets before it loads."""
 
@@ -17,17 +16,15 @@ class Pykdtree:
     package: ClassVar[str] = "pykdtree"
     extra: ClassVar[str | None] = "pykdtree"
     licence: ClassVar[str] = "LGPL-3.0-or-later"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2}
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    leafsize: int = parameter(8, "points at which a leaf is searched one by one", at_least=1)
+    leafsize: int = parameter(
+        8, "points at which a leaf is searched one by one", at_least=1, dial=(4, 8, 16, 32)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from pykdtree.kdtree import KDTree

@@ -1,15 +1,14 @@
 """pynanoflann: the k-d tree of nanoflann, exact, https://github.com/u1234x1234/pynanoflann."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Pynanoflann:
     """A k-d tree in header-only C++."""
 
@@ -20,14 +19,13 @@ class Pynanoflann:
     needs: ClassVar[str] = "Python 3.12 at most"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "L2", "manhattan": "L1"}
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    leaf_size: int = parameter(10, "points at which a leaf is searched one by one", at_least=1)
+    leaf_size: int = parameter(
+        10, "points at which a leaf is searched one by one", at_least=1, dial=(5, 10, 20, 40)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from pynanoflann import KDTree

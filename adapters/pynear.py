@@ -1,15 +1,14 @@
 """pynear: a vantage-point tree, exact, https://github.com/pablocael/pynear."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 
-@dataclass
+@adapter
 class Pynear:
     """Points are divided by their distance from chosen ones."""
 
@@ -23,11 +22,8 @@ class Pynear:
         "manhattan": "VPTreeL1Index",
     }
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

@@ -1,15 +1,14 @@
 """pynndescent: nearest neighbour descent, https://github.com/lmcinnes/pynndescent."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class PyNNDescent:
     """A graph of near points, started from random trees and improved by neighbours' neighbours."""
 
@@ -17,7 +16,6 @@ class PyNNDescent:
     package: ClassVar[str] = "pynndescent"
     extra: ClassVar[str | None] = "pynndescent"
     licence: ClassVar[str] = "BSD-2-Clause"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "cosine",
         "euclidean": "euclidean",
@@ -25,14 +23,14 @@ class PyNNDescent:
         "dot": "dot",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    n_neighbors: int = parameter(15, "links of a point", at_least=2, at_most=1000)
+    n_neighbors: int = parameter(
+        15, "links of a point", at_least=2, at_most=1000, dial=(10, 15, 30)
+    )
     n_trees: int = parameter(3, "trees to start from", at_least=1, at_most=1000)
     epsilon: float = parameter(
         0.1, "how far beyond the k-th candidate to look", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2)

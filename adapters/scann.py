@@ -1,15 +1,14 @@
 """scann: a partition searched exactly or by hashing, https://github.com/google-research/google-research."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Scann:
     """Points are sorted into leaves by k-means; a query visits the leaves nearest to it."""
 
@@ -20,17 +19,14 @@ class Scann:
     needs: ClassVar[str] = "AVX"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "never"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    leaves: int = parameter(512, "parts of the partition; at most one for 39 points", at_least=1)
-    leaves_to_search: int = parameter(
-        4, "parts visited a query", at_least=1, dial=(1, 2, 3, 4, 8, 16, 32)
+    leaves: int = parameter(
+        512, "parts of the partition; at most one for 39 points", at_least=1, dial=(256, 512, 1024)
     )
+    leaves_to_search: int = parameter(4, "parts visited a query", at_least=1, dial=(1, 2, 4, 8, 16))
     reorder: int = parameter(
         0, "candidates of asymmetric hashing compared exactly; 0 for no hashing", at_least=0
     )

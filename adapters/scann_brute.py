@@ -1,15 +1,14 @@
 """scann-brute: brute force of ScaNN, https://github.com/google-research/google-research."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 
-@dataclass
+@adapter
 class ScannBrute:
     """Every query is compared with every point."""
 
@@ -21,10 +20,8 @@ class ScannBrute:
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
     exact: ClassVar[bool] = False  # products in float32 cost some neighbours of close hits
     exhaustive: ClassVar[bool] = True
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

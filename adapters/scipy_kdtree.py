@@ -1,15 +1,14 @@
 """scipy-kdtree: the k-d tree of SciPy, exact, https://docs.scipy.org/doc/scipy/."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class ScipyKdtree:
     """A balanced k-d tree, searched in float64."""
 
@@ -17,17 +16,15 @@ class ScipyKdtree:
     package: ClassVar[str] = "scipy"
     extra: ClassVar[str | None] = None
     licence: ClassVar[str] = "BSD-3-Clause"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": 2, "manhattan": 1}
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    leafsize: int = parameter(16, "points at which a leaf is searched one by one", at_least=1)
+    leafsize: int = parameter(
+        16, "points at which a leaf is searched one by one", at_least=1, dial=(8, 16, 32)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from scipy.spatial import cKDTree

@@ -1,15 +1,14 @@
 """sklearn-balltree: scikit-learn's ball tree, exact, https://scikit-learn.org."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class SklearnBallTree:
     """A tree of nested balls in Cython."""
 
@@ -17,17 +16,15 @@ class SklearnBallTree:
     package: ClassVar[str] = "scikit-learn"
     extra: ClassVar[str | None] = "sklearn"
     licence: ClassVar[str] = "BSD-3-Clause"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "euclidean", "manhattan": "manhattan"}
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    leaf_size: int = parameter(30, "points at which a leaf is searched one by one", at_least=1)
+    leaf_size: int = parameter(
+        30, "points at which a leaf is searched one by one", at_least=1, dial=(15, 30, 60)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from sklearn.neighbors import NearestNeighbors

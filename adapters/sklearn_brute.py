@@ -1,15 +1,14 @@
 """sklearn-brute: scikit-learn's brute force, exact, https://scikit-learn.org."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 
-@dataclass
+@adapter
 class SklearnBrute:
     """All distances, by matrix products in chunks."""
 
@@ -17,7 +16,6 @@ class SklearnBrute:
     package: ClassVar[str] = "scikit-learn"
     extra: ClassVar[str | None] = "sklearn"
     licence: ClassVar[str] = "BSD-3-Clause"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "cosine",
         "euclidean": "euclidean",
@@ -25,10 +23,8 @@ class SklearnBrute:
     }
     exact: ClassVar[bool] = True
     exhaustive: ClassVar[bool] = True
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

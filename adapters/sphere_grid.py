@@ -1,16 +1,15 @@
 """sphere-grid: nearhit's own exact search among directions, which libraries are held against."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 from nearhit.errors import SkippedError
 
 
-@dataclass
+@adapter
 class SphereGrid:
     """Directions are sorted into a grid of azimuth and pseudorapidity, and asked cell by cell."""
 
@@ -18,14 +17,11 @@ class SphereGrid:
     package: ClassVar[str] = "nearhit"
     extra: ClassVar[str | None] = None
     licence: ClassVar[str] = "MIT"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"angular": "squared chord"}
     exact: ClassVar[bool] = True
-    exhaustive: ClassVar[bool] = False
     compiles: ClassVar[bool] = False  # once a machine; numba keeps what it has compiled
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
 

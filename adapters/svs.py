@@ -1,15 +1,14 @@
 """svs: Intel's scalable vector search, a Vamana graph, https://github.com/intel/ScalableVectorSearch."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Svs:
     """A query walks a flat graph of near points towards its neighbours."""
 
@@ -17,24 +16,20 @@ class Svs:
     package: ClassVar[str] = "scalable-vs"
     extra: ClassVar[str | None] = "svs"
     licence: ClassVar[str] = "LicenseRef-Intel-Simplified"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "Cosine",
         "euclidean": "L2",
         "dot": "MIP",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     degree: int = parameter(16, "links of a point", at_least=2)
     window: int = parameter(40, "candidates while building", at_least=1)
     search_window: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

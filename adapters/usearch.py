@@ -1,15 +1,14 @@
 """usearch: a navigable small world in one header, https://github.com/unum-cloud/usearch."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class USearch:
     """A query walks a layered graph of near points towards its neighbours."""
 
@@ -17,23 +16,22 @@ class USearch:
     package: ClassVar[str] = "usearch"
     extra: ClassVar[str | None] = "usearch"
     licence: ClassVar[str] = "Apache-2.0"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {"angular": "cos", "euclidean": "l2sq", "dot": "ip"}
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "never"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
     connectivity: int = parameter(8, "links of a point", at_least=2, at_most=256)
     expansion_add: int = parameter(30, "candidates while building", at_least=1)
     expansion_search: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
     )
     dtype: str = parameter(
-        "f32", "what coordinates are kept as", choices=("f32", "f16", "bf16", "i8")
+        "f32",
+        "what coordinates are kept as",
+        choices=("f32", "f16", "bf16", "i8"),
+        dial=("f32", "f16", "i8"),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

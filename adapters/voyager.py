@@ -1,15 +1,14 @@
 """voyager: Spotify's successor of annoy, a navigable small world, https://github.com/spotify/voyager."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, parameter
+from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
 
-@dataclass
+@adapter
 class Voyager:
     """A query walks a layered graph of near points towards its neighbours."""
 
@@ -17,27 +16,24 @@ class Voyager:
     package: ClassVar[str] = "voyager"
     extra: ClassVar[str | None] = "voyager"
     licence: ClassVar[str] = "Apache-2.0"
-    needs: ClassVar[str] = ""
     distances: ClassVar[dict[Distance, Any]] = {
         "angular": "Cosine",
         "euclidean": "Euclidean",
         "dot": "InnerProduct",
     }
     exact: ClassVar[bool] = False
-    exhaustive: ClassVar[bool] = False
-    compiles: ClassVar[bool] = False
     repeatable: ClassVar[Repeatable] = "one thread"
     threaded: ClassVar[Threaded] = "build and query"
-    devices: ClassVar[tuple[Device, ...]] = ("cpu",)
 
     setting: Setting
-    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16))
     ef_construction: int = parameter(40, "candidates while building", at_least=1)
-    ef: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(10, 20, 50, 100, 200)
-    )
+    ef: int = parameter(50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200))
     storage: str = parameter(
-        "Float32", "what coordinates are kept as", choices=("Float32", "Float8", "E4M3")
+        "Float32",
+        "what coordinates are kept as",
+        choices=("Float32", "Float8", "E4M3"),
+        dial=("Float32", "E4M3"),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

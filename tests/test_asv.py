@@ -74,12 +74,12 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
 
 def test_every_benchmark_is_found_and_named():
     pytest.importorskip("asv_runner")
-    from benchmarks import bucketing, default_cell, dials, hardware, pile_up
+    from benchmarks import bucketing, default_cell, grids, hardware, pile_up
     from nearhit.suites import axes_of
 
     suites = {
         "bucketing": bucketing.Bucketing,
-        "dials": dials.Dials,
+        "grids": grids.Grids,
         "hardware": hardware.Hardware,
     }
     if hasattr(pile_up, "PileUp"):  # its events need the extra 'simulate'

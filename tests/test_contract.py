@@ -42,8 +42,6 @@ def test_every_adapter_keeps_the_contract(toy_event, name, distance):
         ("scann(reorder=60)", "dot"),
         ("faiss-hnsw(M=4,efConstruction=20)", "euclidean"),
         ("annoy(search_k=2000)", "angular"),
-        ("usearch(dtype=f16)", "angular"),
-        ("voyager(storage=E4M3)", "euclidean"),
     ],
 )
 def test_other_parameters_keep_it_too(toy_event, settings, distance):
@@ -227,7 +225,9 @@ def test_each_fault_breaks_its_clause(faulty_subject, fault, clause):
 def test_lost_memory_is_found_in_a_process_of_its_own(install, toy_event):
     """Here, what other tests gave back could hide it."""
     install("faulty", FAULTY)
-    held = broken(IndexSpec("faulty", (("fault", "leaks"),)), "euclidean", toy_event, [CLAUSES[LEAK]])
+    held = broken(
+        IndexSpec("faulty", (("fault", "leaks"),)), "euclidean", toy_event, [CLAUSES[LEAK]]
+    )
     assert "MiB lost with each" in held[LEAK]
 
 

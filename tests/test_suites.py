@@ -3,7 +3,7 @@ import pytest
 from nearhit.errors import BadInputError
 from nearhit.hardware import cores
 from nearhit.registry import adapters
-from nearhit.suites import PROFILES, SUITES, axes_of, cells_of, dials_of
+from nearhit.suites import PROFILES, SUITES, axes_of, cells_of, grid_of
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -20,7 +20,8 @@ def test_the_full_profile_has_what_the_quick_one_has(toy_event):
         {cell for suite in SUITES for cell in cells_of(suite, profile, toy_event)}
         for profile in PROFILES
     )
-    assert {cell for cell in quick if cell.threads > 1} <= full
+    quick = {cell for cell in quick if cell.threads > 1}
+    assert quick <= full | {cell for cell in quick if cell.batch}
 
 
 def test_the_full_profile_sweeps_what_was_asked_for(toy_event):
@@ -28,8 +29,9 @@ def test_the_full_profile_sweeps_what_was_asked_for(toy_event):
     assert axes["bucket_size"] == (20, 50, 100)
     assert set(axes["metric"]) == {"angular", "euclidean", "manhattan", "dot", "phi-eta"}
     assert len(axes["index"]) == len(adapters())
-    trees = dials_of(adapters()["annoy"])["ntrees"]
-    assert (trees[0], trees[-1]) == (1, 100)
+    grid = grid_of("annoy", adapters()["annoy"])
+    assert grid[0] == "annoy(ntrees=1,search_k=-1)"
+    assert "annoy(ntrees=20,search_k=1000)" in grid
     threads = {cell.threads for cell in cells_of("hardware", "full", toy_event)}
     assert threads == {1, cores()}
 
@@ -37,7 +39,7 @@ def test_the_full_profile_sweeps_what_was_asked_for(toy_event):
 def test_every_library_that_is_approximate_has_a_dial():
     for name, adapter in adapters().items():
         if not adapter.exact and not adapter.exhaustive:
-            assert dials_of(adapter), name
+            assert len(grid_of(name, adapter)) > 1, name
 
 
 def test_asv_can_show_all_of_it():
@@ -46,7 +48,7 @@ def test_asv_can_show_all_of_it():
         combinations = 1
         for values in axes_of(suite, "full").values():
             combinations *= len(values)
-        assert combinations <= 300
+        assert combinations <= 450
 
 
 def test_exhaustive_libraries_are_asked_less(make_event):
@@ -54,7 +56,7 @@ def test_exhaustive_libraries_are_asked_less(make_event):
 
     event = make_event(np.random.default_rng(0).normal(size=(10_001, 3)))
     queries = {cell.index.name: cell.queries for cell in cells_of("bucketing", "full", event)}
-    assert queries["faiss-flat"] == queries["scann-brute"] == 10_000
+    assert queries["faiss-flat"] == queries["scann-brute"] == 2_000
     assert queries["annoy"] is None
 
 

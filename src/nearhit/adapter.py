@@ -1,7 +1,7 @@
 """What one file in `adapters/` holds: a library behind the interface that nearhit measures."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,9 @@ class Setting:
 class Adapter(Protocol):
     """One library: class attributes, parameters with defaults, `build` and `query`.
 
-    An adapter is a dataclass. Its first field is `setting`; every other field is a parameter that
-    users may write in an index such as `annoy(ntrees=5)`, declared with `parameter`.
+    It is declared with `adapter`, which makes it a dataclass. Its first field is `setting`; every
+    other field is a parameter that users may write in an index such as `annoy(ntrees=5)`, declared
+    with `parameter`.
 
     Attributes:
         name: what users write.
@@ -114,3 +115,21 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         "dial": dial,
     }
     return field(default=default, metadata=about)
+
+
+T = TypeVar("T")
+
+_USUAL = {"needs": "", "exhaustive": False, "compiles": False, "devices": ("cpu",)}
+
+
+@dataclass_transform(field_specifiers=(parameter,))
+def adapter(declared: type[T]) -> type[T]:
+    """Make a class an adapter: a dataclass, with usual values of the attributes it does not name.
+
+    Usual are no needs beyond pip, a search that neither compares all points nor compiles for long,
+    and the processor.
+    """
+    for name, value in _USUAL.items():
+        if not hasattr(declared, name):
+            setattr(declared, name, value)
+    return dataclass(declared)

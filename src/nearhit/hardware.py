@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from .cuda import device_name
 from .errors import BadInputError
 
 MIB = 1024 * 1024
@@ -34,6 +35,9 @@ class Machine:
         memory_mb: how much there is, in MiB.
         system: the operating system.
         python: the version.
+        gpu: the CUDA device's own name; empty where there is none.
+        processors: those this process is pinned to, by number, of how many there are.
+        governor: of their frequency; empty where the system does not tell.
     """
 
     name: str
@@ -42,6 +46,9 @@ class Machine:
     memory_mb: int
     system: str
     python: str
+    gpu: str = ""
+    processors: str = ""
+    governor: str = ""
 
 
 @cache
@@ -49,13 +56,18 @@ def this_machine() -> Machine:
     """Describe the machine; `NEARHIT_MACHINE` overrides the name made from processor and cores."""
     cpu = _cpu_name()
     kind = re.sub(r"\W+", "-", re.sub(r"\(.*?\)|CPU|@.*|Processor", "", cpu).lower()).strip("-")
+    gpu = device_name()
+    parts = (kind, f"{cores()}core", *re.findall(r"\w+", gpu.lower()))
     return Machine(
-        name=_checked_name(os.environ.get("NEARHIT_MACHINE") or f"{kind}-{cores()}core"),
+        name=_checked_name(os.environ.get("NEARHIT_MACHINE") or "-".join(parts)),
         cpu=cpu,
         cores=cores(),
         memory_mb=memory_limit() // MIB,
         system=_system_name(),
         python=platform.python_version(),
+        gpu=gpu,
+        processors=f"{','.join(map(str, sorted(os.sched_getaffinity(0))))} of {os.cpu_count()}",
+        governor=_governor(),
     )
 
 
@@ -113,6 +125,11 @@ def peak_bytes() -> int:
     """Return the most memory that this process held since `forget_peak` (Linux)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
+
+
+def _governor() -> str:
+    governor = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+    return governor.read_text(encoding="ascii").strip() if governor.is_file() else ""
 
 
 def _cpu_name() -> str:

@@ -5,7 +5,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .adapter import Distance, Setting
+from .adapter import Device, Distance, Setting
+from .cuda import NO_DEVICE, device_name
 from .errors import BadInputError, SkippedError
 from .registry import adapters, how_to_install, installed_version
 from .spec import IndexSpec
@@ -22,17 +23,23 @@ class Index:
         distance: the base distance to search in.
         threads: how many threads the library may use.
         seed: for whatever the library draws at random.
+        device: where to compute.
 
     Raises:
-        SkippedError: the library is not installed, or lacks the distance.
+        SkippedError: the library is not installed, lacks the distance, or the device.
     """
 
     def __init__(
-        self, spec: IndexSpec, distance: Distance = "euclidean", threads: int = 1, seed: int = 0
+        self,
+        spec: IndexSpec,
+        distance: Distance = "euclidean",
+        threads: int = 1,
+        seed: int = 0,
+        device: Device = "cpu",
     ) -> None:
-        check_available(spec, distance)
+        check_available(spec, distance, device)
         self.spec = spec
-        self._adapter = spec.adapter(Setting(distance, threads, seed))
+        self._adapter = spec.adapter(Setting(distance, threads, seed, device))
         self._points = np.empty((0, 0), np.float32)
 
     def build(self, points: ArrayLike) -> Self:
@@ -84,15 +91,19 @@ def as_members(answer: NDArray[np.integer[Any]], k: int) -> NDArray[np.int32]:
     return np.pad(members, ((0, 0), (0, absent)), constant_values=MISSING) if absent else members
 
 
-def check_available(spec: IndexSpec, distance: Distance) -> None:
+def check_available(spec: IndexSpec, distance: Distance, device: Device) -> None:
     """Raise `SkippedError` with the reason where an index cannot be had here."""
     adapter = adapters()[spec.name]
+    if device == "cuda" and not device_name():
+        raise SkippedError(NO_DEVICE)
     if installed_version(adapter) is None:
         raise SkippedError(f"{adapter.package} is not installed: {how_to_install(adapter)}")
     if distance not in adapter.distances:
         raise SkippedError(
             f"{adapter.name} has no {distance} distance, only {', '.join(adapter.distances)}"
         )
+    if device not in adapter.devices:
+        raise SkippedError(f"{adapter.name} runs on {', '.join(adapter.devices)}, not on {device}")
 
 
 def _as_points(points: ArrayLike) -> NDArray[np.float32]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter_ns, process_time_ns
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .adapter import Distance
+from .adapter import Device, Distance
 from .buckets import Buckets, choose_queries
+from .cuda import copying_seconds
 from .event import Event
 from .hardware import MIB, forget_peak, peak_bytes
 from .index import Index, as_members
@@ -18,8 +20,11 @@ from .metrics import metric_named
 from .registry import adapters
 from .spec import IndexSpec
 
-SINGLE_QUERIES = 200
-"""How many hits are queried one by one for the latency."""
+SINGLE_QUERIES = 1000
+"""How many hits are queried one by one for the latency, if a second suffices for them."""
+
+_LEAST_SINGLE_QUERIES = 100
+_SINGLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Task:
     threads: int
     seed: int
     repetitions: int
+    device: Device = "cpu"
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,14 @@ class Pass:
         build_seconds: points to index.
         query_seconds: all queries, in one batch.
         cores_used: processor seconds per second of wall time, over build and query.
+        copying_seconds: of build and query, what copying to and from a device took.
     """
 
     project_seconds: float
     build_seconds: float
     query_seconds: float
     cores_used: float
+    copying_seconds: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -107,7 +116,7 @@ class Stopwatch:
         wall = self.wall["build"] + self.wall["query"]
         processor = self.processor["build"] + self.processor["query"]
         project, build, query = (self.wall[name] for name in ("project", "build", "query"))
-        return Pass(project, build, query, cores_used=processor / wall)
+        return Pass(project, build, query, processor / wall, copying_seconds())
 
 
 def measure(task: Task, event: Event, empty_bytes: int, *, cold: bool) -> Measurement:
@@ -144,19 +153,31 @@ def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int3
     watch = Stopwatch()
     with watch.stage("project"):
         points = metric_named(task.metric).project(event)
-    index = Index(task.index, distance, task.threads, task.seed)
+    index = Index(task.index, distance, task.threads, task.seed, task.device)
+    copying_seconds()  # of a pass before, which failed
     queries = points if task.queries is None else points[rows]
     with watch.stage("build"):
         index.build(points)
     with watch.stage("query"):
-        answer = index.answer(queries, task.bucket_size)
+        answer = _ask(index, queries, task)
     return Answer(watch.result(), index, as_members(answer, task.bucket_size))
 
 
+def _ask(index: Index, queries: NDArray[np.float32], task: Task) -> NDArray[np.integer[Any]]:
+    if task.batch is None:
+        return index.answer(queries, task.bucket_size)
+    batches = (queries[at : at + task.batch] for at in range(0, len(queries), task.batch))
+    return np.concatenate([index.answer(batch, task.bucket_size) for batch in batches])
+
+
 def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> tuple[float, ...]:
-    seconds = []
-    for row in np.linspace(0, len(queries) - 1, min(SINGLE_QUERIES, len(queries))).astype(int):
+    """Ask for hits all over the event, in random order, until there are enough or time is up."""
+    seconds: list[float] = []
+    rows = np.linspace(0, len(queries) - 1, min(SINGLE_QUERIES, len(queries))).astype(int)
+    for row in np.random.default_rng(0).permutation(rows):
         start = perf_counter_ns()
         index.answer(queries[row : row + 1], k)
         seconds.append((perf_counter_ns() - start) / 1e9)
+        if len(seconds) >= _LEAST_SINGLE_QUERIES and sum(seconds) > _SINGLE_SECONDS:
+            break
     return tuple(seconds)

@@ -3,6 +3,8 @@
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from .hardware import MIB
 from .record import Record, Timing
 
@@ -46,6 +48,7 @@ def _coordinates(record: Record) -> Row:
         "queries": cell.queries,
         "threads": cell.threads,
         "device": cell.device,
+        "batch": cell.batch,
         "seed": cell.seed,
         "min_hits": cell.trackable.min_hits,
         "min_pt": cell.trackable.min_pt,
@@ -77,7 +80,9 @@ _TIMES = (
     "repetitions",
     "cold_seconds",
     "single_query_seconds",
+    "single_query_seconds_p99",
     "cores_used",
+    "copying_seconds",
 )
 
 
@@ -98,7 +103,9 @@ def _times(record: Record) -> Row:
         len(timing.warm),
         timing.cold and timing.cold.seconds,
         median(timing.single_query_seconds),
+        float(np.percentile(timing.single_query_seconds, 99)),
         timing.median("cores_used"),
+        timing.median("copying_seconds"),
     )
     return dict(zip(_TIMES, values, strict=True))
 

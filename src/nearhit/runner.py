@@ -120,7 +120,8 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
 def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Outcome:
     try:
         adapter = adapters()[cell.index.name]
-        check_available(cell.index, metric_named(cell.metric).distance_in(adapter))
+        distance = metric_named(cell.metric).distance_in(adapter)
+        check_available(cell.index, distance, cell.device)
     except SkippedError as reason:
         return Status("skipped", str(reason))
     task = Task(
@@ -131,6 +132,8 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
         threads=cell.threads,
         seed=cell.seed,
         repetitions=protocol.repetitions,
+        device=cell.device,
+        batch=cell.batch,
     )
     return worker.measure(task, event)
 

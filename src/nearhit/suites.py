@@ -29,10 +29,13 @@ class Profile:
     Attributes:
         metrics: by name.
         bucket_sizes: hits a bucket.
-        dial_settings: the first so many settings of each library's dial, which are its cheapest.
+        grid_settings: the first so many settings of each library's grid, which are its cheapest.
         threads_at: hits a bucket where one thread is held against all.
         exhaustive_queries: queries to a library that compares each with every hit: to ask all
             would take the square of an event.
+        batch_sizes: hits asked for in one call.
+        batched_queries: hits asked for in each of these ways, and in each number of dimensions.
+        dimensions_event: what dimensions are compared on, by name of the catalogue.
         pile_up: mean numbers of collisions of the events that are held against each other.
         repetitions: warm passes of each cell.
         thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
@@ -40,9 +43,12 @@ class Profile:
 
     metrics: tuple[str, ...]
     bucket_sizes: tuple[int, ...]
-    dial_settings: int
+    grid_settings: int
     threads_at: int
     exhaustive_queries: int
+    batch_sizes: tuple[int | None, ...]
+    batched_queries: int
+    dimensions_event: str
     pile_up: tuple[int, ...]
     repetitions: int
     thorough: bool
@@ -52,19 +58,25 @@ PROFILES = {
     "quick": Profile(
         metrics=("angular",),
         bucket_sizes=(20, 50),
-        dial_settings=2,
+        grid_settings=2,
         threads_at=20,
         exhaustive_queries=2_000,
+        batch_sizes=(100, None),
+        batched_queries=1_000,
+        dimensions_event="ttbar-mu20",
         pile_up=(20, 60, 140, 200, 300),
         repetitions=1,
         thorough=False,
     ),
     "full": Profile(
-        metrics=tuple(METRICS),
+        metrics=tuple(name for name, metric in METRICS.items() if metric.physical),
         bucket_sizes=(20, 50, 100),
-        dial_settings=99,
+        grid_settings=99,
         threads_at=50,
-        exhaustive_queries=10_000,
+        exhaustive_queries=2_000,
+        batch_sizes=(1, 100, 1_000, None),
+        batched_queries=1_000,
+        dimensions_event="ttbar-mu60",
         pile_up=(20, 60, 140, 200, 300, 1000),
         repetitions=3,
         thorough=True,
@@ -81,14 +93,13 @@ def bucketing(profile: Profile) -> Axes:
     }
 
 
-def dials(profile: Profile) -> Axes:
-    """Each library's dial between speed and recall, such as annoy's number of trees."""
+def grids(profile: Profile) -> Axes:
+    """Each library's grid between speed and recall, such as annoy's trees × points inspected."""
     return {
         "index": tuple(
-            f"{name}({parameter}={value})"
+            spec
             for name, adapter in _swept(profile).items()
-            for parameter, values in dials_of(adapter).items()
-            for value in values[: profile.dial_settings]
+            for spec in grid_of(name, adapter)[: profile.grid_settings]
         )
     }
 
@@ -98,7 +109,32 @@ def hardware(profile: Profile) -> Axes:
     return {
         "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
         "bucket_size": (profile.threads_at,),
-        "threads": tuple(sorted({1, cores()})),
+        "threads": _thread_counts(),
+    }
+
+
+def _thread_counts() -> tuple[int, ...]:
+    """Return 1, 2, 4 and so on, and all."""
+    doubled = (2**power for power in range(cores().bit_length()))
+    return tuple(sorted({count for count in doubled if count <= cores()} | {cores()}))
+
+
+def batches(profile: Profile) -> Axes:
+    """Every library asked for hits one by one, in batches, and at once."""
+    return {
+        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
+        "queries": (profile.batched_queries,),
+        "batch": profile.batch_sizes,
+    }
+
+
+def dimensions(profile: Profile) -> Axes:
+    """Points of few to many dimensions × library: where exact search stops winning."""
+    return {
+        "event": (profile.dimensions_event,),
+        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
+        "metric": ("angular", *(name for name, metric in METRICS.items() if not metric.physical)),
+        "queries": (profile.batched_queries,),
     }
 
 
@@ -113,8 +149,10 @@ def pile_up(profile: Profile) -> Axes:
 
 SUITES: dict[str, Callable[[Profile], Axes]] = {
     "bucketing": bucketing,
-    "dials": dials,
+    "grids": grids,
     "hardware": hardware,
+    "batches": batches,
+    "dimensions": dimensions,
     "pile-up": pile_up,
 }
 
@@ -168,13 +206,15 @@ def batches_of(suite: str, profile: str, event: Event) -> Iterator[tuple[Event, 
         yield one, cells_of(suite, profile, one)
 
 
-def dials_of(adapter: type[Adapter]) -> dict[str, tuple[Any, ...]]:
-    """Return the parameters of an adapter that are swept, and the values each takes."""
-    return {
+def grid_of(name: str, adapter: type[Adapter]) -> list[str]:
+    """Return every combination of the values that an adapter's dials take, as indexes."""
+    dials = {
         field.name: field.metadata["dial"]
         for field in parameters_of(adapter)
         if field.metadata["dial"]
     }
+    settings = product(*([f"{key}={value}" for value in values] for key, values in dials.items()))
+    return [f"{name}({','.join(setting)})" for setting in settings] if dials else []
 
 
 def _swept(profile: Profile) -> dict[str, type[Adapter]]:
@@ -187,8 +227,11 @@ def _swept(profile: Profile) -> dict[str, type[Adapter]]:
 
 def _cell(event: Event, most: int, coordinates: dict[str, Any]) -> Cell:
     adapter = adapters()[IndexSpec.parse(coordinates["index"]).name]
-    queries = most if adapter.exhaustive and len(event) > most else None
-    return Cell.of(event, queries=queries, **coordinates)
+    if adapter.exhaustive:
+        coordinates = {"queries": most} | coordinates
+    if (coordinates.get("queries") or 0) >= len(event):
+        coordinates = coordinates | {"queries": None}
+    return Cell.of(event, **coordinates)
 
 
 def _one_of(table: dict[str, Any], name: str, what: str) -> Any:

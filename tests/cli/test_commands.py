@@ -133,7 +133,7 @@ def test_libraries_and_metrics_and_machine(strict_json):
     annoy = next(row for row in libraries if row["name"] == "annoy")
     assert annoy["distances"] == ["angular", "euclidean", "manhattan", "dot"]
     assert [parameter["name"] for parameter in annoy["parameters"]] == ["ntrees", "search_k"]
-    assert len(strict_json(nearhit("metrics", "--json").stdout)) == 5
+    assert len(strict_json(nearhit("metrics", "--json").stdout)) == 8
     assert strict_json(nearhit("machine", "--json").stdout)["cores"] >= 1
     for command in ("libraries", "metrics", "machine"):
         assert nearhit(command).returncode == 0

@@ -103,7 +103,7 @@ def _distances(spec: IndexSpec, metric: str, *, every: bool) -> list[Distance]:
     adapter = adapters()[spec.name]
     distances = list(adapter.distances) if every else [metric_named(metric).distance_in(adapter)]
     for distance in distances:
-        check_available(spec, distance)
+        check_available(spec, distance, adapter.devices[0])
     return distances
 
 

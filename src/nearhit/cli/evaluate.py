@@ -15,6 +15,7 @@ from nearhit.worker import Limits
 
 from .options import (
     ColumnsOption,
+    DeviceOption,
     EventArgument,
     JsonOption,
     MemoryOption,
@@ -27,6 +28,7 @@ from .options import (
     SeedOption,
     TimeoutOption,
     VolumesOption,
+    device_from,
     queries_from,
     share_from,
     volumes_from,
@@ -52,6 +54,7 @@ def command(  # noqa: PLR0913 - one argument an option
     min_hits: MinHitsOption = 4,
     min_share: MinShareOption = "0.8",
     threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    device: DeviceOption = "",
     repeats: RepeatsOption = 3,
     seed: SeedOption = 0,
     timeout: TimeoutOption = 600.0,
@@ -74,6 +77,7 @@ def command(  # noqa: PLR0913 - one argument an option
         bucket_size=bucket_size,
         queries=queries_from(queries),
         threads=threads,
+        device=device_from(device),
         seed=seed,
         trackable=Trackable(min_hits, min_pt, share_from(min_share)),
     )

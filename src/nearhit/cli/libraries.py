@@ -13,7 +13,7 @@ NAME = "libraries"
 
 
 def command(*, as_json: JsonOption = False) -> None:
-    """List the libraries: version, distances, parameters with defaults, how to install.
+    """List the libraries: version, licence, what they can do, parameters, how to install.
 
     [bold]Example[/bold]: nearhit libraries --json
     """
@@ -23,13 +23,16 @@ def command(*, as_json: JsonOption = False) -> None:
         return
     print_table(
         "Libraries",
-        ("index", "version", "exact", "distances", "parameters"),
+        ("index", "version", "licence", "exact", "distances", "threads", "device", "parameters"),
         [
             (
                 row["name"],
-                row["version"] or f"not installed: {row['install']}",
+                row["version"] or f"not installed: {_install(row)}",
+                row["licence"],
                 "yes" if row["exact"] else "no",
                 ", ".join(row["distances"]),
+                row["threaded"],
+                ", ".join(row["devices"]),
                 "\n".join(f"{p['name']}={p['default']}  {p['meaning']}" for p in row["parameters"]),
             )
             for row in rows
@@ -44,11 +47,19 @@ def describe(adapter: type[Adapter]) -> dict[str, Any]:
         "package": adapter.package,
         "version": installed_version(adapter),
         "install": how_to_install(adapter),
+        "licence": adapter.licence,
+        "needs": adapter.needs,
         "exact": adapter.exact,
         "repeatable": adapter.repeatable,
         "distances": list(adapter.distances),
+        "threaded": adapter.threaded,
+        "devices": list(adapter.devices),
         "parameters": [
             {"name": field.name, "default": field.default, **field.metadata}
             for field in parameters_of(adapter)
         ],
     }
+
+
+def _install(row: dict[str, Any]) -> str:
+    return f"{row['install']} (needs {row['needs']})" if row["needs"] else str(row["install"])

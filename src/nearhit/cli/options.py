@@ -1,10 +1,11 @@
 """Options that several commands share, and how they are read."""
 
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
+from nearhit.adapter import Device
 from nearhit.errors import BadInputError
 
 EventArgument = Annotated[
@@ -51,6 +52,9 @@ MemoryOption = Annotated[
         "--memory-limit", metavar="MIB", min=1, help="Per cell; 80 % of the machine if not given."
     ),
 ]
+DeviceOption = Annotated[
+    str, typer.Option("--device", metavar="cpu|cuda", help="Each library's own first if not given.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -59,6 +63,15 @@ def queries_from(text: str) -> int | None:
     if text == "all":
         return None
     return _whole_number(text, "--queries", "'all' or a whole number")
+
+
+def device_from(text: str) -> Device | None:
+    """Return the device; None where the library is to choose."""
+    if text in {"cpu", "cuda"}:
+        return cast("Device", text)
+    if text:
+        raise BadInputError(f"--device takes cpu or cuda, not {text!r}.")
+    return None
 
 
 def volumes_from(text: str) -> tuple[int, ...]:

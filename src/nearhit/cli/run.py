@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from nearhit.adapter import Device
 from nearhit.cell import Cell
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
@@ -21,11 +22,13 @@ from nearhit.worker import Limits
 
 from .options import (
     ColumnsOption,
+    DeviceOption,
     EventArgument,
     JsonOption,
     MemoryOption,
     TimeoutOption,
     VolumesOption,
+    device_from,
     volumes_from,
 )
 from .output import print_json, print_records
@@ -60,6 +63,7 @@ def command(  # noqa: PLR0913 - one argument an option
     metric: MetricsOption = ["angular"],  # noqa: B006 - as above
     bucket_size: SizesOption = [50],  # noqa: B006 - as above
     threads: ThreadsOption = None,
+    device: DeviceOption = "",
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
@@ -86,7 +90,9 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
     if index:
-        combinations = _combinations(opened, index, metric, bucket_size, threads or [None])
+        combinations = _combinations(
+            opened, index, metric, bucket_size, threads or [None], device_from(device)
+        )
         batches = iter([(opened, combinations)])
     else:
         batches = chain.from_iterable(batches_of(name, profile, opened) for name in suite)
@@ -104,15 +110,16 @@ def command(  # noqa: PLR0913 - one argument an option
         raise typer.Exit(FAILED)
 
 
-def _combinations(
+def _combinations(  # noqa: PLR0913, PLR0917 - the axes
     event: Event,
     indexes: list[str],
     metrics: list[str],
     sizes: list[int],
     threads: list[int] | list[None],
+    device: Device | None,
 ) -> list[Cell]:
     return [
-        Cell.of(event, index=index, metric=metric, bucket_size=size, threads=count)
+        Cell.of(event, index=index, metric=metric, bucket_size=size, threads=count, device=device)
         for index in indexes
         for metric in metrics
         for size in sizes

@@ -66,7 +66,7 @@ def neighbours_of_others(subject: Subject) -> str:
 def neighbours_in_the_event(subject: Subject) -> str:
     """Hits of a real event, which lie in clusters and on layers, are found as well."""
     points = subject.directions
-    rows = np.linspace(0, len(points) - 1, min(500, len(points))).astype(int)
+    rows = np.linspace(0, len(points) - 1, min(200, len(points))).astype(int)
     found = subject.index().build(points).query(points[rows], min(20, len(points)))
     return _told(require_recall(subject, points, points[rows], found))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nearhit.errors import SkippedError
 from nearhit.status import OK, Status, in_one_line
 
-from .subject import Subject
+from .subject import BrokenClauseError, Subject
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Clause:
             told = self.check(subject)
         except SkippedError as reason:
             return Status("skipped", str(reason))
+        except BrokenClauseError as complaint:
+            return Status("failed", str(complaint))
         except Exception as error:  # noqa: BLE001 - whatever the library raises breaks the clause
             return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
         return Status("ok", told) if told else OK

@@ -1,9 +1,11 @@
 """What a clause is about, and what it may ask of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 from nearhit.adapter import Adapter, Distance
 from nearhit.index import MISSING, Index
@@ -44,7 +46,8 @@ class Subject:
 
     def index(self, threads: int | None = None) -> Index:
         """Return a new index, not yet built."""
-        return Index(self.spec, self.distance, threads or self.threads, seed=1)
+        device = self.adapter.devices[0]
+        return Index(self.spec, self.distance, threads or self.threads, seed=1, device=device)
 
     def answer(self, points: NDArray[np.float32], k: int) -> NDArray[np.int32]:
         """Return the k nearest to each of the points among themselves, from a new index."""
@@ -95,10 +98,9 @@ def distances_between(
     distance: Distance, queries: NDArray[np.float32], points: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """Return brute-force distances (q, n) in float64; smaller is nearer in all of them."""
-    a, b = queries.astype(np.float64), points.astype(np.float64)
-    if distance == "manhattan":
-        return np.stack([np.abs(b - one).sum(axis=1) for one in a])
     if distance == "dot":
-        return -a @ b.T
+        return -queries.astype(np.float64) @ points.astype(np.float64).T
     # On the unit vectors of this contract angular and euclidean order are one.
-    return np.sqrt(np.maximum(2 - 2 * (a @ b.T), 0))
+    name: Literal["cityblock", "euclidean"]
+    name = "cityblock" if distance == "manhattan" else "euclidean"
+    return np.asarray(cdist(queries.astype(np.float64), points.astype(np.float64), name))

@@ -1,5 +1,7 @@
 """How hits become points: pure functions from `Hits` to float64 (n, d)."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +36,19 @@ def azimuth_and_pseudorapidity(hits: Hits) -> NDArray[np.float64]:
     radius = np.hypot(x, y)
     _refuse_zero(radius, hits, "the beam axis, where η is infinite")
     return np.column_stack((x / radius, y / radius, np.arcsinh(z / radius)))
+
+
+def random_vectors(dimensions: int) -> Callable[[Hits], NDArray[np.float32]]:
+    """Return a projection to random vectors (n, dimensions) that know nothing of the hits.
+
+    Normal around 0 with standard deviation 1; the seed is the number of dimensions.
+    """
+
+    def project(hits: Hits) -> NDArray[np.float32]:
+        shape = len(hits.hit_id), dimensions
+        return np.random.default_rng(dimensions).standard_normal(shape, dtype=np.float32)
+
+    return project
 
 
 def _refuse_zero(lengths: NDArray[np.float64], hits: Hits, place: str) -> None:

@@ -21,13 +21,16 @@ class Metric:
             first. A library that lacks the first is asked for the next, openly: every record
             names the distance that was searched.
         formula: the coordinates of a point, for people.
-        coordinates: takes hits, gives float64 (n, d).
+        coordinates: takes hits, gives (n, d).
+        physical: whether the points say anything of the hits; stand-ins for features that do not
+            exist yet only show what a number of dimensions costs.
     """
 
     name: str
     distances: tuple[Distance, ...]
     formula: str
-    coordinates: Callable[[Hits], NDArray[np.float64]]
+    coordinates: Callable[[Hits], NDArray[np.floating]]
+    physical: bool = True
 
     def project(self, event: Event) -> NDArray[np.float32]:
         """Return the (n, d) float32 points of an event, row by row beside its hits.
@@ -35,7 +38,7 @@ class Metric:
         Raises:
             BadInputError: the metric is not defined for one of the hits.
         """
-        return self.coordinates(event.hits).astype(np.float32)
+        return self.coordinates(event.hits).astype(np.float32, copy=False)
 
     def distance_in(self, adapter: type[Adapter]) -> Distance:
         """Return the distance to ask a library for.

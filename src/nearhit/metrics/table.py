@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from nearhit.errors import BadInputError
 
-from .coordinates import azimuth_and_pseudorapidity, directions, positions
+from .coordinates import azimuth_and_pseudorapidity, directions, positions, random_vectors
 from .metric import Metric
 
 _ROWS = (
@@ -14,6 +14,16 @@ _ROWS = (
     Metric("manhattan", ("manhattan",), "(x, y, z) in mm", positions),
     Metric("dot", ("dot",), "(x, y, z) in mm", positions),
     Metric("phi-eta", ("euclidean",), "(cos φ, sin φ, η)", azimuth_and_pseudorapidity),
+    *(
+        Metric(
+            f"random-{number}",
+            ("euclidean",),
+            f"{number} random numbers, normal, seed {number}: a stand-in for learned features",
+            random_vectors(number),
+            physical=False,
+        )
+        for number in (5, 12, 625)  # directions with inner angles; acorn's features; an image
+    ),
 )
 
 METRICS = {metric.name: metric for metric in _ROWS}

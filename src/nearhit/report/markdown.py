@@ -13,6 +13,7 @@ from nearhit.row import Row
 from .certificates import certificate_table
 from .columns import COLUMNS, Column
 from .growth import GrowthTable
+from .matrices import matrices_of
 from .section import Section, Table, describe_trackable
 
 _INTRODUCTION = """# Results
@@ -129,7 +130,7 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
         yield f"\n## Certificate on {machine}\n"
         yield _CERTIFICATE
         heads, rows = certificate_table(held)
-        yield "\n".join([_line(heads), f"|{'---|' * len(heads)}", *map(_line, rows)])
+        yield _grid(heads, rows)
         yield "\nBroken clauses:\n"
         yield from (
             f"* {one.index} {one.provenance.versions[one.provenance.package]}, {one.distance}, "
@@ -139,6 +140,10 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
         )
         yield "\nWhat the clauses ask:\n"
         yield from (f"* **{clause.name}**: {clause.meaning}" for clause in CLAUSES.values())
+
+
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join([_line(heads), f"|{'---|' * len(heads)}", *map(_line, rows)])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -160,6 +165,9 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
+    for matrix in matrices_of(section):
+        yield f"\n### {matrix.title}\n\n{matrix.about}\n"
+        yield _grid(matrix.heads, matrix.rows)
     for table in section.tables:
         yield f"\n### {table.title}\n"
         yield _rows(table, table.rows, COLUMNS)

@@ -13,6 +13,7 @@ from nearhit.errors import BadInputError
 from nearhit.row import Row, row_of
 
 from .growth import GrowthTable
+from .matrices import dimensions_of
 from .section import Section, Table
 
 _STYLE: dict[Any, Any] = {
@@ -26,6 +27,7 @@ _STYLE: dict[Any, Any] = {
     "savefig.dpi": 130,
 }
 _MARKERS = "osD^v<>pPX*h"
+_EXACT = 1e-7  # where 1 - recall is drawn that is 0
 
 Named = tuple[str, Figure]
 
@@ -114,6 +116,61 @@ def front(section: Section) -> Iterator[Named]:
         yield f"front-{table.slug}", figure
 
 
+def recall_front(section: Section) -> Iterator[Named]:
+    """What recall costs: the share of neighbours that is missed against seconds per event."""
+    for table in section.tables:
+        rows = [row for row in table.rows if row["recall"] is not None]
+        if len(rows) < 2 or table.queries or table.metric != "angular":  # noqa: PLR2004 - as above
+            continue
+        figure = Figure(figsize=(8, 5), layout="constrained")
+        axes = figure.subplots()
+        for color, marker, name, points in _by(rows, "library"):
+            x, y = _series(points, "seconds_per_event", "recall")
+            missed = [max(1 - share, _EXACT) for share in y]
+            axes.plot(x, missed, marker, color=color, label=name, alpha=0.8)
+        axes.axhline(_EXACT, color="k", linewidth=0.8, alpha=0.5)
+        axes.set(
+            xscale="log",
+            yscale="log",
+            xlabel="seconds per event (project + build + query of all hits)",
+            ylabel=f"1 - recall; exact answers stand at {_EXACT:g}",
+            title=f"{section.title}\n{table.title}; left and low is better",
+        )
+        axes.invert_yaxis()
+        _plain_ticks(axes)
+        figure.legend(loc="outside right center")
+        yield f"recall-{table.slug}", figure
+
+
+def by_dimension(section: Section) -> Iterator[Named]:
+    """Seconds per event against the number of dimensions."""
+    tables = [table for table in section.tables if table.queries and table.batch is None]
+    rows = [
+        row | {"dimensions": dimensions_of(row["metric"])}
+        for table in tables
+        for row in table.rows
+        if row["seconds_per_event"] and (row["metric"] == "angular" or "random" in row["metric"])
+    ]
+    if len({row["dimensions"] for row in rows}) < 2:  # noqa: PLR2004 - a line needs two points
+        return
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for color, marker, name, points in _by(rows, "library"):
+        ordered = sorted(points, key=lambda row: row["dimensions"])
+        x, y = _series(ordered, "dimensions", "seconds_per_event")
+        axes.plot(x, y, f"{marker}-", color=color, label=name, alpha=0.8, linewidth=1)
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="dimensions",
+        ylabel="seconds per event",
+        title=f"{section.title}\ndefault settings; recall differs, see the table",
+    )
+    _plain_ticks(axes, sorted({row["dimensions"] for row in rows}))
+    figure.legend(loc="outside right center")
+    yield "dimensions", figure
+
+
 def _name(axes: Axes, row: Row, name: str, place: int) -> None:
     axes.annotate(
         name,
@@ -185,8 +242,10 @@ def leading_sizes(section: Section) -> Iterator[Named]:
 
 _DRAWINGS: tuple[Callable[[Section], Iterator[Named]], ...] = (
     front,
+    recall_front,
     bucket_sizes,
     dials,
+    by_dimension,
     leading_sizes,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from nearhit.adapter import Value
 from nearhit.quality import Trackable
@@ -24,7 +25,9 @@ class Table:
         metric: by name.
         bucket_size: hits a bucket.
         threads: how many each library may use.
+        device: what the libraries computed on.
         queries: hits queried, None for all; with fewer buckets fewer particles are found.
+        batch: hits queried in one call, None for all.
         trackable: which particles count.
         rows: see `nearhit.row.row_of`.
     """
@@ -32,7 +35,9 @@ class Table:
     metric: str
     bucket_size: int
     threads: int
+    device: str
     queries: int | None
+    batch: int | None
     trackable: Trackable
     rows: tuple[Row, ...]
 
@@ -40,10 +45,14 @@ class Table:
     def title(self) -> str:
         """The question in a few words."""
         threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        device = "" if self.device == "cpu" else f", {self.device}"
         queries = "" if self.queries is None else f", {self.queries:,} random queries"
+        batch = "" if self.batch is None else f", batches of {self.batch:,}"
         trackable = describe_trackable(self.trackable)
         cuts = "" if self.trackable == Trackable() else f", {trackable}"
-        return f"{self.metric}, buckets of {self.bucket_size}, {threads}{queries}{cuts}"
+        return (
+            f"{self.metric}, buckets of {self.bucket_size}, {threads}{device}{queries}{batch}{cuts}"
+        )
 
     @property
     def slug(self) -> str:
@@ -163,16 +172,24 @@ def _place(record: Record) -> tuple[str, str, str, str]:
     return provenance.machine.name, cell.event, cell.event_digest, provenance.commit
 
 
-def _question(record: Record) -> tuple[str, int, int, int | None, Trackable]:
+_Question = tuple[str, int, int, str, int | None, int | None, Trackable]
+
+
+def _question(record: Record) -> _Question:
     cell = record.cell
-    return cell.metric, cell.bucket_size, cell.threads, cell.queries, cell.trackable
+    how = cell.threads, cell.device, cell.queries, cell.batch
+    return cell.metric, cell.bucket_size, *how, cell.trackable
 
 
-def _order(record: Record) -> tuple[bool, bool, str, int, int, int, str]:
+def _order(record: Record) -> tuple[tuple[Any, ...], ...]:
     """Order questions: all queries first, the default metric first, all threads before fewer."""
-    metric, size, threads, queries, trackable = _question(record)
+    metric, size, threads, device, queries, batch, trackable = _question(record)
     cuts = describe_trackable(trackable)
-    return queries is not None, metric != "angular", metric, size, -threads, queries or 0, cuts
+    return (
+        (queries is not None, metric != "angular"),
+        (metric, size, -threads, device),
+        (queries or 0, batch or 0, cuts),
+    )
 
 
 def _speed(row: Row) -> tuple[bool, float, str]:

@@ -1,18 +1,18 @@
-"""Each library's dial between speed and recall, such as annoy's number of trees."""
+"""Each library's grid between speed and recall, such as annoy's trees × points inspected."""
 
 from .figures import GATED, skip_unless_measured, tracked
 from .measured import TIMEOUT, axes, measure
 
 
 @tracked(GATED)
-class Dials:
-    """Each library's dial between speed and recall, such as annoy's number of trees."""
+class Grids:
+    """Each library's grid between speed and recall, such as annoy's trees × points inspected."""
 
-    params, param_names = axes("dials")
+    params, param_names = axes("grids")
     timeout = TIMEOUT
 
     def setup_cache(self):
-        return measure("dials")
+        return measure("grids")
 
     setup_cache.timeout = TIMEOUT
 
