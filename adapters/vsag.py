@@ -38,9 +38,9 @@ class Vsag:
         import pyvsag
 
         size, metric = points.shape[1], self.distances[self.setting.distance]
-        graph = {"ef_construction": self.ef_construction, "max_degree": self.max_degree}
-        kept = {"base_quantization_type": self.quantization}
-        graph |= kept | {"build_thread_count": self.setting.threads}
+        graph: dict[str, int | str] = {"base_quantization_type": self.quantization}
+        graph |= {"max_degree": self.max_degree, "ef_construction": self.ef_construction}
+        graph |= {"build_thread_count": self.setting.threads}
         about = {"dtype": "float32", "metric_type": metric, "dim": size, "index_param": graph}
         self.index = pyvsag.Index("hgraph", json.dumps(about))
         points = np.require(points, requirements="W")  # what is read-only ends the process

@@ -27,23 +27,28 @@ class Matrix:
 
 def matrices_of(section: Section) -> list[Matrix]:
     """Return what the records of a section allow."""
-    return [matrix for make in _MATRICES for matrix in make(section)]
+    return [matrix for make in _MATRICES for matrix in make(section) if matrix.rows]
 
 
 def threads(section: Section) -> Iterator[Matrix]:
     """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
     for group in _groups(section, lambda table: (table.metric, table.bucket_size, table.queries)):
         counts = sorted({table.threads for table in group})
-        tables = [table for table in group if table.queries is None and table.batch is None]
+        tables = [table for table in group if table.batch is None]
         if len(counts) > 1 and tables:
             yield Matrix(
-                f"Threads: {tables[0].metric}, buckets of {tables[0].bucket_size}",
+                f"Threads: {_question_of(tables[0])}",
                 "Seconds per event; speed-up over one thread (efficiency: speed-up / threads); "
                 "latency of single queries on all threads, median and 99th percentile; the first "
                 "pass of a process, with imports and compilation, where one was taken.",
                 ("index", *_thread_heads(counts), "p50 µs", "p99 µs", "cold s"),
                 tuple(_thread_row(rows, counts) for rows in _by_index(tables, "threads")),
             )
+
+
+def _question_of(table: Table) -> str:
+    queries = "" if table.queries is None else f", {table.queries:,} random queries"
+    return f"{table.metric}, buckets of {table.bucket_size}{queries}"
 
 
 def _thread_heads(counts: Sequence[int]) -> list[str]:

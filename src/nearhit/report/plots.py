@@ -134,7 +134,7 @@ def recall_front(section: Section) -> Iterator[Named]:
             yscale="log",
             xlabel="seconds per event (project + build + query of all hits)",
             ylabel=f"1 - recall; exact answers stand at {_EXACT:g}",
-            title=f"{section.title}\n{table.title}; left and low is better",
+            title=f"{section.title}\n{table.title}; left and up is better",
         )
         axes.invert_yaxis()
         _plain_ticks(axes)
