@@ -52,34 +52,30 @@ def test_other_parameters_keep_it_too(toy_event, settings, distance):
 
 
 FAULTY = """
-    from dataclasses import dataclass
     import itertools
     import os
     import signal
     import threading
     import time
     import numpy as np
-    from nearhit.adapter import Setting, parameter
+    from nearhit.adapter import Setting, adapter, parameter
     from nearhit.errors import SkippedError
 
     draw = itertools.count()
     lost = []
     asking = threading.Semaphore()
 
-    @dataclass
+    @adapter
     class Faulty:
         name = "faulty"
         package = "faulty"
         extra = None
         licence = "MIT"
-        needs = ""
         distances = {"euclidean": 2}
         exact = True
         repeatable = "always"
         exhaustive = True
-        compiles = False
         threaded = "query"
-        devices = ("cpu",)
         setting: Setting
         fault: str = parameter("none", "what is wrong")
 

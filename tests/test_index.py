@@ -1,6 +1,9 @@
+import time
+
 import numpy as np
 import pytest
 
+from nearhit.cuda import copying, copying_seconds, require_memory
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.index import MISSING, Index
 from nearhit.spec import IndexSpec
@@ -53,14 +56,17 @@ def test_a_library_that_is_not_installed_is_skipped_with_the_mend(install):
     install(
         "brought",
         """
-        from dataclasses import dataclass
-        from nearhit.adapter import Setting
-        @dataclass
+        from nearhit.adapter import Setting, adapter
+        @adapter
         class Absent:
             name = "absent"
             package = "no-such-distribution"
             extra = None
+            licence = "MIT"
             distances = {"euclidean": 2}
+            exact = True
+            repeatable = "always"
+            threaded = "nothing"
             setting: Setting
             def build(self, points): ...
             def query(self, points, k): ...
@@ -68,3 +74,31 @@ def test_a_library_that_is_not_installed_is_skipped_with_the_mend(install):
     )
     with pytest.raises(SkippedError, match="not installed: pip install 'no-such-distribution'"):
         Index(IndexSpec.parse("absent"))
+
+
+def test_without_a_cuda_device_the_reason_is_that(monkeypatch):
+    monkeypatch.setattr("nearhit.index.device_name", lambda: "")
+    for name in ("cuvs-cagra", "torch-brute", "annoy"):
+        with pytest.raises(SkippedError, match=r"^no CUDA device$"):
+            Index(IndexSpec.parse(name), device="cuda")
+
+
+def test_a_library_that_lacks_the_device_is_skipped(monkeypatch):
+    monkeypatch.setattr("nearhit.index.device_name", lambda: "A GPU")
+    with pytest.raises(SkippedError, match="scipy-kdtree runs on cpu, not on cuda"):
+        Index(IndexSpec.parse("scipy-kdtree"), device="cuda")
+
+
+def test_what_does_not_fit_on_a_device_is_refused_before_it_is_allocated():
+    require_memory(2**30, 2**30)
+    with pytest.raises(SkippedError, match=r"needs 2,048 MiB of device memory, 1,024 MiB are free"):
+        require_memory(2**31, 2**30)
+
+
+def test_copying_is_counted_once():
+    copying_seconds()
+    for _ in range(2):
+        with copying():
+            time.sleep(0.01)
+    assert copying_seconds() >= 0.02
+    assert copying_seconds() == 0

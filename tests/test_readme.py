@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.report import sections
+from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.markdown import headline
 from nearhit.store import Store
 
@@ -15,7 +17,8 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_its_table_is_one_that_the_records_give():
-    found = sections(Store(ROOT / "results" / "records"))
+    certificates = newest_certificates(Store(ROOT / "results" / "certificates", Certificate))
+    found = sections(Store(ROOT / "results" / "records"), broken_by_library(certificates))
     assert found, "results/records holds no record"
 
     def of(section):

@@ -9,10 +9,18 @@ CARD = {
 }  # fmt: skip
 
 BROUGHT = """
+    from nearhit.adapter import Setting, adapter
+    @adapter
     class Brought:
         name = {name!r}
         package = "brought"
         extra = None
+        licence = "MIT"
+        distances = {{}}
+        exact = True
+        repeatable = "always"
+        threaded = "nothing"
+        setting: Setting
         def build(self, points): ...
         def query(self, points, k): ...
 """
@@ -31,6 +39,12 @@ def test_an_adapter_that_another_package_brings_is_found(install):
 def test_two_adapters_of_one_name_are_refused(install):
     install("brought", BROUGHT.format(name="annoy"))
     with pytest.raises(BadInputError, match="Two adapters are called 'annoy'"):
+        adapters()
+
+
+def test_an_adapter_that_does_not_say_all_is_named(install):
+    install("brought", BROUGHT.format(name="brought").replace("licence", "license"))
+    with pytest.raises(BadInputError, match=r"'brought' in brought\S* does not say its licence"):
         adapters()
 
 

@@ -15,6 +15,7 @@ import pytest
 from nearhit.cell import Cell
 from nearhit.errors import BadInputError
 from nearhit.quality import Trackable
+from nearhit.row import row_of
 from nearhit.runner import Protocol, now, provenance_of, run_cells
 from nearhit.store import Store
 from nearhit.sweep import run_sweep
@@ -22,9 +23,8 @@ from nearhit.worker import Limits, Worker
 
 FAULTY = """
     import ctypes, gc, os, sys, time
-    from dataclasses import dataclass
     import numpy as np
-    from nearhit.adapter import Setting, parameter
+    from nearhit.adapter import Setting, adapter, parameter
     from nearhit.event import Truth, Particles
 
     def crash(points, k):
@@ -80,14 +80,16 @@ FAULTY = """
         kept = np.ones(40 * 2**17)
         return well(points, k)
 
-    @dataclass
+    @adapter
     class Faulty:
         name = "faulty"
         package = "faulty"
         extra = None
         distances = {"euclidean": 2}
         exact = True
+        licence = "MIT"
         repeatable = "always"
+        threaded = "query"
         exhaustive = True
         compiles = False
         setting: Setting
@@ -101,17 +103,18 @@ FAULTY = """
 """
 
 ABSENT = """
-    from dataclasses import dataclass
-    from nearhit.adapter import Setting
+    from nearhit.adapter import Setting, adapter
 
-    @dataclass
+    @adapter
     class Absent:
         name = "absent"
         package = "no-such-distribution"
         extra = None
         distances = {"euclidean": 2}
         exact = True
+        licence = "MIT"
         repeatable = "always"
+        threaded = "query"
         exhaustive = True
         compiles = False
         setting: Setting
@@ -219,6 +222,19 @@ def test_only_the_first_pass_with_a_metric_is_cold(toy_event):
     records = run_cells(toy_event, cells)
     assert [record.timing.cold is not None for record in records] == [True, False, True, False]
     assert all(len(record.timing.warm) == Protocol().repetitions for record in records)
+
+
+def test_queries_in_batches_give_the_same_buckets(toy_event):
+    cells = [
+        Cell.of(toy_event, index="scipy-kdtree", bucket_size=8, queries=100, batch=batch)
+        for batch in (None, 1, 30, 1000)
+    ]
+    records = run_cells(toy_event, cells, protocol=Protocol(1))
+    assert all(record.status.outcome == "ok" for record in records)
+    assert len({str(record.quality) for record in records}) == 1
+    rows = [row_of(record) for record in records]
+    assert rows[1]["queries_per_second"] < rows[0]["queries_per_second"]
+    assert [row["batch"] for row in rows] == [None, 1, 30, 1000]
 
 
 def test_threads_are_told_to_the_worker():

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from inspect import get_annotations
 from typing import Any
 
 from .adapter import Adapter
@@ -17,10 +18,12 @@ def adapters() -> dict[str, type[Adapter]]:
     """Return every adapter by the name that users write, in order of name.
 
     Raises:
-        BadInputError: two adapters claim one name, or one that a package brings cannot be loaded.
+        BadInputError: two adapters claim one name, one does not say all that an adapter says, or
+            one that a package brings cannot be loaded.
     """
     found: dict[str, type[Adapter]] = {}
     for adapter in plug_ins(GROUP, "adapter", _is_adapter):
+        _check(adapter)
         known = found.setdefault(adapter.name, adapter)
         if known is not adapter:
             raise BadInputError(
@@ -28,6 +31,15 @@ def adapters() -> dict[str, type[Adapter]]:
                 f"{adapter.__module__}: rename one."
             )
     return dict(sorted(found.items()))
+
+
+def _check(adapter: type[Adapter]) -> None:
+    missing = [name for name in get_annotations(Adapter) if not hasattr(adapter, name)]
+    if missing:
+        raise BadInputError(
+            f"The adapter {adapter.name!r} in {adapter.__module__} does not say its "
+            f"{', '.join(missing)}: see nearhit.adapter.Adapter."
+        )
 
 
 def installed_version(adapter: type[Adapter]) -> str | None:

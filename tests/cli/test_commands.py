@@ -128,18 +128,53 @@ def test_run_records_and_report_shows(event, tmp_path, strict_json):
     assert (results / "README.md").is_file()
 
 
+def test_certify_records_what_a_library_keeps(event, tmp_path, strict_json):
+    chosen = ["--clause", "ties", "--clause", "magnitude 1e+30", "--results", tmp_path]
+    done = nearhit("certify", "scipy-kdtree", "--event", event, *chosen, "--json")
+    (certificate,) = strict_json(done.stdout)
+    assert certificate["clauses"]["ties"] == {"outcome": "ok", "reason": ""}
+    assert done.returncode == (1 if certificate["broken"] else 0)
+    (file,) = tmp_path.rglob("*.json")
+    assert file.parts[-4] == "certificates"
+    shown = nearhit(
+        "certify", "scipy-kdtree", "--event", event, "--clause", "ties", "--results", tmp_path
+    )
+    assert "✓" in shown.stdout
+    assert shown.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--clause", "tie"], "There is no clause 'tie'; write one of"),
+        (["--metric", "angul"], "There is no metric 'angul'"),
+        (["--threads", "999"], "Threads must be from 1 to"),
+    ],
+)
+def test_certify_refuses_what_it_does_not_know(event, tmp_path, options, said):
+    command = ["certify", "scipy-kdtree", "--event", event, "--results", tmp_path / "r", *options]
+    done = nearhit(*command)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (tmp_path / "r").exists()
+
+
 def test_libraries_and_metrics_and_machine(strict_json):
     libraries = strict_json(nearhit("libraries", "--json").stdout)
     annoy = next(row for row in libraries if row["name"] == "annoy")
     assert annoy["distances"] == ["angular", "euclidean", "manhattan", "dot"]
     assert [parameter["name"] for parameter in annoy["parameters"]] == ["ntrees", "search_k"]
+    assert (annoy["licence"], annoy["devices"]) == ("Apache-2.0", ["cpu"])
+    assert annoy["needs"] == "a C++ compiler"
     assert len(strict_json(nearhit("metrics", "--json").stdout)) == 8
     assert strict_json(nearhit("machine", "--json").stdout)["cores"] >= 1
     for command in ("libraries", "metrics", "machine"):
         assert nearhit(command).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["evaluate", "run", "report", "libraries", "metrics"])
+@pytest.mark.parametrize(
+    "command", ["evaluate", "run", "certify", "report", "libraries", "metrics"]
+)
 def test_help_has_an_example(command):
     done = nearhit(command, "--help")
     assert done.returncode == 0

@@ -1,0 +1,114 @@
+"""Threads, batches, dimensions and certificates, as tables."""
+
+from dataclasses import replace
+
+import pytest
+
+from nearhit.certificate import Certificate
+from nearhit.contract import CLAUSES
+from nearhit.measure import Pass
+from nearhit.report import sections
+from nearhit.report.certificates import broken_by_library, newest_certificates
+from nearhit.report.matrices import matrices_of
+from nearhit.report.write import write_report
+from nearhit.spec import IndexSpec
+from nearhit.status import OK, Status
+
+
+@pytest.fixture
+def record(monkeypatch, request):
+    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
+    from test_store import a_record
+
+    def make(seconds, **coordinates):
+        record = a_record("scipy-kdtree")
+        cell = replace(record.cell, **({"queries": None} | coordinates))
+        timing = replace(record.timing, warm=(Pass(0.0, 0.0, seconds, 1.0),))
+        n_queries = cell.queries or record.n_hits
+        return replace(record, cell=cell, timing=timing, n_queries=n_queries)
+
+    return make
+
+
+@pytest.fixture
+def certificate(record):
+    provenance = replace(record(1.0).provenance, package="annoy")
+
+    def make(started="2026-01-01", index="scipy-kdtree", clauses=None, **broken):
+        found = dict.fromkeys(CLAUSES, OK) | broken if clauses is None else clauses
+        at = replace(provenance, started=started)
+        return Certificate(IndexSpec.parse(index), "angular", 2, "toy", "d" * 16, found, at)
+
+    return make
+
+
+def test_threads_are_held_against_one(record):
+    (section,) = sections([record(3.0, threads=1), record(2.0, threads=2), record(1.0, threads=4)])
+    (matrix,) = matrices_of(section)
+    assert matrix.heads == (
+        "index",
+        "1 thread",
+        "2 threads",
+        "4 threads",
+        "p50 µs",
+        "p99 µs",
+        "cold s",
+    )
+    (row,) = matrix.rows
+    assert row == (
+        "scipy-kdtree(leafsize=16)", "3 s", "2 s; 1.50 × (75%)", "1 s; 3.00 × (75%)", "2000", "2980",
+        "5.10",
+    )  # fmt: skip
+
+
+def test_batches_are_held_against_all_at_once(record):
+    (section,) = sections(
+        record(seconds, queries=10, batch=batch) for seconds, batch in ((1.0, None), (5.0, 1))
+    )
+    (matrix,) = matrices_of(section)
+    assert matrix.heads == ("index", "1 a call", "all at once")
+    assert matrix.rows == (("scipy-kdtree(leafsize=16)", "2", "10"),)
+
+
+def test_dimensions_are_held_against_each_other(record):
+    (section,) = sections(
+        record(seconds, queries=10, metric=metric)
+        for seconds, metric in ((0.1, "angular"), (4.0, "random-625"), (0.2, "random-5"))
+    )
+    (matrix,) = matrices_of(section)
+    assert matrix.heads == ("index", "3 dimensions", "5 dimensions", "625 dimensions")
+    assert matrix.rows == (
+        ("scipy-kdtree(leafsize=16)", "1 s; 0.750", "2 s; 0.750", "40 s; 0.750"),
+    )
+
+
+def test_one_measurement_is_no_comparison(record):
+    (section,) = sections([record(3.0)])
+    assert matrices_of(section) == []
+
+
+def test_the_newest_whole_certificate_counts(certificate):
+    old = certificate("2026-01-01", ties=Status("failed", "so it was"))
+    new = certificate("2026-01-02")
+    part = certificate("2026-01-03", clauses={"ties": OK})
+    assert newest_certificates([new, old, part]) == [new]
+
+
+def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, certificate, tmp_path):
+    held = certificate(ties=Status("failed", "recall 0.5 | of ties"))
+    assert held.broken == ("ties",)
+    (section,) = sections([record(1.0)], broken_by_library([held]))
+    assert [row["breaks"] for table in section.tables for row in table.rows] == [("ties",)]
+    write_report([record(1.0)], tmp_path, [held])
+    page = (tmp_path / "README.md").read_text()
+    assert "| ok; breaks ties |" in page
+    assert "| ties | ✗ |" in page
+    assert "**ties**: recall 0.5 | of ties" in page
+    assert "breaks" in (tmp_path / "records.csv").read_text().splitlines()[0]
+
+
+def test_another_version_is_not_blamed(record, certificate):
+    held = certificate(ties=Status("failed", "no"))
+    newer = replace(held.provenance, versions={"annoy": "2.0"})
+    (section,) = sections([record(1.0)], broken_by_library([replace(held, provenance=newer)]))
+    assert [row["breaks"] for table in section.tables for row in table.rows] == [()]
