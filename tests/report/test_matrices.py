@@ -56,8 +56,9 @@ def test_threads_are_held_against_one(record):
     )
     (row,) = matrix.rows
     assert row == (
-        "scipy-kdtree(leafsize=16)", "3 s", "2 s; 1.50 × (75%)", "1 s; 3.00 × (75%)", "2000", "2980",
-        "5.10",
+        "scipy-kdtree(leafsize=16)",
+        "3 s", "2 s; 1.50 × (75%)", "1 s; 3.00 × (75%)",
+        "2000", "2980", "5.10",
     )  # fmt: skip
 
 

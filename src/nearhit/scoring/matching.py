@@ -1,0 +1,100 @@
+"""When a track matches a particle, and when the particle counts as found: one row a definition."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.quality.labels import NOISE_LABEL
+
+from .pairs import Pairs
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """One definition.
+
+    Attributes:
+        name: what users write.
+        meaning: in a sentence.
+        matched: whether each pair (m,) makes its track a match, so that it is no fake.
+        found: whether each pair (m,) makes its particle found.
+        source: who defines it so.
+    """
+
+    name: str
+    meaning: str
+    matched: Callable[[Pairs], Mask]
+    found: Callable[[Pairs], Mask]
+    source: str
+
+
+def purer_than(share: Fraction) -> Callable[[Pairs], Mask]:
+    """Return a test for strictly more than a share of the track being the particle's."""
+    up, down = share.numerator, share.denominator
+    return lambda pairs: _of_particles(pairs) & (pairs.hits * down > pairs.track_size * up)
+
+
+def holds_more_than(share: Fraction) -> Callable[[Pairs], Mask]:
+    """Return a test for strictly more than a share of the particle being on the track."""
+    up, down = share.numerator, share.denominator
+    return lambda pairs: _of_particles(pairs) & (pairs.hits * down > pairs.particle_size * up)
+
+
+def _both(*tests: Callable[[Pairs], Mask]) -> Callable[[Pairs], Mask]:
+    def all_hold(pairs: Pairs) -> Mask:
+        held: Mask = np.logical_and.reduce([test(pairs) for test in tests])
+        return held
+
+    return all_hold
+
+
+def _holds_all(pairs: Pairs) -> Mask:
+    held: Mask = _of_particles(pairs) & (pairs.hits == pairs.particle_size)
+    return held
+
+
+def _of_particles(pairs: Pairs) -> Mask:
+    of_particles: Mask = pairs.particle != NOISE_LABEL
+    return of_particles
+
+
+_HALF, _THREE_QUARTERS, _ALMOST_ALL = Fraction(1, 2), Fraction(3, 4), Fraction(99, 100)
+_PURE, _HOLDS = purer_than(_HALF), holds_more_than(_HALF)
+_DOUBLE = _both(_PURE, _HOLDS)
+_LHC = purer_than(_THREE_QUARTERS)
+_PERFECT = _both(purer_than(_ALMOST_ALL), _holds_all)
+
+_ROWS = (
+    Matching(
+        "double_majority",
+        "more than half of the track is the particle's, and more than half of that is on the track",
+        _DOUBLE,
+        _DOUBLE,
+        "TrackML challenge; gnn_tracking",
+    ),
+    Matching("atlas", "more than half of the track is the particle's", _PURE, _PURE, "acorn"),
+    Matching(
+        "one_way",
+        "a track matches if more than half of it is one particle's; a particle is found if more "
+        "than half of it is on one track",
+        _PURE,
+        _HOLDS,
+        "acorn",
+    ),
+    Matching("two_way", "as double_majority", _DOUBLE, _DOUBLE, "acorn"),
+    Matching("lhc", "more than 75 % of the track is the particle's", _LHC, _LHC, "gnn_tracking"),
+    Matching(
+        "perfect",
+        "the track has all hits of the particle, and more than 99 % of it is the particle's",
+        _PERFECT,
+        _PERFECT,
+        "gnn_tracking",
+    ),
+)
+
+MATCHINGS = {matching.name: matching for matching in _ROWS}

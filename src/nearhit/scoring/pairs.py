@@ -1,0 +1,76 @@
+"""Tracks and particles that share hits: what every matching and score is counted from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.event import Event
+from nearhit.quality import Labels
+from nearhit.quality.labels import NOISE_LABEL, UNKNOWN_LABEL
+from nearhit.tracks import NO_TRACK, Tracks
+from nearhit.weights import hit_weights
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Every track with every particle of which it holds a hit, by track, then by particle.
+
+    Hits whose truth is not known count nowhere, so that a track that has no others has no pair.
+
+    Attributes:
+        track: int64 (m,), from 0 to n_tracks - 1.
+        particle: int32 (m,), as in `Labels`; `NOISE_LABEL` stands for all hits of noise.
+        hits: int64 (m,), hits that the two share.
+        weight: float64 (m,), their weight in the TrackML score.
+        track_size: int64 (m,), hits of the track.
+        particle_size: int64 (m,), hits of the particle in the event.
+        n_tracks: tracks that hold a hit whose truth is known.
+    """
+
+    track: NDArray[np.int64]
+    particle: NDArray[np.int32]
+    hits: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    track_size: NDArray[np.int64]
+    particle_size: NDArray[np.int64]
+    n_tracks: int
+
+    @property
+    def purity(self) -> NDArray[np.float64]:
+        """The share of the track's hits that are the particle's; for tables, not for cuts."""
+        return self.hits / self.track_size
+
+    @property
+    def efficiency(self) -> NDArray[np.float64]:
+        """The share of the particle's hits that are on the track; for tables, not for cuts."""
+        return self.hits / self.particle_size
+
+
+def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
+    """Count which hits tracks and particles share.
+
+    Raises:
+        BadInputError: the event has neither weights nor the particles that weights are made from.
+    """
+    on_track = (tracks.of_hit != NO_TRACK) & (labels.of_hit != UNKNOWN_LABEL)
+    particle = labels.of_hit[on_track]
+    _, track, track_size = np.unique(
+        tracks.of_hit[on_track], return_inverse=True, return_counts=True
+    )
+    n_particles = len(labels.sizes) + 1  # with noise
+    keys, pair, hits = np.unique(
+        track * n_particles + (particle - NOISE_LABEL), return_inverse=True, return_counts=True
+    )
+    of_pair, particle_of_pair = keys // n_particles, keys % n_particles + NOISE_LABEL
+    sizes = np.concatenate((labels.sizes, [np.count_nonzero(labels.of_hit == NOISE_LABEL)]))
+    weight = np.bincount(pair, hit_weights(event)[on_track], len(keys)).astype(np.float64)
+    return Pairs(
+        track=of_pair,
+        particle=particle_of_pair.astype(np.int32),
+        hits=hits,
+        weight=weight,
+        track_size=track_size[of_pair],
+        particle_size=sizes[particle_of_pair],
+        n_tracks=len(track_size),
+    )
