@@ -46,7 +46,9 @@ class Scann:
         self.searcher.set_num_threads(self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        found, distances = self.searcher.search_batched_parallel(points, k)
+        several = self.setting.threads > 1  # told to use one, the parallel call uses all
+        ask = self.searcher.search_batched_parallel if several else self.searcher.search_batched
+        found, distances = ask(points, k)
         found = found.view(np.int32)
         found[np.isnan(distances)] = -1  # what scann fills with where a query finds fewer
         return found

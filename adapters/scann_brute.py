@@ -33,4 +33,6 @@ class ScannBrute:
         self.searcher.set_num_threads(self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        return self.searcher.search_batched_parallel(points, k)[0].view(np.int32)
+        several = self.setting.threads > 1  # told to use one, the parallel call uses all
+        ask = self.searcher.search_batched_parallel if several else self.searcher.search_batched
+        return ask(points, k)[0].view(np.int32)

@@ -1,4 +1,4 @@
-"""sklearn-brute: scikit-learn's brute force, exact, https://scikit-learn.org."""
+"""sklearn-brute: scikit-learn's brute force, https://scikit-learn.org."""
 
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ class SklearnBrute:
         "euclidean": "euclidean",
         "manhattan": "manhattan",
     }
-    exact: ClassVar[bool] = True
+    exact: ClassVar[bool] = False  # products of matrices cost some neighbours of close hits
     exhaustive: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"

@@ -50,7 +50,9 @@ class USearch:
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         self.index.expansion_search = max(self.expansion_search, k)
         matches = self.index.search(points, k, threads=self.setting.threads)
-        found = matches.keys.reshape(len(points), -1).astype(np.int64)  # one axis for one query
-        counts = np.atleast_1d(getattr(matches, "counts", found.shape[1]))
-        found[np.arange(k) >= counts[:, np.newaxis]] = -1
+        keys = matches.keys.reshape(len(points), -1)  # one axis for one query
+        counts = np.atleast_1d(getattr(matches, "counts", keys.shape[1]))
+        found = np.full((len(points), k), -1)  # it may find fewer than k
+        present = np.arange(keys.shape[1]) < counts[:, np.newaxis]
+        found[:, : keys.shape[1]][present] = keys[present]
         return found
