@@ -1,6 +1,5 @@
 """The tables of `results/README.md`."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -169,27 +168,12 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     for matrix in matrices_of(section):
         yield f"\n### {matrix.title}\n\n{matrix.about}\n"
         yield _grid(matrix.heads, matrix.rows)
-    idle = [table for table in section.tables if _nothing_ran(table)]
-    for table in section.tables:
-        if table not in idle:
-            yield f"\n### {table.title}\n"
-            yield _rows(table, table.rows, COLUMNS)
-    yield from _idle_rows(idle)
-
-
-def _nothing_ran(table: Table) -> bool:
-    return all(row["status"] == "skipped" for row in table.rows)
-
-
-def _idle_rows(tables: Sequence[Table]) -> Iterator[str]:
-    """Yield a line for each library of which all that these tables ask was skipped."""
-    if tables:
+    for table in section.measured_tables:
+        yield f"\n### {table.title}\n"
+        yield _rows(table, table.rows, COLUMNS)
+    if section.not_measured:
         yield "\n### Not measured\n"
-    rows = [row for table in tables for row in table.rows]
-    for library in sorted({row["library"] for row in rows}):
-        reasons = Counter(row["reason"] for row in rows if row["library"] == library)
-        said = "; ".join(f"{reason} ({count} cells)" for reason, count in reasons.items())
-        yield f"* {library}: skipped: {said}"
+    yield from (f"* {line}" for line in section.not_measured)
 
 
 def _origin(record: Record) -> str:

@@ -59,6 +59,11 @@ class Table:
         """The title as the name of a file."""
         return re.sub(r"\W+", "-", self.title)
 
+    @property
+    def measured(self) -> bool:
+        """Whether anything of it could be run here."""
+        return any(row["status"] != "skipped" for row in self.rows)
+
     @cached_property
     def front(self) -> tuple[Row, ...]:
         """The rows that no other beats in both seconds per event and particle efficiency."""
@@ -128,6 +133,23 @@ class Section:
         return tuple(
             Table(*question, tuple(sorted(map(self.row, group), key=_speed)))
             for question, group in groupby(ordered, key=_question)
+        )
+
+    @property
+    def measured_tables(self) -> tuple[Table, ...]:
+        """Its tables without those of which all was skipped."""
+        return tuple(table for table in self.tables if table.measured)
+
+    @property
+    def not_measured(self) -> tuple[str, ...]:
+        """A line for each library of those tables of which all was skipped: why, how often."""
+        idle = [row for table in self.tables if not table.measured for row in table.rows]
+        reasons: dict[str, Counter[str]] = {}
+        for row in idle:
+            reasons.setdefault(row["library"], Counter())[row["reason"]] += 1
+        return tuple(
+            f"{library}: skipped: {'; '.join(f'{why} ({n} cells)' for why, n in counts.items())}"
+            for library, counts in sorted(reasons.items())
         )
 
 

@@ -15,7 +15,8 @@ def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
     origin = section.first.event_origin
     head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
-    return Group(*head, *map(_drawn, section.tables))
+    rest = [escape(line) for line in section.not_measured]
+    return Group(*head, *map(_drawn, section.measured_tables), *rest)
 
 
 def _drawn(table: Table) -> RichTable:
@@ -29,5 +30,5 @@ def _drawn(table: Table) -> RichTable:
         )
     for row in table.rows:
         style = "bold green" if row in table.front else "red" if row["status"] != "ok" else ""
-        drawn.add_row(*(column.text(row) for column in _SHOWN), style=style)
+        drawn.add_row(*(escape(column.text(row)) for column in _SHOWN), style=style)
     return drawn
