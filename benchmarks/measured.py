@@ -9,7 +9,7 @@ from nearhit.datasets.open_event import open_event
 from nearhit.row import row_of
 from nearhit.runner import Protocol
 from nearhit.store import Store
-from nearhit.suites import PROFILES, axes_of, batches_of
+from nearhit.suites import PROFILES, axes_of, cells_by_event
 from nearhit.sweep import run_sweep
 
 PROFILE = os.environ.get("NEARHIT_PROFILE", "quick")
@@ -29,7 +29,7 @@ def measure(suite):
     """Return the row of every cell of a suite by its values on the axes, measured now."""
     protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions, since=SINCE)
     rows = []
-    for event, cells in batches_of(suite, PROFILE, open_event(EVENT)):
+    for event, cells in cells_by_event(suite, PROFILE, open_event(EVENT)):
         name = f"{suite}-{PROFILE}-{event.digest}"
         rows += map(row_of, run_sweep(name, event, cells, Store(RECORDS), protocol, _say))
     combinations = product(*axes_of(suite, PROFILE).values())

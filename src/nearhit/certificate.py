@@ -1,16 +1,14 @@
 """A certificate: what one index does with every clause of the contract, on one machine."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
 from .adapter import Distance
 from .contract import CLAUSES, Clause, Subject
 from .event import Event
 from .metrics import metric_named
-from .record import FORMAT, Provenance, canonical_json
+from .record import FORMAT, Provenance, canonical_json, parsed_json, short_digest
 from .runner import provenance_of_library
 from .spec import IndexSpec
 from .status import Status
@@ -54,7 +52,7 @@ class Certificate:
         content = asdict(self) | {"clauses": None, "provenance": None}
         content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
         content |= {"versions": self.provenance.versions}
-        return sha256(canonical_json(content).encode()).hexdigest()[:16]
+        return short_digest(content)
 
     def to_json(self) -> str:
         """Return the certificate as one line of strict JSON."""
@@ -67,12 +65,9 @@ class Certificate:
         Raises:
             ValueError, KeyError, TypeError: it is not a certificate of a known format.
         """
-        raw: dict[str, Any] = json.loads(text)
-        if raw["format"] > FORMAT:
-            raise ValueError(f"format {raw['format']} is newer than this nearhit reads ({FORMAT})")
-        parameters = tuple((key, value) for key, value in raw["index"]["parameters"])
+        raw = parsed_json(text)
         read = {
-            "index": IndexSpec(raw["index"]["name"], parameters),
+            "index": IndexSpec.from_raw(raw["index"]),
             "clauses": {name: Status(**one) for name, one in raw["clauses"].items()},
             "provenance": Provenance.from_raw(raw["provenance"]),
         }

@@ -130,9 +130,7 @@ class Record:
         Raises:
             ValueError, KeyError, TypeError: it is not a record of a known format.
         """
-        raw = json.loads(text)
-        if raw["format"] > FORMAT:
-            raise ValueError(f"format {raw['format']} is newer than this nearhit reads ({FORMAT})")
+        raw = parsed_json(text)
         return cls(
             cell=_cell(raw["cell"]),
             status=Status(**raw["status"]),
@@ -155,7 +153,24 @@ def identity_of(cell: Cell, provenance: Provenance) -> str:
         "commit": provenance.commit,
         "versions": provenance.versions,
     }
+    return short_digest(content)
+
+
+def short_digest(content: dict[str, Any]) -> str:
+    """Return 16 hexadecimal digits that name a content."""
     return sha256(canonical_json(content).encode()).hexdigest()[:16]
+
+
+def parsed_json(text: str) -> dict[str, Any]:
+    """Return what a record or a certificate holds.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is not of a known format.
+    """
+    raw: dict[str, Any] = json.loads(text)
+    if raw["format"] > FORMAT:
+        raise ValueError(f"format {raw['format']} is newer than this nearhit reads ({FORMAT})")
+    return raw
 
 
 def canonical_json(content: Any) -> str:
@@ -164,13 +179,10 @@ def canonical_json(content: Any) -> str:
 
 
 def _cell(raw: dict[str, Any]) -> Cell:
-    parameters = tuple((key, value) for key, value in raw["index"]["parameters"])
     trackable = Trackable(
         **raw["trackable"] | {"min_share": Fraction(raw["trackable"]["min_share"])}
     )
-    return replace(
-        Cell(**raw), index=IndexSpec(raw["index"]["name"], parameters), trackable=trackable
-    )
+    return replace(Cell(**raw), index=IndexSpec.from_raw(raw["index"]), trackable=trackable)
 
 
 def _timing(raw: dict[str, Any]) -> Timing:

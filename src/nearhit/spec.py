@@ -50,6 +50,11 @@ class IndexSpec:
             tuple((field.name, _checked(field, given.get(field.name), text)) for field in declared),
         )
 
+    @classmethod
+    def from_raw(cls, raw: dict[str, Any]) -> Self:
+        """Return what a record's JSON holds of it; its adapter need not be here any more."""
+        return cls(raw["name"], tuple((key, value) for key, value in raw["parameters"]))
+
     def __str__(self) -> str:
         if not self.parameters:
             return self.name

@@ -189,7 +189,7 @@ def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
     return [_cell(event, most, coordinates) for coordinates in combinations]
 
 
-def batches_of(suite: str, profile: str, event: Event) -> Iterator[tuple[Event, list[Cell]]]:
+def cells_by_event(suite: str, profile: str, event: Event) -> Iterator[tuple[Event, list[Cell]]]:
     """Yield each event of a suite with its cells, in the order of the axes' combinations.
 
     Args:

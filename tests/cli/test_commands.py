@@ -8,6 +8,8 @@ import sys
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.cli.certify import _subjects
+
 KEYS = {
     "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",
     "seconds_per_event", "queries_per_second", "bucket_purity", "leading_particle_size",
@@ -156,6 +158,22 @@ def test_certify_refuses_what_it_does_not_know(event, tmp_path, options, said):
     done = nearhit(*command)
     assert done.returncode == 2
     assert said in done.stderr
+    assert not (tmp_path / "r").exists()
+
+
+def test_what_was_not_named_and_lacks_the_distance_is_passed_over():
+    chosen = {spec.name for spec, _ in _subjects([], "dot", every=False)}
+    assert {"annoy", "hnswlib"} <= chosen
+    assert not {"scipy-kdtree", "cuvs-brute"} & chosen
+
+
+def test_what_was_named_and_lacks_it_is_refused_before_anything_is_certified(event, tmp_path):
+    done = nearhit(
+        "certify", "annoy", "scipy-kdtree", "--metric", "dot", "--event", event,
+        "--results", tmp_path / "r",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "scipy-kdtree has no dot distance" in done.stderr
     assert not (tmp_path / "r").exists()
 
 

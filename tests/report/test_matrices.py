@@ -1,13 +1,15 @@
 """Threads, batches, dimensions and certificates, as tables."""
 
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
 from nearhit.measure import Pass
-from nearhit.report import sections
+from nearhit.report import sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.matrices import matrices_of
 from nearhit.report.write import write_report
@@ -83,6 +85,35 @@ def test_dimensions_are_held_against_each_other(record):
     )
 
 
+def test_only_what_differs_in_one_coordinate_is_compared(record):
+    """Buckets of other sizes, other batches and other metrics stand apart."""
+    (section,) = sections(
+        record(1.0, queries=10, **coordinates)
+        for coordinates in (
+            {"batch": 1},
+            {"batch": None},
+            {"batch": 1, "bucket_size": 20},
+            {"batch": None, "bucket_size": 20},
+            {"batch": None, "metric": "random-5"},
+            {"batch": None, "metric": "euclidean"},
+        )
+    )
+    assert sorted((matrix.title, matrix.heads[1:]) for matrix in matrices_of(section)) == [
+        (
+            "Batches: angular, buckets of 20, 2 threads, 10 random queries",
+            ("1 a call", "all at once"),
+        ),
+        (
+            "Batches: angular, buckets of 50, 2 threads, 10 random queries",
+            ("1 a call", "all at once"),
+        ),
+        (
+            "Dimensions: buckets of 50, 2 threads, 10 random queries",
+            ("3 dimensions", "5 dimensions"),
+        ),
+    ]
+
+
 def test_one_measurement_is_no_comparison(record):
     (section,) = sections([record(3.0)])
     assert matrices_of(section) == []
@@ -113,3 +144,24 @@ def test_another_version_is_not_blamed(record, certificate):
     newer = replace(held.provenance, versions={"annoy": "2.0"})
     (section,) = sections([record(1.0)], broken_by_library([replace(held, provenance=newer)]))
     assert [row["breaks"] for table in section.tables for row in table.rows] == [()]
+
+
+def test_a_terminal_says_once_what_could_not_be_run_and_how_to_install_it(record):
+    reason = "torch is not installed: pip install 'nearhit[torch]'"
+    skipped = [
+        replace(
+            record(1.0, queries=10, bucket_size=k, index=IndexSpec.parse("torch-brute")),
+            status=Status("skipped", reason),
+            timing=None,
+            quality=None,
+            peak_memory_mb=None,
+        )
+        for k in (20, 30)
+    ]
+    (section,) = sections([record(1.0), *skipped])
+    console = Console(width=200, file=StringIO())
+    console.print(summary_table(section))
+    shown = console.file.getvalue()
+    assert shown.count("torch-brute") == 1
+    assert f"torch-brute: skipped: {reason} (2 cells)" in shown
+    assert shown.count("seconds/event") == 1

@@ -1,5 +1,6 @@
 """`nearhit certify`: every clause of the contract, held against the libraries that are here."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,11 @@ from nearhit.adapter import Distance
 from nearhit.certificate import Certificate, certify
 from nearhit.contract import CLAUSES, Clause
 from nearhit.datasets.open_event import open_event
-from nearhit.errors import BadInputError
-from nearhit.event import Event
+from nearhit.errors import BadInputError, SkippedError
 from nearhit.hardware import checked_threads
 from nearhit.index import check_available
 from nearhit.metrics import metric_named
-from nearhit.registry import adapters, installed_version
+from nearhit.registry import adapters
 from nearhit.report import certificate_table
 from nearhit.spec import IndexSpec
 from nearhit.status import Status
@@ -67,21 +67,16 @@ def command(  # noqa: PLR0913 - one argument an option
     nearhit certify "annoy(ntrees=5)" hnswlib --clause "read-only" --clause ties --json
     """
     chosen = _clauses(clause or [])
+    subjects = list(_subjects(specs or [], metric, every=every_distance))
+    count, limits = checked_threads(threads), Limits(timeout, memory_limit)
     opened = open_event(event)
     store = Store(results / CERTIFICATES, Certificate)
     certificates = []
-    for spec in _specs(specs or []):
-        for distance in _distances(spec, metric, every=every_distance):
-            certificate = _certify(
-                spec,
-                distance,
-                opened,
-                checked_threads(threads),
-                Limits(timeout, memory_limit),
-                chosen,
-            )
-            store.add(certificate)
-            certificates.append(certificate)
+    for spec, distance in subjects:
+        notice = _teller(f"{spec} {distance}")
+        certificate = certify(spec, distance, opened, count, limits, chosen, notice)
+        store.add(certificate)
+        certificates.append(certificate)
     _show(certificates, as_json=as_json)
     if any(certificate.broken for certificate in certificates):
         raise typer.Exit(BROKEN)
@@ -94,9 +89,20 @@ def _clauses(names: list[str]) -> list[Clause]:
     return [one for one in CLAUSES.values() if not names or one.name in names]
 
 
-def _specs(texts: list[str]) -> list[IndexSpec]:
-    names = texts or [name for name, one in adapters().items() if installed_version(one)]
-    return [IndexSpec.parse(name) for name in names]
+def _subjects(
+    texts: list[str], metric: str, *, every: bool
+) -> Iterator[tuple[IndexSpec, Distance]]:
+    """Yield each index with each distance, those named or all that are here.
+
+    Raises:
+        BadInputError, SkippedError: what was named cannot be had, before anything is certified.
+    """
+    for spec in map(IndexSpec.parse, texts or adapters()):
+        try:
+            yield from ((spec, distance) for distance in _distances(spec, metric, every=every))
+        except SkippedError:
+            if texts:
+                raise
 
 
 def _distances(spec: IndexSpec, metric: str, *, every: bool) -> list[Distance]:
@@ -107,22 +113,13 @@ def _distances(spec: IndexSpec, metric: str, *, every: bool) -> list[Distance]:
     return distances
 
 
-def _certify(  # noqa: PLR0913, PLR0917 - what `certify` takes
-    spec: IndexSpec,
-    distance: Distance,
-    event: Event,
-    threads: int,
-    limits: Limits,
-    clauses: list[Clause],
-) -> Certificate:
+def _teller(subject: str) -> Callable[[Clause, Status], None]:
     console = Console(stderr=True)
 
-    def notice(clause: Clause, status: Status) -> None:
-        console.print(
-            f"{spec} {distance}, {clause.name}: {status}", highlight=False, soft_wrap=True
-        )
+    def tell(clause: Clause, status: Status) -> None:
+        console.print(f"{subject}, {clause.name}: {status}", highlight=False, soft_wrap=True)
 
-    return certify(spec, distance, event, threads, limits, clauses, notice)
+    return tell
 
 
 def _show(certificates: list[Certificate], *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from nearhit.record import Record
 from nearhit.row import row_of
 from nearhit.runner import Protocol, now, run_cells
 from nearhit.store import Store
-from nearhit.suites import PROFILES, SUITES, batches_of, profile_named
+from nearhit.suites import PROFILES, SUITES, cells_by_event, profile_named
 from nearhit.worker import Limits
 
 from .options import (
@@ -93,15 +93,15 @@ def command(  # noqa: PLR0913 - one argument an option
         combinations = _combinations(
             opened, index, metric, bucket_size, threads or [None], device_from(device)
         )
-        batches = iter([(opened, combinations)])
+        measured = iter([(opened, combinations)])
     else:
-        batches = chain.from_iterable(batches_of(name, profile, opened) for name in suite)
+        measured = chain.from_iterable(cells_by_event(name, profile, opened) for name in suite)
     since = now() if again else ""
     protocol = Protocol(
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
     store = Store(results / RECORDS)
-    records = [record for batch in batches for record in _run(*batch, store, protocol)]
+    records = [record for one in measured for record in _run(*one, store, protocol)]
     if as_json:
         print_json([row_of(record) for record in records])
     else:

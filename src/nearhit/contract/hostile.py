@@ -85,9 +85,8 @@ def _dimensions(number: int) -> Clause:
     def check(subject: Subject) -> str:
         points = random_directions(1000, number)
         found = subject.answer(points, 20)
-        if subject.adapter.exact:
-            require_recall(subject, points, points, found)
-        return f"recall {recall_of(subject, points, points, found):.3f}"
+        check_recall = require_recall if subject.adapter.exact else recall_of
+        return f"recall {check_recall(subject, points, points, found):.3f}"
 
     meaning = f"Points of {number} dimensions are answered; an exact index finds all neighbours."
     return Clause(f"{number} dimensions", meaning, check, demanded=number < _FEATURES)

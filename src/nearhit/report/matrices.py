@@ -1,8 +1,9 @@
 """Tables that hold one thing against another: threads, batches and dimensions, by library."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 
+from nearhit.metrics import METRICS
 from nearhit.row import Row
 
 from .section import Section, Table
@@ -32,23 +33,22 @@ def matrices_of(section: Section) -> list[Matrix]:
 
 def threads(section: Section) -> Iterator[Matrix]:
     """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
-    for group in _groups(section, lambda table: (table.metric, table.bucket_size, table.queries)):
-        counts = sorted({table.threads for table in group})
-        tables = [table for table in group if table.batch is None]
-        if len(counts) > 1 and tables:
+    for group in _apart_only_in("threads", section.tables):
+        counts = [table.threads for table in group]
+        first = group[0]
+        if first.batch is None:
             yield Matrix(
-                f"Threads: {_question_of(tables[0])}",
+                f"Threads: {first.metric}, buckets of {first.bucket_size}{_queries_of(first)}",
                 "Seconds per event; speed-up over one thread (efficiency: speed-up / threads); "
                 "latency of single queries on all threads, median and 99th percentile; the first "
                 "pass of a process, with imports and compilation, where one was taken.",
-                ("index", *_thread_heads(counts), "p50 µs", "p99 µs", "cold s"),
-                tuple(_thread_row(rows, counts) for rows in _by_index(tables, "threads")),
+                ("index", *_thread_heads(sorted(counts)), "p50 µs", "p99 µs", "cold s"),
+                tuple(_thread_row(rows, sorted(counts)) for rows in _by_index(group, "threads")),
             )
 
 
-def _question_of(table: Table) -> str:
-    queries = "" if table.queries is None else f", {table.queries:,} random queries"
-    return f"{table.metric}, buckets of {table.bucket_size}{queries}"
+def _queries_of(table: Table) -> str:
+    return "" if table.queries is None else f", {table.queries:,} random queries"
 
 
 def _thread_heads(counts: Sequence[int]) -> list[str]:
@@ -80,21 +80,17 @@ def _speed_up(row: Row | None, one: Row | None) -> str:
 
 def batches(section: Section) -> Iterator[Matrix]:
     """Queries per second by how many are asked for in one call."""
-    for group in _groups(section, lambda table: (table.metric, table.queries, table.threads)):
-        sizes = sorted({table.batch for table in group if table.batch})
-        if sizes:
-            yield Matrix(
-                f"Batches: {group[0].title.partition(', batches')[0]}",
-                "Queries per second where so many hits are asked for in one call.",
-                ("index", *(f"{size:,} a call" for size in sizes), "all at once"),
-                tuple(
-                    (
-                        next(iter(rows.values()))["index"],
-                        *(_rate(rows, one) for one in (*sizes, None)),
-                    )
-                    for rows in _by_index(group, "batch")
-                ),
-            )
+    for group in _apart_only_in("batch", section.tables):
+        sizes = sorted(table.batch for table in group if table.batch)
+        yield Matrix(
+            f"Batches: {group[0].title.partition(', batches')[0]}",
+            "Queries per second where so many hits are asked for in one call.",
+            ("index", *(f"{size:,} a call" for size in sizes), "all at once"),
+            tuple(
+                (_index_of(rows), *(_rate(rows, one) for one in (*sizes, None)))
+                for rows in _by_index(group, "batch")
+            ),
+        )
 
 
 def _rate(rows: dict[object, Row], batch: int | None) -> str:
@@ -103,23 +99,24 @@ def _rate(rows: dict[object, Row], batch: int | None) -> str:
 
 def dimensions(section: Section) -> Iterator[Matrix]:
     """Seconds per event and recall by the number of dimensions."""
-    for group in _groups(section, lambda table: (table.queries, table.threads)):
-        metrics = sorted({table.metric for table in group}, key=dimensions_of)
-        if any(metric.startswith("random-") for metric in metrics):
-            tables = [table for table in group if table.metric in {"angular", *metrics}]
-            yield Matrix(
-                f"Dimensions: {group[0].title.partition(', ')[2]}",
-                "Seconds per event, scaled from the queries made; recall. Beyond 3 dimensions the "
-                "points are random numbers that know nothing of the hits.",
-                ("index", *(f"{dimensions_of(metric)} dimensions" for metric in metrics)),
-                tuple(
-                    (
-                        next(iter(rows.values()))["index"],
-                        *(_seconds_and_recall(rows.get(metric)) for metric in metrics),
-                    )
-                    for rows in _by_index(tables, "metric")
-                ),
-            )
+    compared = [table for table in section.tables if compares_dimensions(table.metric)]
+    for group in _apart_only_in("metric", compared):
+        metrics = sorted((table.metric for table in group), key=dimensions_of)
+        yield Matrix(
+            f"Dimensions: {group[0].title.partition(', ')[2]}",
+            "Seconds per event, scaled from the queries made; recall. Beyond 3 dimensions the "
+            "points are random numbers that know nothing of the hits.",
+            ("index", *(f"{dimensions_of(metric)} dimensions" for metric in metrics)),
+            tuple(
+                (_index_of(rows), *(_seconds_and_recall(rows.get(metric)) for metric in metrics))
+                for rows in _by_index(group, "metric")
+            ),
+        )
+
+
+def compares_dimensions(metric: str) -> bool:
+    """Return whether a metric is one of those that differ in dimensions alone, as users see it."""
+    return metric == "angular" or not METRICS[metric].physical
 
 
 def dimensions_of(metric: str) -> int:
@@ -135,11 +132,17 @@ def _seconds_and_recall(row: Row | None) -> str:
 _MATRICES: tuple[Callable[[Section], Iterator[Matrix]], ...] = (threads, batches, dimensions)
 
 
-def _groups(section: Section, key: Callable[[Table], tuple[object, ...]]) -> Iterator[list[Table]]:
+def _apart_only_in(coordinate: str, tables: Iterable[Table]) -> Iterator[list[Table]]:
+    """Yield tables that differ in one coordinate, and in no other, wherever there are several."""
+    alike = [field.name for field in fields(Table) if field.name not in {coordinate, "rows"}]
     groups: dict[tuple[object, ...], list[Table]] = {}
-    for table in section.tables:
-        groups.setdefault((key(table), table.device, table.trackable), []).append(table)
-    yield from groups.values()
+    for table in tables:
+        groups.setdefault(tuple(getattr(table, name) for name in alike), []).append(table)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _index_of(rows: dict[object, Row]) -> str:
+    return str(next(iter(rows.values()))["index"])
 
 
 def _by_index(tables: Sequence[Table], across: str) -> list[dict[object, Row]]:

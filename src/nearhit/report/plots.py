@@ -13,7 +13,7 @@ from nearhit.errors import BadInputError
 from nearhit.row import Row, row_of
 
 from .growth import GrowthTable
-from .matrices import dimensions_of
+from .matrices import compares_dimensions, dimensions_of
 from .section import Section, Table
 
 _STYLE: dict[Any, Any] = {
@@ -92,54 +92,61 @@ def _figures(section: Section) -> Iterator[Named]:
 
 def front(section: Section) -> Iterator[Named]:
     """Efficiency against seconds per event, with the front drawn and named."""
-    for table in section.tables:
+    for table in _default_questions(section):
         rows = _judged(table)
-        if len(rows) < 2 or table.queries or table.metric != "angular":  # noqa: PLR2004 - a front needs company
+        if len(rows) < 2:  # noqa: PLR2004 - a front needs company
             continue
-        figure = Figure(figsize=(8, 5), layout="constrained")
-        axes = figure.subplots()
-        for color, marker, name, points in _by(rows, "library"):
-            x, y = _series(points, "seconds_per_event", "particle_efficiency")
-            axes.plot(x, y, marker, color=color, label=name, alpha=0.8)
+        figure, axes = _against_seconds(rows, "particle_efficiency")
         x, y = _series(table.front, "seconds_per_event", "particle_efficiency")
         axes.step(x, y, "k-", where="post", linewidth=1, alpha=0.6, zorder=0)
         for place, row in enumerate(table.front):
             _name(axes, row, section.short_names[row["index"]], place)
         axes.set(
-            xscale="log",
-            xlabel="seconds per event (project + build + query of all hits)",
             ylabel="particle efficiency",
             title=f"{section.title}\n{table.title}; the line is the front",
         )
-        _plain_ticks(axes)
-        figure.legend(loc="outside right center")
         yield f"front-{table.slug}", figure
 
 
 def recall_front(section: Section) -> Iterator[Named]:
     """What recall costs: the share of neighbours that is missed against seconds per event."""
-    for table in section.tables:
-        rows = [row for row in table.rows if row["recall"] is not None]
-        if len(rows) < 2 or table.queries or table.metric != "angular":  # noqa: PLR2004 - as above
+    for table in _default_questions(section):
+        rows = [
+            row | {"missed": max(1 - row["recall"], _EXACT)}
+            for row in table.rows
+            if row["recall"] is not None
+        ]
+        if len(rows) < 2:  # noqa: PLR2004 - as above
             continue
-        figure = Figure(figsize=(8, 5), layout="constrained")
-        axes = figure.subplots()
-        for color, marker, name, points in _by(rows, "library"):
-            x, y = _series(points, "seconds_per_event", "recall")
-            missed = [max(1 - share, _EXACT) for share in y]
-            axes.plot(x, missed, marker, color=color, label=name, alpha=0.8)
+        figure, axes = _against_seconds(rows, "missed")
         axes.axhline(_EXACT, color="k", linewidth=0.8, alpha=0.5)
         axes.set(
-            xscale="log",
             yscale="log",
-            xlabel="seconds per event (project + build + query of all hits)",
             ylabel=f"1 - recall; exact answers stand at {_EXACT:g}",
             title=f"{section.title}\n{table.title}; left and up is better",
         )
         axes.invert_yaxis()
-        _plain_ticks(axes)
-        figure.legend(loc="outside right center")
         yield f"recall-{table.slug}", figure
+
+
+def _default_questions(section: Section) -> Iterator[Table]:
+    """Yield the tables of whole events in the default metric."""
+    yield from (
+        table for table in section.tables if not table.queries and table.metric == "angular"
+    )
+
+
+def _against_seconds(rows: list[Row], along: str) -> tuple[Figure, Axes]:
+    """Draw a figure against seconds per event, a marker for each library."""
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for color, marker, name, points in _by(rows, "library"):
+        x, y = _series(points, "seconds_per_event", along)
+        axes.plot(x, y, marker, color=color, label=name, alpha=0.8)
+    axes.set(xscale="log", xlabel="seconds per event (project + build + query of all hits)")
+    _plain_ticks(axes)
+    figure.legend(loc="outside right center")
+    return figure, axes
 
 
 def by_dimension(section: Section) -> Iterator[Named]:
@@ -149,7 +156,7 @@ def by_dimension(section: Section) -> Iterator[Named]:
         row | {"dimensions": dimensions_of(row["metric"])}
         for table in tables
         for row in table.rows
-        if row["seconds_per_event"] and (row["metric"] == "angular" or "random" in row["metric"])
+        if row["seconds_per_event"] and compares_dimensions(row["metric"])
     ]
     if len({row["dimensions"] for row in rows}) < 2:  # noqa: PLR2004 - a line needs two points
         return
