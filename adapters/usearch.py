@@ -48,8 +48,11 @@ class USearch:
         self.index.add(np.arange(len(points)), points, threads=self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        self.index.expansion_search = max(self.expansion_search, k)
-        matches = self.index.search(points, k, threads=self.setting.threads)
+        candidates = max(self.expansion_search, k)
+        self.index.expansion_search = candidates
+        # A graph that threads built together may not reach all of few points: compare them all.
+        compare_all = candidates >= len(self.index)
+        matches = self.index.search(points, k, threads=self.setting.threads, exact=compare_all)
         keys = matches.keys.reshape(len(points), -1)  # one axis for one query
         counts = np.atleast_1d(getattr(matches, "counts", keys.shape[1]))
         found = np.full((len(points), k), -1)  # it may find fewer than k
