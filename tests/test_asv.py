@@ -75,6 +75,8 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
 def test_every_benchmark_is_found_and_named():
     pytest.importorskip("asv_runner")
     from benchmarks import bucketing, default_cell, grids, hardware, pile_up
+    from nearhit.registry import adapters, runs_here
+    from nearhit.spec import IndexSpec
     from nearhit.suites import axes_of
 
     suites = {
@@ -87,6 +89,10 @@ def test_every_benchmark_is_found_and_named():
     for name, suite in suites.items():
         axes = axes_of(name, "quick")
         assert suite.param_names == list(axes)
-        assert [len(values) for values in suite.params] == [len(v) for v in axes.values()]
+        shown = dict(zip(suite.param_names, suite.params, strict=True))
+        libraries = {IndexSpec.parse(index).name for index in shown.pop("index")}
+        asked = {IndexSpec.parse(index).name for index in axes.pop("index")}
+        assert libraries == {library for library in asked if runs_here(adapters()[library])}
+        assert shown == {axis: list(values) for axis, values in axes.items()}
         assert suite.track_inefficiency.unit == "share"
     assert default_cell.DefaultCell.time_event.version

@@ -6,6 +6,7 @@ from inspect import get_annotations
 from typing import Any
 
 from .adapter import Adapter
+from .cuda import device_name
 from .errors import BadInputError
 from .plug_ins import plug_ins
 
@@ -48,6 +49,12 @@ def installed_version(adapter: type[Adapter]) -> str | None:
         return version(adapter.package)
     except PackageNotFoundError:
         return None
+
+
+def runs_here(adapter: type[Adapter]) -> bool:
+    """Return whether its library is installed and one of its devices is at hand."""
+    at_hand = "cpu" in adapter.devices or device_name() != ""
+    return at_hand and installed_version(adapter) is not None
 
 
 def how_to_install(adapter: type[Adapter]) -> str:
