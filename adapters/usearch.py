@@ -50,9 +50,8 @@ class USearch:
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         candidates = max(self.expansion_search, k)
         self.index.expansion_search = candidates
-        # A graph that threads built together may not reach all of few points: compare them all.
-        compare_all = candidates >= len(self.index)
-        matches = self.index.search(points, k, threads=self.setting.threads, exact=compare_all)
+        exact = candidates >= len(self.index)  # a graph that threads built may not reach a few
+        matches = self.index.search(points, k, threads=self.setting.threads, exact=exact)
         keys = matches.keys.reshape(len(points), -1)  # one axis for one query
         counts = np.atleast_1d(getattr(matches, "counts", keys.shape[1]))
         found = np.full((len(points), k), -1)  # it may find fewer than k
