@@ -3,9 +3,10 @@ import time
 import numpy as np
 import pytest
 
+from nearhit.buckets import MISSING
 from nearhit.cuda import copying, copying_seconds, require_memory
 from nearhit.errors import BadInputError, SkippedError
-from nearhit.index import MISSING, Index
+from nearhit.index import Index
 from nearhit.spec import IndexSpec
 
 

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from .errors import BadInputError
 
+MISSING = -1
+"""Stands in a bucket where the library found fewer than k."""
+
 
 @dataclass(frozen=True, eq=False)
 class Buckets:
@@ -14,11 +17,13 @@ class Buckets:
 
     Attributes:
         queries: int32 (q,), the rows of the hits that were asked for.
-        members: int32 (q, k), the rows of the hits found, nearest first, -1 where fewer were.
+        members: int32 (q, k), the rows of the hits found, nearest first, `MISSING` where fewer.
+        hold_everything: whether this is the whole event as one bucket.
     """
 
     queries: NDArray[np.int32]
     members: NDArray[np.int32]
+    hold_everything: bool = False
 
 
 def choose_queries(n_hits: int, queries: int | None, seed: int) -> NDArray[np.int32]:

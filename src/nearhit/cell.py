@@ -1,6 +1,6 @@
 """One thing to measure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from .adapter import Device
@@ -9,8 +9,11 @@ from .event import Event
 from .hardware import checked_threads
 from .metrics import metric_named
 from .quality import Trackable
-from .registry import adapters
-from .spec import IndexSpec
+from .registry import adapters, trackers
+from .spec import WHOLE_EVENT, IndexSpec, TrackerSpec, index_or_whole_event
+
+NO_METRIC = "none"
+"""The metric of a cell that asks no index."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,8 @@ class Cell:
     Attributes:
         event: its name.
         event_digest: its content, so that two events of one name are never taken for each other.
-        metric: its name.
-        index: the configured library.
+        metric: its name; `NO_METRIC` where no index is asked.
+        index: the configured library; `WHOLE_EVENT` for none.
         bucket_size: k, the queried hit included.
         queries: how many hits are queried, drawn by `seed`; None for all.
         threads: how many the library may use.
@@ -29,6 +32,7 @@ class Cell:
         batch: hits queried in one call; None for all.
         seed: of everything random.
         trackable: which particles count, and what finding one means.
+        tracker: what finds tracks in the buckets; None where none are looked for.
     """
 
     event: str
@@ -42,6 +46,7 @@ class Cell:
     batch: int | None = None
     seed: int = 0
     trackable: Trackable = field(default_factory=Trackable)
+    tracker: TrackerSpec | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 - a cell is its coordinates
@@ -57,6 +62,7 @@ class Cell:
         batch: int | None = None,
         seed: int = 0,
         trackable: Trackable | None = None,
+        tracker: str | None = None,
     ) -> Self:
         """Make a cell of an event from what people write.
 
@@ -73,8 +79,8 @@ class Cell:
             )
         if batch is not None and batch < 1:
             raise BadInputError(f"A batch needs at least 1 query, not {batch}.")
-        spec = IndexSpec.parse(index)
-        return cls(
+        spec = index_or_whole_event(index)
+        cell = cls(
             event=event.name,
             event_digest=event.digest,
             metric=metric_named(metric).name,
@@ -83,9 +89,23 @@ class Cell:
             queries=queries,
             threads=checked_threads(threads),
             batch=batch,
-            device=device or adapters()[spec.name].devices[0],
+            device=device or _devices(spec)[0],
             seed=seed,
             trackable=trackable or Trackable(),
+            tracker=TrackerSpec.parse(tracker) if tracker else None,
+        )
+        _check_tracker(cell)
+        return cell._as_one_bucket(len(event)) if cell.takes_whole_event else cell
+
+    @property
+    def takes_whole_event(self) -> bool:
+        """Whether no index is asked: the event is one bucket, for a tracker."""
+        return self.index == WHOLE_EVENT
+
+    def _as_one_bucket(self, n_hits: int) -> Self:
+        """Return the cell without what only an index has, so that equal cells are equal."""
+        return replace(
+            self, metric=NO_METRIC, bucket_size=n_hits, queries=1, batch=None, device="cpu"
         )
 
     def __str__(self) -> str:
@@ -93,4 +113,30 @@ class Cell:
         threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
         batch = "" if self.batch is None else f" in batches of {self.batch}"
         device = "" if self.device == "cpu" else f", {self.device}"
-        return f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}, {threads}{device}"
+        tracker = "" if self.tracker is None else f"{self.tracker} in "
+        if self.takes_whole_event:
+            return f"{tracker}the whole event, {threads}"
+        index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}"
+        return f"{tracker}{index}, {threads}{device}"
+
+
+def _devices(spec: IndexSpec) -> tuple[Device, ...]:
+    return ("cpu",) if spec == WHOLE_EVENT else adapters()[spec.name].devices
+
+
+def _check_tracker(cell: Cell) -> None:
+    """Refuse a tracker that does not take what the cell has for it."""
+    if cell.tracker is None:
+        if cell.takes_whole_event:
+            raise BadInputError(f"Index {WHOLE_EVENT} needs a tracker: add --tracker NAME.")
+        return
+    takes = trackers()[cell.tracker.name].takes
+    if takes == "event" and not cell.takes_whole_event:
+        raise BadInputError(
+            f"Tracker {cell.tracker.name} takes the whole event, not buckets: write --index "
+            f"{WHOLE_EVENT}."
+        )
+    if takes == "buckets" and cell.takes_whole_event:
+        raise BadInputError(
+            f"Tracker {cell.tracker.name} looks inside buckets: write the --index that finds them."
+        )

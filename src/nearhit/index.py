@@ -6,13 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .adapter import Device, Distance, Setting
+from .buckets import MISSING
 from .cuda import NO_DEVICE, device_name
 from .errors import BadInputError, SkippedError
 from .registry import adapters, how_to_install, installed_version
 from .spec import IndexSpec
-
-MISSING = -1
-"""Stands in a bucket where the library found fewer than k."""
 
 
 class Index:

@@ -1,11 +1,9 @@
 """Measures one index on one event: the clock, the processor and the memory around its calls."""
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter_ns, process_time_ns
-from typing import Any
+from time import perf_counter_ns
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,9 @@ from .hardware import MIB, forget_peak, peak_bytes
 from .index import Index, as_members
 from .metrics import metric_named
 from .registry import adapters
-from .spec import IndexSpec
+from .spec import IndexSpec, TrackerSpec
+from .stopwatch import Stopwatch
+from .track import Tracked
 
 SINGLE_QUERIES = 1000
 """How many hits are queried one by one for the latency, if a second suffices for them."""
@@ -40,6 +40,7 @@ class Task:
     repetitions: int
     device: Device = "cpu"
     batch: int | None = None
+    tracker: TrackerSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,22 @@ class Measurement:
     """What a worker brings back.
 
     Attributes:
-        distance: the base distance that the library was asked for.
+        distance: the base distance that the library was asked for; empty where none was asked.
         cold: the pass that paid for imports and compilation, if there was one.
         warm: the passes after it, all of them.
         single_query_seconds: latency of queries one by one.
         peak_memory_mb: the worker's peak over what it held before it loaded the library, in MiB.
-        buckets: of the last pass.
+        buckets: of the last pass; None where the event was one bucket.
+        tracking: what the tracker did, if one was asked.
     """
 
-    distance: Distance
+    distance: Distance | Literal[""]
     cold: Pass | None
     warm: tuple[Pass, ...]
     single_query_seconds: tuple[float, ...]
     peak_memory_mb: float
-    buckets: Buckets
+    buckets: Buckets | None
+    tracking: Tracked | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,27 +99,12 @@ class Answer:
     members: NDArray[np.int32]
 
 
-class Stopwatch:
-    """Wall and processor seconds of named stages."""
-
-    def __init__(self) -> None:
-        self.wall: dict[str, float] = {}
-        self.processor: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside."""
-        processor, wall = process_time_ns(), perf_counter_ns()
-        yield
-        self.wall[name] = (perf_counter_ns() - wall) / 1e9
-        self.processor[name] = (process_time_ns() - processor) / 1e9
-
-    def result(self) -> Pass:
-        """Return the pass that was timed."""
-        wall = self.wall["build"] + self.wall["query"]
-        processor = self.processor["build"] + self.processor["query"]
-        project, build, query = (self.wall[name] for name in ("project", "build", "query"))
-        return Pass(project, build, query, processor / wall, copying_seconds())
+def as_pass(watch: Stopwatch) -> Pass:
+    """Return the pass that a stopwatch timed."""
+    wall = watch.wall["build"] + watch.wall["query"]
+    processor = watch.processor["build"] + watch.processor["query"]
+    project, build, query = (watch.wall[name] for name in ("project", "build", "query"))
+    return Pass(project, build, query, processor / wall, copying_seconds())
 
 
 def measure(task: Task, event: Event, empty_bytes: int, *, cold: bool) -> Measurement:
@@ -160,7 +148,7 @@ def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int3
         index.build(points)
     with watch.stage("query"):
         answer = _ask(index, queries, task)
-    return Answer(watch.result(), index, as_members(answer, task.bucket_size))
+    return Answer(as_pass(watch), index, as_members(answer, task.bucket_size))
 
 
 def _ask(index: Index, queries: NDArray[np.float32], task: Task) -> NDArray[np.integer[Any]]:

@@ -7,8 +7,6 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .adapter import Adapter
-
 _UNDERLYING = ("nearhit", "numpy", "scipy", "numba")
 
 
@@ -31,10 +29,10 @@ def commit() -> str:
     return f"{head}+{sha256(changes.encode()).hexdigest()[:8]}" if changes else head
 
 
-def versions(adapter: type[Adapter]) -> dict[str, str]:
-    """Return the versions of an adapter's library and of what nearhit itself stands on."""
+def versions(*packages: str) -> dict[str, str]:
+    """Return the versions of packages and of what nearhit itself stands on."""
     found = {}
-    for package in (adapter.package, *_UNDERLYING):
+    for package in (*packages, *_UNDERLYING):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

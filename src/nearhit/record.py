@@ -11,7 +11,7 @@ from .cell import Cell
 from .hardware import Machine
 from .measure import Pass
 from .quality import Trackable
-from .spec import IndexSpec
+from .spec import IndexSpec, TrackerSpec
 from .status import Status
 
 FORMAT = 1
@@ -56,6 +56,32 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class Tracking:
+    """What a tracker made of the buckets.
+
+    Attributes:
+        cold: seconds of each stage of the first pass, which paid for imports and compilation; None
+            where the worker had run the tracker before.
+        warm: the same of the passes after it, from hits in memory to resolved tracks.
+        n_buckets: buckets that it was given.
+        hits_per_bucket: mean hits of one.
+        n_tracks: tracks that it found.
+        n_hits_on_tracks: hits of the event that are on one.
+        scores: by name, see `nearhit.judge`; empty where the event has no truth.
+        score_seconds: what scoring took, which is no part of tracking.
+    """
+
+    cold: dict[str, float] | None
+    warm: tuple[dict[str, float], ...]
+    n_buckets: int
+    hits_per_bucket: float
+    n_tracks: int
+    n_hits_on_tracks: int
+    scores: dict[str, float | None]
+    score_seconds: float
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where a record comes from.
 
@@ -92,10 +118,11 @@ class Record:
         n_queries: hits queried.
         provenance: where it comes from.
         distance: the base distance that the library searched, empty if it never came to it.
-        timing: None unless `ok`.
-        quality: None unless `ok`.
+        timing: None unless `ok`, and where no index was asked.
+        quality: None unless `ok`, and where no index was asked.
         peak_memory_mb: the worker's peak over an empty worker, MiB; None unless `ok`.
         event_origin: how the event was made, in one line; empty where that is not known.
+        tracking: None unless `ok` and a tracker was asked.
     """
 
     cell: Cell
@@ -108,6 +135,7 @@ class Record:
     quality: Quality | None = None
     peak_memory_mb: float | None = None
     event_origin: str = ""
+    tracking: Tracking | None = None
     format: int = field(default=FORMAT)
 
     @property
@@ -138,6 +166,7 @@ class Record:
             timing=raw["timing"] and _timing(raw["timing"]),
             quality=raw["quality"] and _quality(raw["quality"]),
             event_origin=raw.get("event_origin", ""),
+            tracking=_tracking(raw.get("tracking")),
             **{key: raw[key] for key in _PLAIN},
         )
 
@@ -148,12 +177,18 @@ _PLAIN = ("n_hits", "n_queries", "distance", "peak_memory_mb", "format")
 def identity_of(cell: Cell, provenance: Provenance) -> str:
     """Return the identity that a record of this cell has, or would have."""
     content = {
-        "cell": asdict(cell),
+        "cell": _coordinates(cell),
         "machine": provenance.machine.name,
         "commit": provenance.commit,
         "versions": provenance.versions,
     }
     return short_digest(content)
+
+
+def _coordinates(cell: Cell) -> dict[str, Any]:
+    """Return a cell as JSON has it; what came to cells later is left out where it is not used."""
+    raw = asdict(cell)
+    return raw if cell.tracker else {key: raw[key] for key in raw if key != "tracker"}
 
 
 def short_digest(content: dict[str, Any]) -> str:
@@ -182,7 +217,9 @@ def _cell(raw: dict[str, Any]) -> Cell:
     trackable = Trackable(
         **raw["trackable"] | {"min_share": Fraction(raw["trackable"]["min_share"])}
     )
-    return replace(Cell(**raw), index=IndexSpec.from_raw(raw["index"]), trackable=trackable)
+    tracker = raw.get("tracker") and TrackerSpec.from_raw(raw["tracker"])
+    index = IndexSpec.from_raw(raw["index"])
+    return replace(Cell(**raw), index=index, trackable=trackable, tracker=tracker)
 
 
 def _timing(raw: dict[str, Any]) -> Timing:
@@ -191,6 +228,10 @@ def _timing(raw: dict[str, Any]) -> Timing:
         warm=tuple(Pass(**one) for one in raw["warm"]),
         single_query_seconds=tuple(raw["single_query_seconds"]),
     )
+
+
+def _tracking(raw: dict[str, Any] | None) -> Tracking | None:
+    return Tracking(**raw | {"warm": tuple(raw["warm"])}) if raw else None
 
 
 def _quality(raw: dict[str, Any]) -> Quality:

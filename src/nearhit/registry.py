@@ -1,5 +1,6 @@
-"""Finds adapters: nearhit's own and those that other installed packages bring."""
+"""Finds adapters and trackers: nearhit's own and those that other installed packages bring."""
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from inspect import get_annotations
@@ -9,9 +10,10 @@ from .adapter import Adapter
 from .cuda import device_name
 from .errors import BadInputError
 from .plug_ins import plug_ins
+from .tracker import Tracker, is_tracker
 
-GROUP = "nearhit.adapters"
-"""The entry point group; each names an adapter class, or a package of modules that hold them."""
+ADAPTERS, TRACKERS = "nearhit.adapters", "nearhit.trackers"
+"""The entry point groups; each entry names a class, or a package of modules that hold some."""
 
 
 @cache
@@ -22,29 +24,43 @@ def adapters() -> dict[str, type[Adapter]]:
         BadInputError: two adapters claim one name, one does not say all that an adapter says, or
             one that a package brings cannot be loaded.
     """
-    found: dict[str, type[Adapter]] = {}
-    for adapter in plug_ins(GROUP, "adapter", _is_adapter):
-        _check(adapter)
-        known = found.setdefault(adapter.name, adapter)
-        if known is not adapter:
+    return _by_name(ADAPTERS, "adapter", _is_adapter, Adapter)
+
+
+@cache
+def trackers() -> dict[str, type[Tracker]]:
+    """Return every tracker by the name that users write, in order of name.
+
+    Raises:
+        BadInputError: as `adapters`.
+    """
+    return _by_name(TRACKERS, "tracker", is_tracker, Tracker)
+
+
+def _by_name(group: str, what: str, is_one: Callable[[Any], bool], says: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in plug_ins(group, what, is_one):
+        _check(one, what, says)
+        known = found.setdefault(one.name, one)
+        if known is not one:
             raise BadInputError(
-                f"Two adapters are called {adapter.name!r}, in {known.__module__} and in "
-                f"{adapter.__module__}: rename one."
+                f"Two {what}s are called {one.name!r}, in {known.__module__} and in "
+                f"{one.__module__}: rename one."
             )
     return dict(sorted(found.items()))
 
 
-def _check(adapter: type[Adapter]) -> None:
-    missing = [name for name in get_annotations(Adapter) if not hasattr(adapter, name)]
+def _check(one: Any, what: str, says: Any) -> None:
+    missing = [name for name in get_annotations(says) if not hasattr(one, name)]
     if missing:
         raise BadInputError(
-            f"The adapter {adapter.name!r} in {adapter.__module__} does not say its "
-            f"{', '.join(missing)}: see nearhit.adapter.Adapter."
+            f"The {what} {one.name!r} in {one.__module__} does not say its "
+            f"{', '.join(missing)}: see {says.__module__}.{says.__name__}."
         )
 
 
-def installed_version(adapter: type[Adapter]) -> str | None:
-    """Return the version of the adapter's library, or None where it is not installed."""
+def installed_version(adapter: type[Adapter | Tracker]) -> str | None:
+    """Return the version of an adapter's or a tracker's library, or None where it is missing."""
     try:
         return version(adapter.package)
     except PackageNotFoundError:
@@ -57,8 +73,8 @@ def runs_here(adapter: type[Adapter]) -> bool:
     return at_hand and installed_version(adapter) is not None
 
 
-def how_to_install(adapter: type[Adapter]) -> str:
-    """Return the command that installs the adapter's library."""
+def how_to_install(adapter: type[Adapter | Tracker]) -> str:
+    """Return the command that installs an adapter's or a tracker's library."""
     return f"pip install '{f'nearhit[{adapter.extra}]' if adapter.extra else adapter.package}'"
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from .hardware import MIB
-from .record import Record, Timing
+from .record import Record, Timing, Tracking
+from .tracker import STAGES
 
 Row = dict[str, Any]
 
@@ -16,8 +17,9 @@ def row_of(record: Record) -> Row:
 
     Times are medians over the warm passes. `seconds_per_event` is project + build + query of all
     hits; where only some were queried the query time is scaled to all, and
-    `seconds_per_event_scaled` says so. `breaks` is for the clauses of the contract that the library
-    breaks, which a report fills in from its certificate.
+    `seconds_per_event_scaled` says so. With a tracker it is all of the way from hits in memory to
+    resolved tracks, with the buckets that were asked for; nothing is scaled. `breaks` is for the
+    clauses of the contract that the library breaks, which a report fills in from its certificate.
     """
     return {
         **_coordinates(record),
@@ -29,6 +31,7 @@ def row_of(record: Record) -> Row:
         "n_queries": record.n_queries,
         **_quality(record),
         **_times(record),
+        **_tracking(record),
         "peak_memory_mb": record.peak_memory_mb,
         "memory_per_hit_bytes": _per_hit(record),
         **_origin(record),
@@ -43,6 +46,7 @@ def _coordinates(record: Record) -> Row:
         "event_origin": record.event_origin,
         "library": cell.index.name,
         "index": str(cell.index),
+        "tracker": cell.tracker and str(cell.tracker),
         "metric": cell.metric,
         "bucket_size": cell.bucket_size,
         "queries": cell.queries,
@@ -108,6 +112,43 @@ def _times(record: Record) -> Row:
         timing.median("copying_seconds"),
     )
     return dict(zip(_TIMES, values, strict=True))
+
+
+_SCORES = {
+    "trackml_score": "trackml_score",
+    "track_efficiency": "double_majority_efficiency",
+    "fake_share": "double_majority_fake_share",
+    "duplicate_share": "double_majority_duplicate_share",
+}
+
+
+def _tracking(record: Record) -> Row:
+    """Return what a tracker did; with one, the seconds are those of the whole way."""
+    tracking = record.tracking
+    scores = tracking.scores if tracking else {}
+    row: Row = {name: scores.get(key) for name, key in _SCORES.items()}
+    counts = ("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket")
+    row |= {name: tracking and getattr(tracking, name) for name in counts}
+    if tracking is None:
+        return row | {"seconds_per_stage": None}
+    totals = [sum(stages.values()) for stages in tracking.warm]
+    return row | {
+        "n_trackable": scores.get("n_trackable") and int(scores["n_trackable"] or 0),
+        "seconds_per_stage": _seconds_per_stage(tracking),
+        "seconds_per_event": median(totals),
+        "seconds_per_event_min": min(totals),
+        "seconds_per_event_max": max(totals),
+        "seconds_per_event_scaled": False,
+        "repetitions": len(totals),
+        "cold_seconds": tracking.cold and sum(tracking.cold.values()),
+    }
+
+
+def _seconds_per_stage(tracking: Tracking) -> dict[str, float]:
+    """Return the median seconds of every stage that there was, and of scoring."""
+    stages = [stage for stage in STAGES if stage in tracking.warm[0]]
+    seconds = {stage: median(one[stage] for one in tracking.warm) for stage in stages}
+    return seconds | {"score": tracking.score_seconds}
 
 
 def _seconds_per_event(timing: Timing, scale: float) -> list[float]:

@@ -17,9 +17,10 @@ from .metrics import metric_named
 from .provenance import commit, versions
 from .quality import defect_of
 from .record import Provenance, Record, Timing
-from .registry import adapters
+from .registry import adapters, trackers
 from .status import OK, Status
 from .store import Store
+from .track import check_tracker, defect_of_tracks
 from .worker import Limits, Outcome, Worker
 
 
@@ -67,7 +68,8 @@ def run_cells(
     judge = Judge(event)
     for cell in cells:
         judge.labels(cell.trackable)  # refuses what the event lacks before any time is spent
-        metric_named(cell.metric).project(event)
+        if not cell.takes_whole_event:
+            metric_named(cell.metric).project(event)
     records = {}
     for record in _records(event, cells, store, protocol or Protocol(), judge):
         records[record.cell] = record
@@ -94,17 +96,15 @@ def _records(
                 yield record
 
 
-def _worker_of(cell: Cell) -> tuple[str, int]:
-    return cell.index.name, cell.threads
+def _worker_of(cell: Cell) -> tuple[tuple[str, str], int]:
+    return (cell.index.name, cell.tracker.name if cell.tracker else ""), cell.threads
 
 
 def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
     provenance = provenance_of(cell)
     outcome = _outcome(worker, cell, event, protocol)
-    if isinstance(outcome, Measurement) and (
-        defect := defect_of(outcome.buckets.members, len(event))
-    ):
-        outcome = Status("failed", f"{cell.index.name} returned {defect}")
+    if isinstance(outcome, Measurement) and (defect := _defect_of(cell, outcome, len(event))):
+        outcome = Status("failed", defect)
     status = outcome if isinstance(outcome, Status) else OK
     record = Record(
         cell,
@@ -117,11 +117,22 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
     return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
 
 
+def _defect_of(cell: Cell, outcome: Measurement, n_hits: int) -> str:
+    """Return what is wrong with what was answered, in one sentence; empty if nothing."""
+    if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_hits)):
+        return f"{cell.index.name} returned {defect}"
+    if outcome.tracking and (defect := defect_of_tracks(outcome.tracking.tracks, n_hits)):
+        return f"{cell.tracker and cell.tracker.name} returned {defect}"
+    return ""
+
+
 def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Outcome:
     try:
-        adapter = adapters()[cell.index.name]
-        distance = metric_named(cell.metric).distance_in(adapter)
-        check_available(cell.index, distance, cell.device)
+        if not cell.takes_whole_event:
+            distance = metric_named(cell.metric).distance_in(adapters()[cell.index.name])
+            check_available(cell.index, distance, cell.device)
+        if cell.tracker:
+            check_tracker(trackers()[cell.tracker.name], event)
     except SkippedError as reason:
         return Status("skipped", str(reason))
     task = Task(
@@ -134,17 +145,24 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
         repetitions=protocol.repetitions,
         device=cell.device,
         batch=cell.batch,
+        tracker=cell.tracker,
     )
     return worker.measure(task, event)
 
 
 def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
+    record = replace(
+        record,
+        peak_memory_mb=result.peak_memory_mb,
+        tracking=judge.tracking(record.cell, result.tracking) if result.tracking else None,
+    )
+    if result.buckets is None:
+        return record
     return replace(
         record,
         distance=result.distance,
         timing=Timing(result.cold, result.warm, result.single_query_seconds),
-        quality=judge.quality(record.cell, result),
-        peak_memory_mb=result.peak_memory_mb,
+        quality=judge.quality(record.cell, result.buckets),
     )
 
 
@@ -155,17 +173,23 @@ def now() -> str:
 
 def provenance_of(cell: Cell) -> Provenance:
     """Return where a record of this cell, made now, comes from."""
-    return provenance_of_library(cell.index.name)
+    packages = [] if cell.takes_whole_event else [adapters()[cell.index.name].package]
+    if cell.tracker:
+        packages.append(trackers()[cell.tracker.name].package)
+    return _provenance(*packages)
 
 
 def provenance_of_library(name: str) -> Provenance:
     """Return where what is measured of a library, by the name of its index, now comes from."""
-    adapter = adapters()[name]
+    return _provenance(adapters()[name].package)
+
+
+def _provenance(*packages: str) -> Provenance:
     return Provenance(
         machine=this_machine(),
         commit=commit(),
-        package=adapter.package,
-        versions=versions(adapter),
+        package=packages[0],
+        versions=versions(*packages),
         started=now(),
         load=os.getloadavg()[0],
     )

@@ -1,30 +1,39 @@
-"""Indexes as people write them, `annoy(ntrees=5)`: parsed, checked, printed back canonically."""
+"""Indexes and trackers as people write them, `annoy(ntrees=5)`: parsed, checked, printed back."""
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from .adapter import Adapter, Setting, Value
 from .errors import BadInputError
-from .registry import adapters
+from .registry import adapters, trackers
+from .tracker import Tracker, TrackerSetting
 
 _SPEC = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
 
 
 @dataclass(frozen=True)
-class IndexSpec:
-    """One configured index.
+class Spec:
+    """One configured index or tracker.
 
     Attributes:
-        name: the adapter's.
-        parameters: every parameter of the adapter with its value, in the adapter's order.
+        name: the adapter's or the tracker's.
+        parameters: every parameter of it with its value, in its own order.
     """
 
     name: str
     parameters: tuple[tuple[str, Value], ...] = ()
+
+    what: ClassVar[str]
+    example: ClassVar[str]
+
+    @staticmethod
+    def known() -> Mapping[str, type[Any]]:
+        """Return what may be written, by name."""
+        raise NotImplementedError
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -34,25 +43,23 @@ class IndexSpec:
             BadInputError: a name, a parameter or a value is unknown; the sentence says which are
                 near.
         """
+        title = f"{cls.what.capitalize()} {text!r}"
         match = _SPEC.fullmatch(text)
         if match is None:
             raise BadInputError(
-                f"Index {text!r} cannot be read: write a name and its parameters, such as "
-                "annoy(ntrees=5)."
+                f"{title} cannot be read: write a name and its parameters, such as {cls.example}."
             )
-        name = _known(match["name"], sorted(adapters()), "index", text)
-        given = dict(_arguments(match["arguments"] or "", text))
-        declared = parameters_of(adapters()[name])
+        name = _known(match["name"], sorted(cls.known()), cls.what, title)
+        given = dict(_arguments(match["arguments"] or "", title))
+        declared = parameters_of(cls.known()[name])
         for key in given:
-            _known(key, [field.name for field in declared], f"parameter of {name}", text)
-        return cls(
-            name,
-            tuple((field.name, _checked(field, given.get(field.name), text)) for field in declared),
-        )
+            _known(key, [field.name for field in declared], f"parameter of {name}", title)
+        values = ((field.name, _checked(field, given.get(field.name), title)) for field in declared)
+        return cls(name, tuple(values))
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
-        """Return what a record's JSON holds of it; its adapter need not be here any more."""
+        """Return what a record's JSON holds of it; what it names need not be here any more."""
         return cls(raw["name"], tuple((key, value) for key, value in raw["parameters"]))
 
     def __str__(self) -> str:
@@ -60,42 +67,84 @@ class IndexSpec:
             return self.name
         return f"{self.name}({','.join(f'{key}={_written(v)}' for key, v in self.parameters)})"
 
+
+class IndexSpec(Spec):
+    """One configured index."""
+
+    what = "index"
+    example = "annoy(ntrees=5)"
+
+    @staticmethod
+    def known() -> Mapping[str, type[Any]]:
+        """Return the adapters."""
+        return adapters()
+
     def adapter(self, setting: Setting) -> Adapter:
         """Return the adapter, not yet built."""
         configured: Callable[..., Adapter] = adapters()[self.name]
         return configured(setting, **dict(self.parameters))
 
 
-def parameters_of(adapter: type[Adapter]) -> list[Field[Any]]:
-    """Return the fields of an adapter that were declared with `parameter`."""
-    return [field for field in fields(adapter) if "meaning" in field.metadata]  # type: ignore[arg-type]
+class TrackerSpec(Spec):
+    """One configured tracker."""
+
+    what = "tracker"
+    example = "kalman(min_hits=6)"
+
+    @staticmethod
+    def known() -> Mapping[str, type[Any]]:
+        """Return the trackers."""
+        return trackers()
+
+    def tracker(self, setting: TrackerSetting) -> Tracker:
+        """Return the tracker."""
+        configured: Callable[..., Tracker] = trackers()[self.name]
+        return configured(setting, **dict(self.parameters))
 
 
-def _known(given: str, valid: Sequence[str], what: str, text: str) -> str:
+WHOLE_EVENT = IndexSpec("whole-event")
+"""No index: the event is one bucket, for trackers alone."""
+
+
+def index_or_whole_event(text: str) -> IndexSpec:
+    """Read an index, or `whole-event`.
+
+    Raises:
+        BadInputError: as `IndexSpec.parse`.
+    """
+    return WHOLE_EVENT if text.strip() == WHOLE_EVENT.name else IndexSpec.parse(text)
+
+
+def parameters_of(declared: type[Any]) -> list[Field[Any]]:
+    """Return the fields of an adapter or a tracker that were declared with `parameter`."""
+    return [field for field in fields(declared) if "meaning" in field.metadata]
+
+
+def _known(given: str, valid: Sequence[str], what: str, title: str) -> str:
     if given in valid:
         return given
     near = get_close_matches(given, valid, n=3, cutoff=0.5) or valid
     choice = f"one of {', '.join(near)}" if near else "none: it takes no parameters"
-    raise BadInputError(f"Index {text!r}: there is no {what} {given!r}; write {choice}.")
+    raise BadInputError(f"{title}: there is no {what} {given!r}; write {choice}.")
 
 
-def _arguments(text: str, spec: str) -> Iterator[tuple[str, str]]:
+def _arguments(text: str, title: str) -> Iterator[tuple[str, str]]:
     seen = set()
     for argument in filter(None, (part.strip() for part in text.split(","))):
         key, equals, value = (part.strip() for part in argument.partition("="))
         if not equals or not value or key in seen:
-            raise BadInputError(f"Index {spec!r}: {argument!r} must be name=value, each name once.")
+            raise BadInputError(f"{title}: {argument!r} must be name=value, each name once.")
         seen.add(key)
         yield key, value
 
 
-def _checked(field: Field[Any], text: str | None, spec: str) -> Value:
+def _checked(field: Field[Any], text: str | None, title: str) -> Value:
     default: Value = field.default  # type: ignore[assignment]  # `parameter` demands one
     if text is None:
         return default
-    value = _converted(field.name, text, default, spec)
+    value = _converted(field.name, text, default, title)
     low, high, choices = (field.metadata[key] for key in ("at_least", "at_most", "choices"))
-    place = f"Index {spec!r}: {field.name}={text}"
+    place = f"{title}: {field.name}={text}"
     if choices and value not in choices:
         raise BadInputError(f"{place} is not one of {', '.join(choices)}.")
     if low is not None and value < low:
@@ -105,12 +154,12 @@ def _checked(field: Field[Any], text: str | None, spec: str) -> Value:
     return value
 
 
-def _converted(name: str, text: str, default: Value, spec: str) -> Value:
+def _converted(name: str, text: str, default: Value, title: str) -> Value:
     try:
         return _READERS[type(default)](text)
     except (KeyError, ValueError):
         raise BadInputError(
-            f"Index {spec!r}: {name}={text} must be {_WANTED[type(default)]}, such as {default}."
+            f"{title}: {name}={text} must be {_WANTED[type(default)]}, such as {default}."
         ) from None
 
 

@@ -20,7 +20,9 @@ from pebble import ProcessExpired, ProcessPool
 from .errors import SkippedError
 from .event import Event
 from .hardware import MIB, memory_limit, resident_bytes, thread_variables
-from .measure import Measurement, Task, measure
+from .measure import Measurement, Task
+from .measure_cell import measure_cell
+from .registry import trackers
 from .status import LONGEST, Status, in_one_line
 
 T = TypeVar("T")
@@ -81,9 +83,9 @@ class Worker:
 
         Args:
             task: what to measure.
-            event: its truth is taken away before the worker sees it.
+            event: its truth is taken away before the worker sees it, but for an upper bound.
         """
-        return self.call(_measure, task, event.without_truth())
+        return self.call(_measure, task, event if _sees_truth(task) else event.without_truth())
 
     def call(self, function: Callable[..., T], *arguments: object) -> T | Status:
         """Return what the function returns in the worker, or the status of its end.
@@ -132,8 +134,12 @@ class Worker:
 
 Outcome = Measurement | Status
 
-_warmed: set[tuple[str, str]] = set()
-"""The libraries and metrics that this process has run: what they load and compile is paid for."""
+_warmed: set[tuple[str, str, str]] = set()
+"""Libraries, metrics and trackers that this process has run: what they compile is paid for."""
+
+
+def _sees_truth(task: Task) -> bool:
+    return task.tracker is not None and trackers()[task.tracker.name].truth
 
 
 @cache
@@ -155,11 +161,11 @@ def _start(stderr: Path, memory_bytes: int) -> None:
 
 
 def _measure(task: Task, event: Event) -> Outcome:
-    kind = (task.index.name, task.metric)
+    kind = (task.index.name, task.metric, task.tracker.name if task.tracker else "")
     cold = kind not in _warmed
     _warmed.add(kind)
     try:
-        return measure(task, event, _empty_bytes(), cold=cold)
+        return measure_cell(task, event, _empty_bytes(), cold=cold)
     except SkippedError as reason:
         return Status("skipped", str(reason))
     except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result

@@ -27,7 +27,9 @@ from .options import (
     RepeatsOption,
     SeedOption,
     TimeoutOption,
+    TrackerOption,
     VolumesOption,
+    default_index,
     device_from,
     queries_from,
     share_from,
@@ -43,11 +45,17 @@ def command(  # noqa: PLR0913 - one argument an option
     event: EventArgument = "bundled",
     *,
     index: Annotated[
-        str, typer.Option("--index", metavar="SPEC", help="Such as 'annoy(ntrees=5)'.")
-    ] = "scipy-kdtree",
+        str,
+        typer.Option(
+            "--index",
+            metavar="SPEC",
+            help="Such as 'annoy(ntrees=5)'; 'whole-event' for a tracker that needs no buckets.",
+        ),
+    ] = "",
     metric: MetricOption = "angular",
     bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits a bucket.")] = 50,
     queries: QueriesOption = "all",
+    tracker: TrackerOption = "",
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     min_pt: MinPtOption = 0.0,
@@ -61,18 +69,20 @@ def command(  # noqa: PLR0913 - one argument an option
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure one index, metric and bucket size on one event.
+    """Measure one index, metric and bucket size on one event, and a tracker in its buckets.
 
     [bold]Examples[/bold]:
 
     nearhit evaluate bundled --index "annoy(ntrees=5)" --bucket-size 20
+
+    nearhit evaluate bundled --tracker kalman
 
     nearhit evaluate DIR/event000021000 --index hnswlib --volumes 7,8,9 --min-pt 1 --json
     """
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
     cell = Cell.of(
         opened,
-        index=index,
+        index=index or default_index(tracker),
         metric=metric,
         bucket_size=bucket_size,
         queries=queries_from(queries),
@@ -80,6 +90,7 @@ def command(  # noqa: PLR0913 - one argument an option
         device=device_from(device),
         seed=seed,
         trackable=Trackable(min_hits, min_pt, share_from(min_share)),
+        tracker=tracker,
     )
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
     record = run_cells(opened, [cell], protocol=protocol)[0]

@@ -7,6 +7,8 @@ import typer
 
 from nearhit.adapter import Device
 from nearhit.errors import BadInputError
+from nearhit.registry import trackers
+from nearhit.spec import WHOLE_EVENT, TrackerSpec
 
 EventArgument = Annotated[
     str,
@@ -55,7 +57,17 @@ MemoryOption = Annotated[
 DeviceOption = Annotated[
     str, typer.Option("--device", metavar="cpu|cuda", help="Each library's own first if not given.")
 ]
+TrackerOption = Annotated[
+    str, typer.Option("--tracker", metavar="SPEC", help="Such as 'kalman'; see 'nearhit trackers'.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def default_index(tracker: str) -> str:
+    """Return the index that is meant where none is written."""
+    if tracker and trackers()[TrackerSpec.parse(tracker).name].takes != "buckets":
+        return WHOLE_EVENT.name
+    return "scipy-kdtree"
 
 
 def queries_from(text: str) -> int | None:

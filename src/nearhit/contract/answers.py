@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nearhit.index import MISSING
+from nearhit.buckets import MISSING
 
 from .subject import (
     ROUNDING,

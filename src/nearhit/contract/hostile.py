@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.buckets import MISSING
 from nearhit.errors import BadInputError
-from nearhit.index import MISSING
 
 from .clause import Clause
 from .subject import Subject, random_directions, recall_of, require, require_recall

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from nearhit.adapter import Adapter, Distance
-from nearhit.index import MISSING, Index
+from nearhit.buckets import MISSING
+from nearhit.index import Index
 from nearhit.registry import adapters
 from nearhit.spec import IndexSpec
 

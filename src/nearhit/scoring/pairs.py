@@ -50,8 +50,7 @@ class Pairs:
 def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
     """Count which hits tracks and particles share.
 
-    Raises:
-        BadInputError: the event has neither weights nor the particles that weights are made from.
+    Where the event has neither weights nor the particles that weights are made from, they are NaN.
     """
     on_track = (tracks.of_hit != NO_TRACK) & (labels.of_hit != UNKNOWN_LABEL)
     particle = labels.of_hit[on_track]
@@ -64,7 +63,7 @@ def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
     )
     of_pair, particle_of_pair = keys // n_particles, keys % n_particles + NOISE_LABEL
     sizes = np.concatenate((labels.sizes, [np.count_nonzero(labels.of_hit == NOISE_LABEL)]))
-    weight = np.bincount(pair, hit_weights(event)[on_track], len(keys)).astype(np.float64)
+    weight = np.bincount(pair, _weights(event)[on_track], len(keys)).astype(np.float64)
     return Pairs(
         track=of_pair,
         particle=particle_of_pair.astype(np.int32),
@@ -74,3 +73,8 @@ def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
         particle_size=sizes[particle_of_pair],
         n_tracks=len(track_size),
     )
+
+
+def _weights(event: Event) -> NDArray[np.float64]:
+    weighed = event.particles is not None or (event.truth and event.truth.weight is not None)
+    return hit_weights(event) if weighed else np.full(len(event), np.nan)

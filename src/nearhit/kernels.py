@@ -1,0 +1,26 @@
+"""How functions are compiled that call each other: once, kept on disk, and never out of date."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numba
+
+kernel: Callable[..., Any] = partial(numba.njit, cache=True, error_model="numpy")
+"""Compile a function; dividing by zero gives infinity, as in NumPy, without a test each time."""
+
+inlined: Callable[..., Any] = partial(kernel, inline="always")
+"""Compile a function into those that call it, which spares it being handed all their arrays."""
+
+
+def forget_stale_kernels(folder: Path) -> None:
+    """Remove what was compiled in a folder before one of its files was changed.
+
+    numba looks at the file of a function alone, not at the files of those that were compiled into
+    it.
+    """
+    changed = max(source.stat().st_mtime for source in folder.glob("*.py"))
+    for compiled in (folder / "__pycache__").glob("*.nbi"):
+        if compiled.stat().st_mtime < changed:
+            compiled.unlink(missing_ok=True)
