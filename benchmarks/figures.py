@@ -9,6 +9,13 @@ GATED = {
     "recall_loss": ("share", lambda row: 1 - row["recall"]),
     "peak_memory_mb": ("MiB", lambda row: row["peak_memory_mb"]),
 }
+GATED_TRACKS = {
+    "seconds_per_event": GATED["seconds_per_event"],
+    "score_loss": ("share", lambda row: 1 - row["trackml_score"]),
+    "track_inefficiency": ("share", lambda row: 1 - row["track_efficiency"]),
+    "fake_share": ("share", lambda row: row["fake_share"]),
+    "peak_memory_mb": GATED["peak_memory_mb"],
+}
 SHOWN = {
     "queries_per_second": ("1/s", lambda row: row["queries_per_second"]),
     "particle_efficiency": ("share", lambda row: row["particle_efficiency"]),
@@ -39,10 +46,10 @@ def _track(name, unit, value):
     return track
 
 
-def skip_unless_measured(rows, combination):
+def skip_unless_measured(rows, combination, figure="particle_efficiency"):
     """Raise what asv takes as 'skipped' for a cell that is not ok; tables have its reason."""
     row = rows[combination]
     if row["status"] != "ok":
         raise NotImplementedError(f"{row['status']}: {row['reason']}")
-    if row["particle_efficiency"] is None:
+    if row[figure] is None:
         raise NotImplementedError(f"{row['event']} has no truth or no trackable particle")

@@ -36,11 +36,11 @@ def test_every_key_is_one_that_asv_knows(configuration):
 
 
 def test_gated_figures_are_not_excluded_and_their_twins_are(configuration):
-    from benchmarks.figures import GATED, SHOWN
+    from benchmarks.figures import GATED, GATED_TRACKS, SHOWN
 
     excluded = [re.compile(key) for key in configuration["regressions_first_commits"]]
     thresholds = [re.compile(key) for key in configuration["regressions_thresholds"]]
-    for name in GATED:
+    for name in GATED | GATED_TRACKS:
         benchmark = f"bucketing.Bucketing.track_{name}"
         assert not any(pattern.match(benchmark) for pattern in excluded), name
         assert any(pattern.match(benchmark) for pattern in thresholds), name

@@ -13,6 +13,7 @@ from .event import Event
 from .hardware import cores
 from .metrics import METRICS
 from .registry import adapters
+from .road import road_coordinates
 from .spec import IndexSpec, parameters_of
 
 Axes = dict[str, tuple[Any, ...]]
@@ -37,6 +38,8 @@ class Profile:
         batched_queries: hits asked for in each of these ways, and in each number of dimensions.
         dimensions_event: what dimensions are compared on, by name of the catalogue.
         pile_up: mean numbers of collisions of the events that are held against each other.
+        roads: from hits to tracks, see `nearhit.road`.
+        noise_event: what noise is added to, by name of the catalogue.
         repetitions: warm passes of each cell.
         thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
     """
@@ -50,9 +53,21 @@ class Profile:
     batched_queries: int
     dimensions_event: str
     pile_up: tuple[int, ...]
+    roads: tuple[str, ...]
+    noise_event: str
     repetitions: int
     thorough: bool
 
+
+_WHOLE_EVENT = ("kalman(passes=1)", "kalman(passes=2)", "kalman", "kalman(min_hits=6)", "dbscan")
+_BOUND = "oracle in {} of sphere-grid"
+_IN_BUCKETS = (
+    _BOUND,
+    "helix in {} of sphere-grid",
+    "kalman in {} of sphere-grid",
+    "dbscan in {} of sphere-grid around 1000",
+    "agglomerative in {} of sphere-grid around 1000",
+)
 
 PROFILES = {
     "quick": Profile(
@@ -65,6 +80,8 @@ PROFILES = {
         batched_queries=1_000,
         dimensions_event="ttbar-mu20",
         pile_up=(20, 60, 140, 200, 300),
+        roads=(*_WHOLE_EVENT, *(road.format(50) for road in _IN_BUCKETS)),
+        noise_event="ttbar-mu60",
         repetitions=1,
         thorough=False,
     ),
@@ -78,6 +95,13 @@ PROFILES = {
         batched_queries=1_000,
         dimensions_event="ttbar-mu60",
         pile_up=(20, 60, 140, 200, 300, 1000),
+        roads=(
+            *_WHOLE_EVENT,
+            *(road.format(size) for size in (20, 50, 70, 100) for road in _IN_BUCKETS),
+            *(f"{road.format(50)} by phi-eta" for road in _IN_BUCKETS[:3]),
+            *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
+        ),
+        noise_event="ttbar-mu200",
         repetitions=3,
         thorough=True,
     ),
@@ -147,6 +171,19 @@ def pile_up(profile: Profile) -> Axes:
     }
 
 
+def tracking(profile: Profile) -> Axes:
+    """Every road from hits to tracks: tracker × where it looks."""
+    return {"road": profile.roads}
+
+
+def noise(profile: Profile) -> Axes:
+    """Events of more and more noise × roads that find tracks in them."""
+    shares = (0.0, 0.1, 0.2, 0.5)
+    events = tuple(f"{profile.noise_event}(noise_share={share})" for share in shares)
+    roads = ("kalman", "kalman(min_hits=6)", "helix in 50 of sphere-grid", _BOUND.format(50))
+    return {"event": events, "road": roads}
+
+
 SUITES: dict[str, Callable[[Profile], Axes]] = {
     "bucketing": bucketing,
     "grids": grids,
@@ -154,6 +191,8 @@ SUITES: dict[str, Callable[[Profile], Axes]] = {
     "batches": batches,
     "dimensions": dimensions,
     "pile-up": pile_up,
+    "tracking": tracking,
+    "noise": noise,
 }
 
 
@@ -226,8 +265,9 @@ def _swept(profile: Profile) -> dict[str, type[Adapter]]:
 
 
 def _cell(event: Event, most: int, coordinates: dict[str, Any]) -> Cell:
-    adapter = adapters()[IndexSpec.parse(coordinates["index"]).name]
-    if adapter.exhaustive:
+    if "road" in coordinates:
+        coordinates = road_coordinates(coordinates["road"])
+    elif adapters()[IndexSpec.parse(coordinates["index"]).name].exhaustive:
         coordinates = {"queries": most} | coordinates
     if (coordinates.get("queries") or 0) >= len(event):
         coordinates = coordinates | {"queries": None}

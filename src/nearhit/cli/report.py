@@ -38,7 +38,7 @@ def command(results: ResultsOption = Path("results"), insert_into: InsertOption 
     first, *others = write_report(Store(results / RECORDS), results, certificates)
     for page in insert_into or ():
         insert_headline(first, page)
-    print_records(first.records)
+    print_records(first.every)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")

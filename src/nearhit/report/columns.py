@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nearhit.row import Row
+from nearhit.spec import WHOLE_EVENT
+from nearhit.tracker import STAGES
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,45 @@ def _status(row: Row) -> str:
     return f"{status}; breaks {', '.join(row['breaks'])}" if row["breaks"] else status
 
 
+def _buckets(row: Row) -> str:
+    if row["index"] == WHOLE_EVENT.name:
+        return "the whole event"
+    queries = "" if row["queries"] is None else f", {row['queries']:,} queries"
+    return f"{row['index']}, {row['metric']}, {row['bucket_size']} hits{queries}"
+
+
+def _stages(*stages: str) -> Callable[[Row], str]:
+    def text(row: Row) -> str:
+        seconds = row["seconds_per_stage"]
+        if seconds is None:
+            return "–"
+        return format(sum(seconds.get(stage, 0.0) for stage in stages), ".3g")
+
+    return text
+
+
+_SECONDS = Column(
+    "seconds/event",
+    "project + build + query of all hits: median (least–most) of the warm passes; "
+    "≈ where only some hits were queried and their time is scaled to all",
+    _seconds_per_event,
+)
+_STATUS = Column(
+    "status",
+    "ok, skipped, failed or timeout, and why; which clauses of the contract the library breaks",
+    _status,
+    right=False,
+)
+_MEMORY = Column(
+    "memory MiB",
+    "most memory the worker held above what it held before it loaded the library",
+    _number("peak_memory_mb", ".0f"),
+)
 COLUMNS = (
     Column("index", "library and every parameter", lambda row: row["index"], right=False),
     Column("version", "of the library", lambda row: row["library_version"], right=False),
-    Column(
-        "status",
-        "ok, skipped, failed or timeout, and why; which clauses of the contract the library breaks",
-        _status,
-        right=False,
-    ),
-    Column(
-        "seconds/event",
-        "project + build + query of all hits: median (least–most) of the warm passes; "
-        "≈ where only some hits were queried and their time is scaled to all",
-        _seconds_per_event,
-    ),
+    _STATUS,
+    _SECONDS,
     Column("build s", "median time from points to index", _number("build_seconds", ".3g")),
     Column(
         "queries/s",
@@ -78,9 +104,39 @@ COLUMNS = (
         "share of the exact k nearest that were returned, ties counted by distance",
         _number("recall", ".4f"),
     ),
+    _MEMORY,
+)
+
+_SEARCHED, _TRACKED = STAGES[:3], STAGES[3:]
+
+TRACK_COLUMNS = (
+    Column("tracker", "and every parameter", lambda row: row["tracker"], right=False),
+    Column("looks in", "which buckets it was given", _buckets, right=False),
+    _STATUS,
     Column(
-        "memory MiB",
-        "most memory the worker held above what it held before it loaded the library",
-        _number("peak_memory_mb", ".0f"),
+        "seconds/event",
+        "from hits in memory to resolved tracks: median (least–most) of the warm passes",
+        _seconds_per_event,
     ),
+    Column("buckets s", "median time to find the buckets", _stages(*_SEARCHED)),
+    Column("tracks s", "median time to find tracks in them", _stages(*_TRACKED)),
+    Column(
+        "score",
+        "TrackML score: weight of the hits of particles on tracks that match them by double "
+        "majority; 1 is perfect",
+        _number("trackml_score", ".4f"),
+    ),
+    Column(
+        "efficiency",
+        "track efficiency: share of trackable particles that a track matches by double majority",
+        _number("track_efficiency", ".4f"),
+    ),
+    Column("fakes", "share of tracks that match no particle", _number("fake_share", ".4f")),
+    Column(
+        "duplicates",
+        "share of tracks that match a particle which has a better one",
+        _number("duplicate_share", ".4f"),
+    ),
+    Column("tracks", "how many were found", _number("n_tracks", ",")),
+    _MEMORY,
 )

@@ -8,13 +8,13 @@ from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
 from nearhit.errors import BadInputError
 from nearhit.record import Record
-from nearhit.row import Row
+from nearhit.row import Row, row_of
 
 from .certificates import certificate_table
-from .columns import COLUMNS, Column
+from .columns import COLUMNS, TRACK_COLUMNS, Column
 from .growth import GrowthTable
 from .matrices import matrices_of
-from .section import Section, Table, describe_trackable
+from .section import Section, Table, TrackTable, describe_trackable
 
 _INTRODUCTION = """# Results
 
@@ -58,7 +58,7 @@ def results_page(
         growth_plots: a plot of each of those, as above.
         certificates: what each library does with the contract.
     """
-    count = sum(len(section.records) for section in found)
+    count = sum(len(section.every) for section in found)
     parts = [_INTRODUCTION.format(count=count), _definitions()]
     if growths:
         parts.append(_GROWTH)
@@ -151,8 +151,10 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _definitions() -> str:
-    rows = [f"| {column.heading} | {column.meaning} |" for column in COLUMNS]
-    return "\n".join(["| column | means |", "|---|---|", *rows, ""])
+    rows = [(column.heading, column.meaning) for column in COLUMNS]
+    tracks = [(column.heading, column.meaning) for column in TRACK_COLUMNS]
+    tables = (_grid(("column", "means"), rows), _grid(("column of tracks", "means"), tracks))
+    return "\n\n".join((*tables, ""))
 
 
 def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
@@ -171,6 +173,9 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
         yield _rows(table, table.rows, COLUMNS)
+    for tracks in section.track_tables:
+        yield f"\n### {tracks.title}\n"
+        yield _rows(tracks, tracks.rows, TRACK_COLUMNS)
     if section.not_measured:
         yield "\n### Not measured\n"
     yield from (f"* {line}" for line in section.not_measured)
@@ -182,13 +187,15 @@ def _origin(record: Record) -> str:
 
 def _particles(section: Section) -> str:
     cell = section.first.cell
-    counts = {record.quality.n_trackable for record in section.records if record.quality}
+    counts = {row_of(record)["n_trackable"] for record in section.every} - {None}
     number = next(iter(counts)) if len(counts) == 1 else None
     told = "no truth" if number is None else f"{number:,} trackable particles"
     return f"{told} ({describe_trackable(cell.trackable)})"
 
 
-def _rows(table: Table, rows: Sequence[dict[str, object]], columns: Sequence[Column]) -> str:
+def _rows(
+    table: Table | TrackTable, rows: Sequence[dict[str, object]], columns: Sequence[Column]
+) -> str:
     lines = [
         f"| {' | '.join(column.heading for column in columns)} |",
         f"|{'|'.join('---:' if column.right else '---' for column in columns)}|",

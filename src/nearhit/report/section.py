@@ -70,17 +70,52 @@ class Table:
         return tuple(pareto_front(self.rows, "seconds_per_event", "particle_efficiency"))
 
 
+@dataclass(frozen=True)
+class TrackTable:
+    """The rows of trackers that may be ranked together, fastest first, without a time last.
+
+    Attributes:
+        threads: how many each road may use.
+        trackable: which particles count.
+        rows: see `nearhit.row.row_of`.
+    """
+
+    threads: int
+    trackable: Trackable
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        """The question in a few words."""
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        pt = f", pT ≥ {self.trackable.min_pt:g} GeV" if self.trackable.min_pt else ""
+        return f"Tracks, {threads}, particles of ≥ {self.trackable.min_hits} hits{pt}"
+
+    @property
+    def slug(self) -> str:
+        """The title as the name of a file."""
+        return re.sub(r"\W+", "-", self.title)
+
+    @cached_property
+    def front(self) -> tuple[Row, ...]:
+        """The rows that no other beats in both seconds per event and TrackML score."""
+        tracked = (row for row in self.rows if not row["tracker"].startswith("oracle"))
+        return tuple(pareto_front(tracked, "seconds_per_event", "trackml_score"))
+
+
 @dataclass(frozen=True, eq=False)
 class Section:
     """The newest record of every cell of one event on one machine at one commit.
 
     Attributes:
-        records: at least one; machine, event and commit are the same in all.
+        records: of buckets; machine, event and commit are the same in all.
         broken: clauses that libraries break, to be shown in their rows.
+        tracked: records of trackers; of both kinds together there is at least one.
     """
 
     records: tuple[Record, ...]
     broken: Broken = field(default_factory=dict)
+    tracked: tuple[Record, ...] = ()
 
     def row(self, record: Record) -> Row:
         """Return one of its records as a row, with the clauses that its library breaks."""
@@ -89,7 +124,12 @@ class Section:
     @property
     def first(self) -> Record:
         """Any of the records: what they share can be read off it."""
-        return self.records[0]
+        return self.every[0]
+
+    @property
+    def every(self) -> tuple[Record, ...]:
+        """The records of both kinds."""
+        return self.records + self.tracked
 
     @property
     def title(self) -> str:
@@ -100,7 +140,7 @@ class Section:
     @property
     def newest(self) -> str:
         """When its last record was started."""
-        return max(record.provenance.started for record in self.records)
+        return max(record.provenance.started for record in self.every)
 
     @cached_property
     def main_indexes(self) -> frozenset[str]:
@@ -135,6 +175,15 @@ class Section:
             for question, group in groupby(ordered, key=_question)
         )
 
+    @cached_property
+    def track_tables(self) -> tuple[TrackTable, ...]:
+        """Its records of trackers: one table for each number of threads and trackable particles."""
+        ordered = sorted(self.tracked, key=lambda one: repr(_track_question(one)))
+        return tuple(
+            TrackTable(*question, tuple(sorted(map(self.row, group), key=_speed)))
+            for question, group in groupby(ordered, key=_track_question)
+        )
+
     @property
     def measured_tables(self) -> tuple[Table, ...]:
         """Its tables without those of which all was skipped."""
@@ -165,11 +214,17 @@ def sections(records: Iterable[Record], broken: Broken | None = None) -> list[Se
     """
     newest = {record.identity: record for record in records}
     ordered = sorted(newest.values(), key=_place)
-    found = [Section(tuple(group), broken or {}) for _, group in groupby(ordered, key=_place)]
+    found = [_section(group, broken or {}) for _, group in groupby(ordered, key=_place)]
     last: dict[tuple[str, str], str] = {}
     for section in found:
         last[_run(section)] = max(section.newest, last.get(_run(section), ""))
-    return sorted(found, key=lambda one: (last[_run(one)], len(one.records)), reverse=True)
+    return sorted(found, key=lambda one: (last[_run(one)], len(one.every)), reverse=True)
+
+
+def _section(records: Iterable[Record], broken: Broken) -> Section:
+    held = list(records)
+    tracked = tuple(record for record in held if record.cell.tracker)
+    return Section(tuple(record for record in held if not record.cell.tracker), broken, tracked)
 
 
 def _run(section: Section) -> tuple[str, str]:
@@ -203,6 +258,10 @@ def _question(record: Record) -> _Question:
     return cell.metric, cell.bucket_size, *how, cell.trackable
 
 
+def _track_question(record: Record) -> tuple[int, Trackable]:
+    return record.cell.threads, record.cell.trackable
+
+
 def _order(record: Record) -> tuple[tuple[Any, ...], ...]:
     """Order questions: all queries first, the default metric first, all threads before fewer."""
     metric, size, threads, device, queries, batch, trackable = _question(record)
@@ -216,4 +275,4 @@ def _order(record: Record) -> tuple[tuple[Any, ...], ...]:
 
 def _speed(row: Row) -> tuple[bool, float, str]:
     seconds = row["seconds_per_event"]
-    return seconds is None, seconds or 0.0, row["index"]
+    return seconds is None, seconds or 0.0, f"{row['index']}{row['tracker']}"

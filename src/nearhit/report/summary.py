@@ -1,12 +1,14 @@
 """The tables that a terminal shows: one row an index."""
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Group
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from .columns import COLUMNS
-from .section import Section, Table
+from .columns import COLUMNS, TRACK_COLUMNS, Column
+from .section import Section, Table, TrackTable
 
 _SHOWN = tuple(column for column in COLUMNS if column.heading != "version")
 
@@ -16,12 +18,14 @@ def summary_table(section: Section) -> Group:
     origin = section.first.event_origin
     head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
     rest = [escape(line) for line in section.not_measured]
-    return Group(*head, *map(_drawn, section.measured_tables), *rest)
+    buckets = (_drawn(table, _SHOWN) for table in section.measured_tables)
+    tracks = (_drawn(table, TRACK_COLUMNS) for table in section.track_tables)
+    return Group(*head, *buckets, *tracks, *rest)
 
 
-def _drawn(table: Table) -> RichTable:
+def _drawn(table: Table | TrackTable, columns: Sequence[Column]) -> RichTable:
     drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
-    for column in _SHOWN:
+    for column in columns:
         drawn.add_column(
             column.heading,
             justify="right" if column.right else "left",
@@ -30,5 +34,5 @@ def _drawn(table: Table) -> RichTable:
         )
     for row in table.rows:
         style = "bold green" if row in table.front else "red" if row["status"] != "ok" else ""
-        drawn.add_row(*(escape(column.text(row)) for column in _SHOWN), style=style)
+        drawn.add_row(*(escape(column.text(row)) for column in columns), style=style)
     return drawn

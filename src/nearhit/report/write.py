@@ -55,7 +55,7 @@ def _plots(section: Section, folder: Path) -> list[str]:
 
 
 def _write_rows(found: Sequence[Section], folder: Path) -> None:
-    rows = [section.row(record) for section in found for record in section.records]
+    rows = [section.row(record) for section in found for record in section.every]
     frame = pd.DataFrame(rows)
     frame["versions"] = [
         " ".join(f"{k}={v}" for k, v in sorted(row["versions"].items())) for row in rows

@@ -23,8 +23,8 @@ class Agglomerative:
     takes: ClassVar[Takes] = "both"
 
     setting: TrackerSetting
-    metric: str = parameter("angular", "where hits are near, see `nearhit metrics`")
-    distance: float = parameter(0.02, "between clusters that become one, at most", at_least=1e-9)
+    metric: str = parameter("phi-eta", "where hits are near, see `nearhit metrics`")
+    distance: float = parameter(0.03, "between clusters that become one, at most", at_least=1e-9)
     linkage: str = parameter(
         "average", "between which hits it is measured", choices=("average", "single", "complete")
     )

@@ -23,8 +23,8 @@ class Dbscan:
     takes: ClassVar[Takes] = "both"
 
     setting: TrackerSetting
-    metric: str = parameter("angular", "where hits are near, see `nearhit metrics`")
-    eps: float = parameter(0.008, "how near two hits of a track are", at_least=1e-9)
+    metric: str = parameter("phi-eta", "where hits are near, see `nearhit metrics`")
+    eps: float = parameter(0.01, "how near two hits of a track are", at_least=1e-9)
     min_samples: int = parameter(3, "hits that make a place dense", at_least=1)
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
