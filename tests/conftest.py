@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,10 +86,46 @@ def toy_event(make_event):
     return make_event(np.concatenate((tracks, noise)), ids)
 
 
+@pytest.fixture(scope="session")
+def make_helices(make_event):
+    """Make particles far apart from the beam line in 2 T, with hits in TrackML's ten barrel layers.
+
+    Each layer is crossed at its radius and so many mm farther out, on modules of their own.
+    """
+    radii = np.array([32.0, 72.0, 116.0, 172.0, 260.0, 360.0, 500.0, 660.0, 820.0, 1020.0])
+    volume, layer = [8] * 4 + [13] * 4 + [17] * 2, [2, 4, 6, 8, 2, 4, 6, 8, 2, 4]
+
+    def make(*farther, n=30):
+        random = np.random.default_rng(7)
+        radius = np.concatenate([radii + more for more in (0.0, *farther)])
+        pt, charge = random.uniform(0.5, 5.0, n), random.choice([-1.0, 1.0], n)
+        curvature = (charge * 0.0006 / pt)[:, np.newaxis]
+        turned = np.arcsin(curvature * radius / 2)
+        phi = random.uniform(-np.pi, np.pi, (n, 1)) + turned
+        cotangent = random.uniform(-0.5, 0.5, (n, 1))
+        z = random.normal(0, 50, (n, 1)) + cotangent * 2 * turned / curvature
+        positions = np.stack((radius * np.cos(phi), radius * np.sin(phi), z), axis=-1)
+        ids, times = np.repeat(np.arange(1, n + 1), len(radius)), n * (1 + len(farther))
+        event = make_event(
+            positions.reshape(-1, 3), ids, volume=np.tile(volume, times), name="helices"
+        )
+        hits = replace(event.hits, layer=np.tile(layer, times).astype(np.int32))
+        truth = replace(event.truth, weight=np.full(len(ids), 1 / len(ids)))
+        return replace(event, hits=hits, truth=truth)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def helical_event(make_helices):
+    """Ten hits of each of thirty particles, without noise."""
+    return make_helices()
+
+
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Install a distribution that brings a plug-in: a package of one module, given as text."""
-    found = (registry.adapters, catalogue.recipes, open_event.readers)
+    found = (registry.adapters, registry.trackers, catalogue.recipes, open_event.readers)
 
     def put(name, source, group="nearhit.adapters"):
         package = tmp_path / "site" / name

@@ -105,7 +105,7 @@ class Cell:
     def _as_one_bucket(self, n_hits: int) -> Self:
         """Return the cell without what only an index has, so that equal cells are equal."""
         return replace(
-            self, metric=NO_METRIC, bucket_size=n_hits, queries=1, batch=None, device="cpu"
+            self, metric=NO_METRIC, bucket_size=n_hits, queries=None, batch=None, device="cpu"
         )
 
     def __str__(self) -> str:

@@ -53,6 +53,31 @@ def test_evaluate_obeys_its_options(event, strict_json):
     assert row["particle_efficiency"] is None
 
 
+TRACK_KEYS = {
+    "trackml_score", "track_efficiency", "fake_share", "duplicate_share", "n_tracks",
+    "seconds_per_stage", "seconds_per_event",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [[], ["--index", "scipy-kdtree", "-k", "8"]])
+def test_evaluate_finds_tracks(event, strict_json, options):
+    done = nearhit("evaluate", event, "--tracker", "oracle", *options, "--repeats", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    row = strict_json(done.stdout)
+    assert set(row) >= KEYS | TRACK_KEYS
+    assert row["n_tracks"] == 40
+    assert row["track_efficiency"] > 0.9
+    assert {"follow", "score"} <= set(row["seconds_per_stage"])
+
+
+def test_a_tracker_that_needs_what_is_not_there_is_skipped_in_words(event, strict_json):
+    done = nearhit("evaluate", event, "--tracker", "helix", "--volumes", "8", "--json")
+    assert strict_json(done.stdout)["status"] == "ok"
+    done = nearhit("evaluate", event, "--tracker", "hélix")
+    assert done.returncode == 2
+    assert done.stderr.startswith("nearhit: Tracker 'hélix'")
+
+
 def test_evaluate_shows_people_a_table(event):
     done = nearhit("evaluate", event, "-k", "8", "--repeats", "1")
     assert "scipy-kdtree(leafsize=16)" in done.stdout
@@ -186,12 +211,14 @@ def test_libraries_and_metrics_and_machine(strict_json):
     assert annoy["needs"] == "a C++ compiler"
     assert len(strict_json(nearhit("metrics", "--json").stdout)) == 8
     assert strict_json(nearhit("machine", "--json").stdout)["cores"] >= 1
-    for command in ("libraries", "metrics", "machine"):
+    trackers = strict_json(nearhit("trackers", "--json").stdout)
+    assert {"oracle", "agglomerative", "dbscan", "helix", "kalman"} <= {t["name"] for t in trackers}
+    for command in ("libraries", "metrics", "trackers", "machine"):
         assert nearhit(command).returncode == 0
 
 
 @pytest.mark.parametrize(
-    "command", ["evaluate", "run", "certify", "report", "libraries", "metrics"]
+    "command", ["evaluate", "run", "certify", "report", "libraries", "metrics", "trackers"]
 )
 def test_help_has_an_example(command):
     done = nearhit(command, "--help")

@@ -3,7 +3,7 @@
 The order of things: `detector` says what the layers measure, `layers` sorts an event's hits into
 them, `crossings` finds which layer comes after which; `circle` and `state` are the helix and how
 well it is known; `follow`, `inward` and `overlaps` collect the hits of one track, `seeds` starts
-them everywhere, and `resolve` gives every hit to one track at most. `search` runs all of it, in
+them everywhere, and `take` gives every hit to one track at most. `search` runs all of it, in
 passes whose `cuts` grow looser.
 """
 

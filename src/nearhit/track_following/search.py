@@ -7,17 +7,18 @@ from numpy.typing import NDArray
 
 from nearhit.buckets import MISSING, Buckets
 from nearhit.event import Event
-from nearhit.resolve import Candidates, Resolver
+from nearhit.resolve import Candidates
+from nearhit.tracks import NO_TRACK
 
 from .cuts import Cuts
 from .detector import START_LAYERS
 from .follow import MOST_HITS
 from .layers import lay_out
 from .seeds import follow_bucket_pairs, follow_pairs
+from .take import take
 
 _CHUNKS = 64  # whatever the number of threads, so that tracks are the same
 _CAPACITY = 4096  # candidates of a chunk, at first
-_LEAST_HITS = 4
 
 
 class Search:
@@ -37,7 +38,9 @@ class Search:
         pairs = [(a, b) for a, b in START_LAYERS if a in names and b in names]
         self._pairs = [(names.index(inner), names.index(outer)) for inner, outer in pairs]
         self._buckets = None if buckets is None else self._sorted_buckets(buckets)
-        self._resolver = Resolver(len(event))
+        self._used = np.zeros(len(event), np.bool_)
+        self._track_of_hit = np.full(len(event), NO_TRACK, np.int32)
+        self._n_tracks = 0
 
     def _sorted_buckets(self, buckets: Buckets) -> tuple[NDArray[Any], ...]:
         """Return which layers tracks start in (l, l), and queries and members as sorted hits."""
@@ -64,7 +67,7 @@ class Search:
         lengths = np.empty((_CHUNKS, capacity), np.int32)
         worth = np.empty((_CHUNKS, capacity))
         counts = np.zeros(_CHUNKS, np.int64)
-        given = (self._hits, self._layers, cuts, self._resolver.used)
+        given = (self._hits, self._layers, cuts, self._used)
         written = (tracks, lengths, worth, counts)
         if self._buckets is None:
             for inner, outer in self._pairs:
@@ -78,10 +81,14 @@ class Search:
 
     def resolve(self, candidates: Candidates, cuts: Cuts) -> None:
         """Take the hits of the best candidates."""
-        self._resolver.take(candidates, _LEAST_HITS, cuts.free)
+        order = np.argsort(-candidates.worth, kind="stable")
+        self._n_tracks = take(
+            self._hits, self._layers, cuts, self._used, order,
+            candidates.hits, candidates.lengths, self._track_of_hit, self._n_tracks,
+        )  # fmt: skip
 
     def track_of_hit(self) -> NDArray[np.int32]:
         """Return the track (n,) of every hit of the event, in the event's own order."""
-        of_hit = np.empty_like(self._resolver.track_of_hit)
-        of_hit[self._hits.row] = self._resolver.track_of_hit
+        of_hit = np.empty_like(self._track_of_hit)
+        of_hit[self._hits.row] = self._track_of_hit
         return of_hit

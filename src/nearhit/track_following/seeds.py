@@ -9,7 +9,6 @@ from nearhit.kernels import inlined, kernel
 
 from .follow import MOST_HITS, follow
 from .inward import extend_inward
-from .overlaps import add_overlaps
 from .state import N_COVARIANCE, N_STATE
 from .window import span, window
 
@@ -113,14 +112,13 @@ def follow_bucket_pairs(
 def _write(
     hits, layers, cuts, used, track, length, chi_squared, chunk, tracks, lengths, worth, counts
 ):
-    """Complete a track and write it where there is room for it."""
+    """Walk a track back inwards and write it where there is room for it."""
     place = counts[chunk]
     counts[chunk] += 1
     if place >= lengths.shape[1]:
         return
     worth[chunk, place] = HIT_WORTH * length - chi_squared
     length = extend_inward(hits, layers, cuts, used, track, length)
-    length = add_overlaps(hits, layers, cuts, used, track, length)
     tracks[chunk, place, :length] = track[:length]
     lengths[chunk, place] = length
 
