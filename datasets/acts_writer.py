@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.detector import modules
 from nearhit.event import Cells
 
 from .columns import Columns, plain_csv
-from .simulation.detector import modules
 from .simulation.fatras import particle_columns, step_columns
 from .simulation.simulate import Simulated
 from .trackml_writer import write_files

@@ -12,9 +12,9 @@ from nearhit.datasets.barcode import FIELDS, Barcode, daughter_ids
 from nearhit.datasets.columns import as_array, plain_csv
 from numpy.typing import NDArray
 
+from nearhit.detector import FIELD, geometry, installed_acts
 from nearhit.event import Table
 
-from .detector import FIELD, geometry, installed_acts
 from .generated import Generated
 
 LEAST_MOMENTUM = 0.05

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.detector import Modules
 from nearhit.errors import BadInputError
-
-from .detector import Modules
 
 
 def noise_hits(

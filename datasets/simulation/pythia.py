@@ -9,9 +9,9 @@ from nearhit.datasets.barcode import primary_ids
 from nearhit.datasets.recipe import GUN, Recipe
 
 from nearhit.errors import BadInputError
+from nearhit.installed import installed
 
 from .generated import Generated
-from .installed import installed
 
 HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.detector import SENSORS, modules
 from nearhit.errors import BadInputError
 from nearhit.event import Table
 
 from .cells import cross_channels
-from .detector import SENSORS, modules
 from .fatras import Steps
 
 

@@ -17,7 +17,7 @@ from .buckets import Buckets
 from .event import Event
 from .kernels import inlined, kernel
 from .resolve import Candidates
-from .track_following.detector import resolution_of
+from .track_following.trackml_layers import resolution_of
 
 MOST_HITS = 40
 _CHUNKS = 64

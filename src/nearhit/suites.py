@@ -59,7 +59,14 @@ class Profile:
     thorough: bool
 
 
-_WHOLE_EVENT = ("kalman(passes=1)", "kalman(passes=2)", "kalman", "kalman(min_hits=6)", "dbscan")
+_WHOLE_EVENT = (
+    "kalman(passes=1)",
+    "kalman(passes=2)",
+    "kalman",
+    "kalman(min_hits=6)",
+    "dbscan",
+    "acts",
+)
 _BOUND = "oracle in {} of sphere-grid"
 _IN_BUCKETS = (
     _BOUND,
@@ -67,6 +74,8 @@ _IN_BUCKETS = (
     "kalman in {} of sphere-grid",
     "dbscan in {} of sphere-grid around 1000",
     "agglomerative in {} of sphere-grid around 1000",
+    "acts in {} of sphere-grid around 1000",
+    "acts-seeds in {} of sphere-grid around 1000",
 )
 
 PROFILES = {
@@ -99,6 +108,8 @@ PROFILES = {
             *_WHOLE_EVENT,
             *(road.format(size) for size in (20, 50, 70, 100) for road in _IN_BUCKETS),
             *(f"{road.format(50)} by phi-eta" for road in _IN_BUCKETS[:3]),
+            "acts(seed_pt=0.9)",
+            "acts-seeds in 70 of sphere-grid",
             *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
         ),
         noise_event="ttbar-mu200",

@@ -11,10 +11,10 @@ from nearhit.datasets.catalogue import catalogue_event, recipes
 from nearhit.datasets.production import Order, produce
 from nearhit.datasets.readers.trackml import read_event
 from nearhit.datasets.simulation.cells import cross_channels
-from nearhit.datasets.simulation.detector import Modules
 from nearhit.datasets.simulation.noise import noise_hits
 
 from nearhit.description import describe
+from nearhit.detector import Modules
 from nearhit.errors import BadInputError
 from nearhit.weights import formula_weights
 
@@ -358,9 +358,10 @@ def _pixel_positions(event):
 def test_clusters_are_those_of_acts_own_digitisation(tmp_path):
     """An oracle: the same steps through ACTS' geometric digitisation fire the same channels."""
     from acts_digitisation import digitise
-    from nearhit.datasets.simulation.detector import modules
     from nearhit.datasets.simulation.fatras import Steps
     from nearhit.datasets.simulation.read_out import read_out
+
+    from nearhit.detector import modules
 
     random = np.random.default_rng(7)
     detector = modules()

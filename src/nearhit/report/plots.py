@@ -15,6 +15,7 @@ from nearhit.row import Row, row_of
 from .growth import GrowthTable
 from .matrices import compares_dimensions, dimensions_of
 from .section import Section, Table
+from .track_plots import track_front
 
 _STYLE: dict[Any, Any] = {
     "font.size": 9,
@@ -254,6 +255,7 @@ _DRAWINGS: tuple[Callable[[Section], Iterator[Named]], ...] = (
     dials,
     by_dimension,
     leading_sizes,
+    track_front,
 )
 
 

@@ -10,7 +10,7 @@ from nearhit.event import Event
 from nearhit.kernels import kernel
 
 from .crossings import layers_after, layers_before
-from .detector import resolution_of
+from .trackml_layers import resolution_of
 
 PHI_BINS = 256
 _HITS_A_CELL = 1.0
@@ -34,7 +34,7 @@ class Layers(NamedTuple):
         bins: how many cells divide that.
         width: mm, of a cell.
         first_cell: the number of its first cell.
-        across, along: mm, its resolution, see `detector`.
+        across, along: mm, its resolution, see `trackml_layers`.
         after: int (l, bins, candidates), layers that a straight track from the beam line may cross
             next, in order of distance; -1 fills up.
         before: int (l, candidates), layers that it may have crossed before, the nearest first.

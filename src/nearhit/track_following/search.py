@@ -11,11 +11,11 @@ from nearhit.resolve import Candidates
 from nearhit.tracks import NO_TRACK
 
 from .cuts import Cuts
-from .detector import START_LAYERS
 from .follow import MOST_HITS
 from .layers import lay_out
 from .seeds import follow_bucket_pairs, follow_pairs
 from .take import take
+from .trackml_layers import START_LAYERS
 
 _CHUNKS = 64  # whatever the number of threads, so that tracks are the same
 _CAPACITY = 4096  # candidates of a chunk, at first

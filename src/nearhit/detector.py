@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from nearhit.event import Table
-
+from .event import Table
 from .installed import installed
 
 FIELD = 2.0
 """Of the solenoid, tesla."""
+
+_LAYERS = 1000  # more than a volume has
+_CANDIDATES = 6  # modules whose centres are near to a hit
+_OFF = 1.0  # mm, more than any hit is outside of its module
 
 PIXEL_VOLUMES = (7, 8, 9)
 SHORT_STRIP_VOLUMES = (12, 13, 14)
@@ -92,6 +96,44 @@ class Modules(Table):
     ) -> NDArray[np.float64]:
         """Return u, v (n, 2) in mm of global points (n, 3) on the given modules."""
         return np.asarray(np.einsum("nij,ni->nj", self.axes[rows], positions - self.centre[rows]))
+
+    def row_at(
+        self,
+        volume: NDArray[np.integer[Any]],
+        layer: NDArray[np.integer[Any]],
+        positions: NDArray[np.float64],
+    ) -> NDArray[np.int64]:
+        """Return the row of the module that each hit (n,) lies on; -1 where none of its layer is.
+
+        Modules are found by their places, because the challenge and ACTS number those of the end
+        caps differently.
+        """
+        rows = np.full(len(positions), -1)
+        hit_layer, own_layer = (
+            volumes * _LAYERS + layers
+            for volumes, layers in ((volume, layer), (self.volume, self.layer))
+        )
+        for one in np.unique(hit_layer):
+            hits, modules_ = np.flatnonzero(hit_layer == one), np.flatnonzero(own_layer == one)
+            if len(modules_):
+                rows[hits] = self._nearest(modules_, positions[hits])
+        return rows
+
+    def _nearest(
+        self, rows: NDArray[np.int64], positions: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Return which of the modules each position (n, 3) is least outside of; -1 for far off."""
+        _, place = cKDTree(self.centre[rows]).query(positions, k=min(_CANDIDATES, len(rows)))
+        near = rows[place.reshape(len(positions), -1)]
+        offset = positions[:, np.newaxis] - self.centre[near]
+        local = np.einsum("nkij,nki->nkj", self.axes[near], offset)
+        sizes = np.stack((self.half_widths[near].max(axis=-1), self.half_height[near]), axis=-1)
+        outside = np.maximum(np.abs(local) - sizes, 0).sum(axis=-1)
+        outside += np.abs(np.einsum("nki,nki->nk", self.normal[near], offset))
+        best = outside.argmin(axis=1)[:, np.newaxis]
+        least = np.take_along_axis(outside, best, axis=1)[:, 0]
+        found = np.take_along_axis(near, best, axis=1)[:, 0]
+        return np.where(least < _OFF, found, -1)
 
 
 @cache

@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from nearhit.errors import BadInputError
+from .errors import BadInputError
 
 
 def installed(module: str) -> ModuleType:
@@ -16,5 +16,5 @@ def installed(module: str) -> ModuleType:
         return import_module(module)
     except ImportError:
         raise BadInputError(
-            "Simulation needs Pythia 8 and ACTS: pip install 'nearhit[simulate]'."
+            "Simulation and ACTS' tracking need Pythia 8 and ACTS: pip install 'nearhit[simulate]'."
         ) from None

@@ -1,0 +1,89 @@
+"""ACTS' chain, on what ACTS simulated."""
+
+import numpy as np
+import pytest
+from nearhit.datasets.open_event import open_event
+
+from nearhit.buckets import Buckets
+from nearhit.errors import SkippedError
+from nearhit.index import Index
+from nearhit.metrics import metric_named
+from nearhit.quality import Trackable, label_hits
+from nearhit.scoring import MATCHINGS, matching_score, pairs_of
+from nearhit.spec import IndexSpec, TrackerSpec
+from nearhit.track import defect_of_tracks, track, whole_event
+
+pytest.importorskip("acts", reason="the extra 'simulate' is not installed")
+pytest.importorskip("pythia8mc", reason="the extra 'simulate' is not installed")
+
+
+@pytest.fixture(scope="module")
+def muons():
+    return open_event("muons@5")
+
+
+def efficiency(event, name, buckets):
+    stages, tracks = track(TrackerSpec.parse(name), 1, 0, event.without_truth(), buckets)
+    assert not defect_of_tracks(tracks, len(event))
+    assert {"select", "seed", "follow", "resolve"} <= set(stages)
+    labels = label_hits(event, Trackable(min_hits=7))
+    pairs = pairs_of(event, tracks, labels)
+    return matching_score(pairs, labels, MATCHINGS["double_majority"])
+
+
+def buckets_of(event, k, queries=None):
+    points = metric_named("angular").project(event)
+    rows = np.arange(len(event), dtype=np.int32)[:queries]
+    members = Index(IndexSpec.parse("scipy-kdtree")).build(points).query(points[rows], k)
+    return Buckets(rows, members)
+
+
+def test_the_standard_chain_finds_muons(muons):
+    score = efficiency(muons, "acts", whole_event(muons))
+    assert score.efficiency > 0.9
+    assert score.fake_share < 0.02
+
+
+def test_a_higher_cut_finds_fewer(muons):
+    event = whole_event(muons)
+    low, high = (efficiency(muons, f"acts(seed_pt={pt})", event).efficiency for pt in (0.4, 5.0))
+    assert high < 0.8 * low
+
+
+def test_seeds_of_buckets_are_followed_through_the_event(muons):
+    """Buckets of all hits of a direction: their seeds are nearly those of the event."""
+    buckets = buckets_of(muons, 60)
+    seeds = efficiency(muons, "acts-seeds", buckets).efficiency
+    inside = efficiency(muons, "acts", buckets_of(muons, 60, queries=300)).efficiency
+    assert seeds > 0.8
+    assert 0 < inside < seeds
+
+
+def test_no_pixels_no_tracks(muons):
+    strips = muons.select(muons.hits.volume > 9)
+    for name, buckets in (("acts", whole_event(strips)), ("acts-seeds", buckets_of(strips, 5))):
+        _, tracks = track(TrackerSpec.parse(name), 1, 0, strips.without_truth(), buckets)
+        assert len(tracks) == 0
+
+
+def test_hits_on_no_module_are_refused_by_number(helical_event):
+    with pytest.raises(SkippedError, match="lies on no module"):
+        track(TrackerSpec.parse("acts"), 1, 0, helical_event, whole_event(helical_event))
+
+
+def test_modules_are_found_by_place(muons):
+    from nearhit.detector import modules
+
+    hits = muons.hits
+    rows = modules().row_at(hits.volume, hits.layer, hits.positions.astype(float))
+    assert np.array_equal(modules().module[rows], hits.module)
+    assert np.array_equal(modules().volume[rows], hits.volume)
+
+
+def test_modules_of_a_genuine_event_are_found(trackml):
+    from nearhit.detector import modules
+
+    hits = open_event(str(trackml / "event000000001")).hits
+    rows = modules().row_at(hits.volume, hits.layer, hits.positions.astype(float))
+    assert (rows >= 0).all()
+    assert np.array_equal(modules().layer[rows], hits.layer)
