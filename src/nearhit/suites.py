@@ -109,7 +109,7 @@ PROFILES = {
             *(road.format(size) for size in (20, 50, 70, 100) for road in _IN_BUCKETS),
             *(f"{road.format(50)} by phi-eta" for road in _IN_BUCKETS[:3]),
             "acts(seed_pt=0.9)",
-            "acts-seeds in 70 of sphere-grid",
+            "acts-seeds(seed_pt=0.9) in 70 of sphere-grid",
             *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
         ),
         noise_event="ttbar-mu200",
