@@ -400,7 +400,9 @@ def test_an_unknown_process_read_out_or_range_is_named(tmp_path):
 
 
 def test_without_the_extra_the_answer_is_how_to_install_it(monkeypatch, tmp_path):
-    from nearhit.datasets.simulation import detector, pythia
+    from nearhit.datasets.simulation import pythia
+
+    from nearhit import detector
 
     for module, load in (
         ("pythia8mc", pythia.installed_pythia),
