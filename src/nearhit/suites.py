@@ -107,7 +107,10 @@ PROFILES = {
         roads=(
             *_WHOLE_EVENT,
             *(road.format(size) for size in (20, 50, 70, 100) for road in _IN_BUCKETS),
-            *(f"{road.format(50)} by phi-eta" for road in _IN_BUCKETS[:3]),
+            *(
+                f"{tracker} in 50 of pykdtree by phi-eta"
+                for tracker in ("oracle", "helix", "kalman")
+            ),
             "acts(seed_pt=0.9)",
             "acts-seeds(seed_pt=0.9) in 70 of sphere-grid",
             *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
