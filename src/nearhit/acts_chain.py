@@ -111,9 +111,13 @@ class ActsChain:
         self._put(context, _PROTO_SEEDS, examples.ProtoTrackContainer, proto)
         self.run(context, "proto to seeds")
 
-    def tracks(self, context: Any, *, resolved: bool = True) -> list[NDArray[np.int32]]:
-        """Return the hits of each track, by their rows in the event."""
-        self.run(context, *(f"{_RESOLVED if resolved else _TRACKS} {step}" for step in ("1", "2")))
+    def n_candidates(self, context: Any) -> int:
+        """Return how many tracks were found before ambiguities are resolved."""
+        return len(self._get(context, _TRACKS, "ConstTrackContainer"))
+
+    def tracks(self, context: Any) -> list[NDArray[np.int32]]:
+        """Return the hits of each resolved track, by their rows in the event."""
+        self.run(context, "resolved 1", "resolved 2")
         found = self._get(context, _PROTO_TRACKS)
         return [self.hit[np.array(list(track), np.int64)] for track in found]
 
@@ -122,9 +126,9 @@ class ActsChain:
         handle.initialize(key)
         handle(context, value)
 
-    def _get(self, context: Any, key: str) -> Any:
-        kind = self._acts.examples.ProtoTrackContainer
-        handle = self._acts.examples.ReadDataHandle(self._door, kind, key)
+    def _get(self, context: Any, key: str, kind: str = "ProtoTrackContainer") -> Any:
+        examples = self._acts.examples
+        handle = examples.ReadDataHandle(self._door, getattr(examples, kind), key)
         handle.initialize(key)
         return handle(context.eventStore)
 

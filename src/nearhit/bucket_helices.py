@@ -87,10 +87,11 @@ def helix_hits(event: Event) -> HelixHits:
 
 def best_helices(hits: HelixHits, cuts: HelixCuts, buckets: Buckets) -> Candidates:
     """Return the best helix of each bucket that has one."""
-    n = len(buckets.queries)
+    queries = buckets.around_hits("helix")
+    n = len(queries)
     tracks, lengths = np.empty((n, MOST_HITS), np.int32), np.empty(n, np.int32)
     worth = np.empty(n)
-    _find_helices(hits, cuts, buckets.queries, buckets.members, tracks, lengths, worth)
+    _find_helices(hits, cuts, queries, buckets.members, tracks, lengths, worth)
     found = lengths > 0
     return Candidates(tracks[found], lengths[found], worth[found])
 

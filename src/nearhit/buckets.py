@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import BadInputError
+from .errors import BadInputError, SkippedError
 
 MISSING = -1
 """Stands in a bucket where the library found fewer than k."""
@@ -16,7 +16,8 @@ class Buckets:
     """Hits found near to hits of the same event.
 
     Attributes:
-        queries: int32 (q,), the rows of the hits that were asked for.
+        queries: int32 (q,), the rows of the hits that were asked for, `MISSING` where buckets of
+            several were joined.
         members: int32 (q, k), the rows of the hits found, nearest first, `MISSING` where fewer.
         hold_everything: whether this is the whole event as one bucket.
     """
@@ -24,6 +25,16 @@ class Buckets:
     queries: NDArray[np.int32]
     members: NDArray[np.int32]
     hold_everything: bool = False
+
+    def around_hits(self, what: str) -> NDArray[np.int32]:
+        """Return the hits that the buckets were found around, for what needs them.
+
+        Raises:
+            SkippedError: the buckets were joined.
+        """
+        if (self.queries == MISSING).any():
+            raise SkippedError(f"{what} looks around the queried hit, which joined buckets lack")
+        return self.queries
 
 
 def choose_queries(n_hits: int, queries: int | None, seed: int) -> NDArray[np.int32]:

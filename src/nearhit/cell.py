@@ -4,13 +4,22 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from .adapter import Device
+from .bucket_choice import BucketChoice
 from .errors import BadInputError
 from .event import Event
 from .hardware import checked_threads
 from .metrics import metric_named
 from .quality import Trackable
 from .registry import adapters, trackers
-from .spec import WHOLE_EVENT, IndexSpec, TrackerSpec, index_or_whole_event
+from .spec import (
+    WHOLE_EVENT,
+    Choices,
+    IndexSpec,
+    TrackerSpec,
+    choices_as_text,
+    choices_from,
+    index_or_whole_event,
+)
 
 NO_METRIC = "none"
 """The metric of a cell that asks no index."""
@@ -33,6 +42,7 @@ class Cell:
         seed: of everything random.
         trackable: which particles count, and what finding one means.
         tracker: what finds tracks in the buckets; None where none are looked for.
+        choices: which buckets it is given; none for all.
     """
 
     event: str
@@ -47,6 +57,7 @@ class Cell:
     seed: int = 0
     trackable: Trackable = field(default_factory=Trackable)
     tracker: TrackerSpec | None = None
+    choices: Choices = ()
 
     @classmethod
     def of(  # noqa: PLR0913 - a cell is its coordinates
@@ -63,6 +74,7 @@ class Cell:
         seed: int = 0,
         trackable: Trackable | None = None,
         tracker: str | None = None,
+        choices: str = "",
     ) -> Self:
         """Make a cell of an event from what people write.
 
@@ -93,6 +105,7 @@ class Cell:
             seed=seed,
             trackable=trackable or Trackable(),
             tracker=TrackerSpec.parse(tracker) if tracker else None,
+            choices=choices_from(choices),
         )
         _check_tracker(cell)
         return cell._as_one_bucket(len(event)) if cell.takes_whole_event else cell
@@ -102,10 +115,20 @@ class Cell:
         """Whether no index is asked: the event is one bucket, for a tracker."""
         return self.index == WHOLE_EVENT
 
+    @property
+    def bucket_choices(self) -> tuple[BucketChoice, ...]:
+        """The choices of buckets, ready to be applied."""
+        return tuple(spec.choice() for spec in self.choices)
+
     def _as_one_bucket(self, n_hits: int) -> Self:
         """Return the cell without what only an index has, so that equal cells are equal."""
         return replace(
-            self, metric=NO_METRIC, bucket_size=n_hits, queries=None, batch=None, device="cpu"
+            self,
+            metric=NO_METRIC,
+            bucket_size=n_hits,
+            queries=None,
+            batch=None,
+            device="cpu",
         )
 
     def __str__(self) -> str:
@@ -116,7 +139,8 @@ class Cell:
         tracker = "" if self.tracker is None else f"{self.tracker} in "
         if self.takes_whole_event:
             return f"{tracker}the whole event, {threads}"
-        index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}"
+        chosen = f", {choices_as_text(self.choices)}" if self.choices else ""
+        index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}{chosen}"
         return f"{tracker}{index}, {threads}{device}"
 
 
@@ -129,7 +153,17 @@ def _check_tracker(cell: Cell) -> None:
     if cell.tracker is None:
         if cell.takes_whole_event:
             raise BadInputError(f"Index {WHOLE_EVENT} needs a tracker: add --tracker NAME.")
+        if cell.choices:
+            raise BadInputError(
+                f"Buckets are chosen for a tracker ({choices_as_text(cell.choices)}): add "
+                "--tracker NAME."
+            )
         return
+    if cell.choices and cell.takes_whole_event:
+        raise BadInputError(
+            f"Of the whole event no buckets can be chosen ({choices_as_text(cell.choices)}): write "
+            "the --index that finds them."
+        )
     takes = trackers()[cell.tracker.name].takes
     if takes == "event" and not cell.takes_whole_event:
         raise BadInputError(

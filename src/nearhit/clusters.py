@@ -44,6 +44,7 @@ def cluster_buckets(
             for members in buckets.members
             for cluster in _clusters(points, members[members >= 0], labels_of)
         ]
+    setting.count("candidates", len(clusters))
     with setting.stage("resolve"):
         resolver = Resolver(len(event))
         resolver.take(_candidates(clusters), LEAST_HITS, _LEAST_SHARE)

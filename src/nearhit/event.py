@@ -100,6 +100,19 @@ class Particles(Table):
         """The momentum transverse to the beam, in GeV."""
         return np.hypot(self.momentum[:, 0], self.momentum[:, 1])
 
+    @property
+    def eta(self) -> NDArray[np.float32]:
+        """The pseudorapidity of the momentum."""
+        return np.arcsinh(self.momentum[:, 2] / np.maximum(self.pt, np.float32(1e-9)))
+
+    def row_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row (m,) of the particle of each id; -1 where none is listed."""
+        if not len(self):
+            return np.full(len(ids), -1)
+        order = np.argsort(self.particle_id)
+        place = np.searchsorted(self.particle_id, ids, sorter=order).clip(max=len(order) - 1)
+        return np.where(self.particle_id[order[place]] == ids, order[place], -1)
+
 
 def hits_of_particles(particle_id: NDArray[np.int64], truth: Truth | None) -> NDArray[np.int32]:
     """Return how many hits truth has of each particle (p,); 0 without truth."""

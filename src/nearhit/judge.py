@@ -1,15 +1,16 @@
 """Turns what a worker measured into quality, in the harness' own process, where the truth is."""
 
 import math
-from dataclasses import asdict
 from functools import cache
 from time import perf_counter_ns
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .adapter import Distance
-from .buckets import Buckets, choose_queries
+from .bucket_choice import rows_asked
+from .buckets import MISSING, Buckets
 from .cell import Cell
 from .event import Event
 from .metrics import metric_named
@@ -24,9 +25,10 @@ from .quality import (
     recall,
 )
 from .record import Quality, Tracking
-from .scoring import MATCHINGS, matching_score, pairs_of, trackml_score
-from .track import Tracked
-from .tracks import NO_TRACK, Tracks
+from .scoring import SCORES, Scored, found_sizes, profiles, track_sizes
+from .spec import Choices
+from .track import FoundTracks, Tracked
+from .tracks import NO_TRACK
 
 
 class Judge:
@@ -45,7 +47,7 @@ class Judge:
     def quality(self, cell: Cell, buckets: Buckets) -> Quality:
         """Return the quality of the buckets that were measured for a cell."""
         distance = metric_named(cell.metric).distances[0]
-        kth = self._kth(cell.metric, cell.queries, cell.seed, cell.bucket_size)
+        kth = self._kth(cell.metric, cell.queries, cell.seed, cell.bucket_size, cell.choices)
         share = recall(self._points(cell.metric), buckets, kth, distance)
         labels = self.labels(cell.trackable)
         if labels is None:
@@ -54,37 +56,41 @@ class Judge:
         figures = {name: row.value(counts, cell.trackable) for name, row in FIGURES.items()}
         return Quality(
             n_trackable=labels.n_trackable,
-            figures={name: None if math.isnan(x) else x for name, x in figures.items()},
+            figures={name: _number(x) for name, x in figures.items()},
             leading_sizes=tuple(leading_size_histogram(counts)),
             recall=share,
         )
 
     def tracking(self, cell: Cell, tracked: Tracked) -> Tracking:
         """Return what a tracker did, with the scores of its tracks."""
+        found, labels = tracked.last, self.labels(cell.trackable)
         start = perf_counter_ns()
-        scores = self._scores(cell, tracked.tracks)
+        scores = {} if labels is None else _scores(Scored(self._event, labels, found.tracks))
+        seconds = (perf_counter_ns() - start) / 1e9
         return Tracking(
             cold=tracked.cold,
             warm=tracked.warm,
-            n_buckets=tracked.n_buckets,
-            hits_per_bucket=tracked.hits_per_bucket,
-            n_tracks=len(tracked.tracks),
-            n_hits_on_tracks=int((tracked.tracks.of_hit != NO_TRACK).sum()),
-            scores={name: None if math.isnan(x) else x for name, x in scores.items()},
-            score_seconds=(perf_counter_ns() - start) / 1e9,
+            n_buckets=len(found.buckets.members),
+            hits_per_bucket=_hits_per_bucket(found.buckets),
+            counts=found.counts,
+            n_tracks=len(found.tracks),
+            n_hits_on_tracks=int((found.tracks.of_hit != NO_TRACK).sum()),
+            score_seconds=seconds,
+            scores=scores,
+            **{} if labels is None else self._against_truth(cell, labels, found),
         )
 
-    def _scores(self, cell: Cell, tracks: Tracks) -> dict[str, float]:
-        """Return the TrackML score, and three figures by every matching."""
-        labels = self.labels(cell.trackable)
-        if labels is None:
-            return {}
-        pairs = pairs_of(self._event, tracks, labels)
-        scores = {"n_trackable": float(labels.n_trackable), "trackml_score": trackml_score(pairs)}
-        for name, matching in MATCHINGS.items():
-            score = matching_score(pairs, labels, matching)
-            scores |= {f"{name}_{figure}": value for figure, value in asdict(score).items()}
-        return scores
+    def _against_truth(self, cell: Cell, labels: Labels, found: FoundTracks) -> dict[str, Any]:
+        """Return what only the truth can say, beside the scores."""
+        counts = count_buckets(found.buckets, labels)
+        scored = Scored(self._event, labels, found.tracks)
+        return {
+            "n_trackable": labels.n_trackable,
+            "reachable": _number(FIGURES["particle_efficiency"].value(counts, cell.trackable)),
+            "profiles": profiles(scored),
+            "track_sizes": track_sizes(scored),
+            "found_sizes": found_sizes(scored),
+        }
 
     def _labels(self, trackable: Trackable) -> Labels | None:
         """Return the labels, or None where the event has no truth."""
@@ -94,8 +100,23 @@ class Judge:
         return metric_named(metric).project(self._event)
 
     def _kth_neighbours(
-        self, metric: str, queries: int | None, seed: int, k: int
+        self, metric: str, queries: int | None, seed: int, k: int, choices: Choices
     ) -> NDArray[np.int32]:
         distance: Distance = metric_named(metric).distances[0]
-        rows = choose_queries(len(self._event), queries, seed)
+        chosen = [spec.choice() for spec in choices]
+        rows = rows_asked(self._event, chosen, queries, seed)
         return kth_neighbours(self._points(metric), rows, k, distance)
+
+
+def _scores(scored: Scored) -> dict[str, float | None]:
+    """Return every score."""
+    return {name: _number(score.value(scored)) for name, score in SCORES.items()}
+
+
+def _hits_per_bucket(buckets: Buckets) -> float:
+    """Return the mean number of hits of a bucket; 0 where there are none."""
+    return float((buckets.members != MISSING).sum() / max(len(buckets.members), 1))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

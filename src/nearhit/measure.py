@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .adapter import Device, Distance
-from .buckets import Buckets, choose_queries
+from .bucket_choice import BucketChoice, rows_asked
+from .buckets import Buckets
 from .cuda import copying_seconds
 from .event import Event
 from .hardware import MIB, forget_peak, peak_bytes
@@ -41,6 +42,7 @@ class Task:
     device: Device = "cpu"
     batch: int | None = None
     tracker: TrackerSpec | None = None
+    choices: tuple[BucketChoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,11 @@ def measure(task: Task, event: Event, empty_bytes: int, *, cold: bool) -> Measur
         empty_bytes: memory of the process before it loaded any library.
 
     Raises:
-        SkippedError: the library is not installed or lacks the metric's distances.
+        SkippedError: the library is not installed or lacks the metric's distances, or no hit is
+            asked for.
     """
     distance = metric_named(task.metric).distance_in(adapters()[task.index.name])
-    rows = choose_queries(len(event), task.queries, task.seed)
+    rows = rows_asked(event, task.choices, task.queries, task.seed)
     gc.collect()
     forget_peak()
     # No index is kept, so that each goes before the next is built: the peak is of one.
@@ -143,7 +146,7 @@ def run_pass(task: Task, event: Event, distance: Distance, rows: NDArray[np.int3
         points = metric_named(task.metric).project(event)
     index = Index(task.index, distance, task.threads, task.seed, task.device)
     copying_seconds()  # of a pass before, which failed
-    queries = points if task.queries is None else points[rows]
+    queries = points if len(rows) == len(points) else points[rows]
     with watch.stage("build"):
         index.build(points)
     with watch.stage("query"):

@@ -44,11 +44,10 @@ def _track(
     before = searched if found.buckets else (None,) * (task.repetitions + cold)
     passes = []
     for one in before:
-        stages, tracks = track(tracker, task.threads, task.seed, event, buckets)
-        passes.append(_stages_of(one) | stages)
+        last = track(tracker, task.threads, task.seed, event, buckets, task.choices)
+        passes.append(_stages_of(one) | last.stages)
     first = passes.pop(0) if cold else None
-    hits_per_bucket = float((buckets.members >= 0).sum(axis=1).mean())
-    return Tracked(first, tuple(passes), len(buckets.members), hits_per_bucket, tracks)
+    return Tracked(first, tuple(passes), last)
 
 
 def _stages_of(one: Pass | None) -> Stages:

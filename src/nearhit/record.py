@@ -11,7 +11,7 @@ from .cell import Cell
 from .hardware import Machine
 from .measure import Pass
 from .quality import Trackable
-from .spec import IndexSpec, TrackerSpec
+from .spec import ChoiceSpec, IndexSpec, TrackerSpec
 from .status import Status
 
 FORMAT = 1
@@ -65,20 +65,34 @@ class Tracking:
         warm: the same of the passes after it, from hits in memory to resolved tracks.
         n_buckets: buckets that it was given.
         hits_per_bucket: mean hits of one.
+        counts: of what it counted on its way: seeds, candidates.
         n_tracks: tracks that it found.
         n_hits_on_tracks: hits of the event that are on one.
-        scores: by name, see `nearhit.judge`; empty where the event has no truth.
         score_seconds: what scoring took, which is no part of tracking.
+        scores: by name, see `nearhit.scoring.SCORES`; empty, as all that follows, where the event
+            has no truth.
+        n_trackable: trackable particles in the event.
+        reachable: share of them of which one of the buckets holds enough.
+        profiles: by axis, see `nearhit.scoring.profiles`.
+        track_sizes: tracks of 0, 1, 2, … hits, see `nearhit.scoring.track_sizes`.
+        found_sizes: particles by their hits and those on their best track, see
+            `nearhit.scoring.found_sizes`.
     """
 
     cold: dict[str, float] | None
     warm: tuple[dict[str, float], ...]
     n_buckets: int
     hits_per_bucket: float
+    counts: dict[str, int]
     n_tracks: int
     n_hits_on_tracks: int
-    scores: dict[str, float | None]
     score_seconds: float
+    scores: dict[str, float | None] = field(default_factory=dict)
+    n_trackable: int | None = None
+    reachable: float | None = None
+    profiles: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    track_sizes: list[int] = field(default_factory=list)
+    found_sizes: list[list[int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -174,6 +188,9 @@ class Record:
 _PLAIN = ("n_hits", "n_queries", "distance", "peak_memory_mb", "format")
 
 
+_CAME_LATER = ("tracker", "choices")
+
+
 def identity_of(cell: Cell, provenance: Provenance) -> str:
     """Return the identity that a record of this cell has, or would have."""
     content = {
@@ -188,7 +205,7 @@ def identity_of(cell: Cell, provenance: Provenance) -> str:
 def _coordinates(cell: Cell) -> dict[str, Any]:
     """Return a cell as JSON has it; what came to cells later is left out where it is not used."""
     raw = asdict(cell)
-    return raw if cell.tracker else {key: raw[key] for key in raw if key != "tracker"}
+    return {key: raw[key] for key in raw if raw[key] or key not in _CAME_LATER}
 
 
 def short_digest(content: dict[str, Any]) -> str:
@@ -218,8 +235,9 @@ def _cell(raw: dict[str, Any]) -> Cell:
         **raw["trackable"] | {"min_share": Fraction(raw["trackable"]["min_share"])}
     )
     tracker = raw.get("tracker") and TrackerSpec.from_raw(raw["tracker"])
+    choices = tuple(map(ChoiceSpec.from_raw, raw.get("choices", ())))
     index = IndexSpec.from_raw(raw["index"])
-    return replace(Cell(**raw), index=index, trackable=trackable, tracker=tracker)
+    return replace(Cell(**raw), index=index, trackable=trackable, tracker=tracker, choices=choices)
 
 
 def _timing(raw: dict[str, Any]) -> Timing:

@@ -9,12 +9,12 @@ from .spec import WHOLE_EVENT
 _ROAD = re.compile(
     r"(?P<tracker>[^()\s]+(?:\([^()]*\))?)"
     r"(?: in (?P<bucket_size>\d+) of (?P<index>[^()\s]+(?:\([^()]*\))?))?"
-    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?"
+    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?(?: chosen by (?P<choices>.+))?"
 )
 
 
 def road_coordinates(text: str) -> dict[str, Any]:
-    """Read a road such as `helix in 50 of sphere-grid by angular around 1000`, or `kalman`.
+    """Read a road such as `helix in 50 of sphere-grid by angular chosen by cover`, or `kalman`.
 
     A tracker alone looks in the whole event. What is left out has the default of `Cell.of`.
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from .hardware import MIB
 from .record import Record, Timing, Tracking
-from .tracker import STAGES
+from .spec import choices_as_text
+from .tracker import COUNTS, IN_BUCKETS, STAGES
 
 Row = dict[str, Any]
 
@@ -47,6 +48,7 @@ def _coordinates(record: Record) -> Row:
         "library": cell.index.name,
         "index": str(cell.index),
         "tracker": cell.tracker and str(cell.tracker),
+        "choices": choices_as_text(cell.choices),
         "metric": cell.metric,
         "bucket_size": cell.bucket_size,
         "queries": cell.queries,
@@ -119,6 +121,11 @@ _SCORES = {
     "track_efficiency": "double_majority_efficiency",
     "fake_share": "double_majority_fake_share",
     "duplicate_share": "double_majority_duplicate_share",
+    "central_efficiency": "central_efficiency",
+    "central_prompt_efficiency": "central_prompt_efficiency",
+    "hits_on_track": "hits_on_track",
+    "cluster_efficiency": "cluster_efficiency",
+    "cluster_purity": "cluster_purity",
 }
 
 
@@ -127,14 +134,18 @@ def _tracking(record: Record) -> Row:
     tracking = record.tracking
     scores = tracking.scores if tracking else {}
     row: Row = {name: scores.get(key) for name, key in _SCORES.items()}
-    counts = ("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket")
+    counts = ("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket", "reachable")
     row |= {name: tracking and getattr(tracking, name) for name in counts}
+    row |= {f"n_{name}": tracking and tracking.counts.get(name) for name in COUNTS}
     if tracking is None:
-        return row | {"seconds_per_stage": None}
+        return row | {"seconds_per_stage": None, "seconds_per_bucket": None}
     totals = [sum(stages.values()) for stages in tracking.warm]
+    stages = _seconds_per_stage(tracking)
+    inside = sum(stages.get(stage, 0.0) for stage in IN_BUCKETS)
     return row | {
-        "n_trackable": scores.get("n_trackable") and int(scores["n_trackable"] or 0),
-        "seconds_per_stage": _seconds_per_stage(tracking),
+        "n_trackable": tracking.n_trackable,
+        "seconds_per_stage": stages,
+        "seconds_per_bucket": inside / tracking.n_buckets if tracking.n_buckets else None,
         "seconds_per_event": median(totals),
         "seconds_per_event_min": min(totals),
         "seconds_per_event_max": max(totals),

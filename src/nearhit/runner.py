@@ -121,7 +121,7 @@ def _defect_of(cell: Cell, outcome: Measurement, n_hits: int) -> str:
     """Return what is wrong with what was answered, in one sentence; empty if nothing."""
     if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_hits)):
         return f"{cell.index.name} returned {defect}"
-    if outcome.tracking and (defect := defect_of_tracks(outcome.tracking.tracks, n_hits)):
+    if outcome.tracking and (defect := defect_of_tracks(outcome.tracking.last.tracks, n_hits)):
         return f"{cell.tracker and cell.tracker.name} returned {defect}"
     return ""
 
@@ -146,6 +146,7 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
         device=cell.device,
         batch=cell.batch,
         tracker=cell.tracker,
+        choices=cell.bucket_choices,
     )
     return worker.measure(task, event)
 
@@ -161,6 +162,7 @@ def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
     return replace(
         record,
         distance=result.distance,
+        n_queries=len(result.buckets.queries),
         timing=Timing(result.cold, result.warm, result.single_query_seconds),
         quality=judge.quality(record.cell, result.buckets),
     )

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar, Self
 
 from .adapter import Adapter, Setting, Value
+from .bucket_choice import CHOICES, BucketChoice
 from .errors import BadInputError
 from .registry import adapters, trackers
 from .tracker import Tracker, TrackerSetting
@@ -100,6 +101,43 @@ class TrackerSpec(Spec):
         """Return the tracker."""
         configured: Callable[..., Tracker] = trackers()[self.name]
         return configured(setting, **dict(self.parameters))
+
+
+class ChoiceSpec(Spec):
+    """One configured choice of buckets."""
+
+    what = "choice of buckets"
+    example = "start-layer(r_max=40)"
+
+    @staticmethod
+    def known() -> Mapping[str, type[Any]]:
+        """Return the choices."""
+        return CHOICES
+
+    def choice(self) -> BucketChoice:
+        """Return the choice."""
+        return CHOICES[self.name](**dict(self.parameters))
+
+
+Choices = tuple[ChoiceSpec, ...]
+"""Choices of buckets that are applied one after the other; none for all buckets."""
+
+
+def choices_from(text: str) -> Choices:
+    """Read choices such as `start-layer + joined(by=phi)`; none of an empty text.
+
+    Raises:
+        BadInputError: as `Spec.parse`.
+    """
+    choices = tuple(ChoiceSpec.parse(part) for part in text.split("+")) if text.strip() else ()
+    for spec in choices:
+        spec.choice()  # refuses values that only it can judge
+    return choices
+
+
+def choices_as_text(choices: Choices) -> str:
+    """Return choices as `choices_from` reads them; an empty text for none."""
+    return " + ".join(map(str, choices))
 
 
 WHOLE_EVENT = IndexSpec("whole-event")

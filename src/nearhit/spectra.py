@@ -63,8 +63,7 @@ def _pt(event: Event) -> Values:
 def _eta(event: Event) -> Values:
     if event.particles is None:
         return np.empty(0)
-    seen = event.particles.select(np.flatnonzero(_seen(event)))
-    return np.arcsinh(seen.momentum[:, 2] / np.maximum(seen.pt, 1e-9))
+    return event.particles.eta[_seen(event)]
 
 
 def _seen(event: Event) -> NDArray[np.bool_]:

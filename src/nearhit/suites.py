@@ -40,6 +40,7 @@ class Profile:
         pile_up: mean numbers of collisions of the events that are held against each other.
         roads: from hits to tracks, see `nearhit.road`.
         noise_event: what noise is added to, by name of the catalogue.
+        clustered_pile_up: mean numbers of collisions of the events that are clustered as a whole.
         repetitions: warm passes of each cell.
         thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
     """
@@ -55,6 +56,7 @@ class Profile:
     pile_up: tuple[int, ...]
     roads: tuple[str, ...]
     noise_event: str
+    clustered_pile_up: tuple[int, ...]
     repetitions: int
     thorough: bool
 
@@ -78,6 +80,9 @@ _IN_BUCKETS = (
     "acts-seeds in {} of sphere-grid around 1000",
 )
 
+_CHOICES = ("cover", "cover(times=10)", "pointing", "start-layer", "layers(of=8/4)")
+_AS_ACTS_HASHES = "acts-seeds in 100 of sphere-grid by phi-eta chosen by start-layer + joined"
+
 PROFILES = {
     "quick": Profile(
         metrics=("angular",),
@@ -89,8 +94,14 @@ PROFILES = {
         batched_queries=1_000,
         dimensions_event="ttbar-mu20",
         pile_up=(20, 60, 140, 200, 300),
-        roads=(*_WHOLE_EVENT, *(road.format(50) for road in _IN_BUCKETS)),
+        roads=(
+            *_WHOLE_EVENT,
+            *(road.format(50) for road in _IN_BUCKETS),
+            *(f"helix in 50 of sphere-grid chosen by {choice}" for choice in ("cover", "pointing")),
+            _AS_ACTS_HASHES,
+        ),
         noise_event="ttbar-mu60",
+        clustered_pile_up=(2, 5, 10),
         repetitions=1,
         thorough=False,
     ),
@@ -114,8 +125,16 @@ PROFILES = {
             "acts(seed_pt=0.9)",
             "acts-seeds(seed_pt=0.9) in 70 of sphere-grid",
             *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
+            *(f"helix in 50 of sphere-grid around {number}" for number in (1_000, 10_000, 30_000)),
+            *(
+                f"{tracker} in 50 of sphere-grid chosen by {choice}"
+                for tracker in ("oracle", "helix", "kalman")
+                for choice in _CHOICES
+            ),
+            _AS_ACTS_HASHES,
         ),
         noise_event="ttbar-mu200",
+        clustered_pile_up=(2, 5, 10, 20, 40),
         repetitions=3,
         thorough=True,
     ),
@@ -198,6 +217,26 @@ def noise(profile: Profile) -> Axes:
     return {"event": events, "road": roads}
 
 
+def tracks_by_pile_up(profile: Profile) -> Axes:
+    """Events of few to many collisions × roads from hits to tracks."""
+    return {
+        "event": tuple(f"ttbar-mu{number}" for number in profile.pile_up),
+        "road": ("kalman", "helix in 50 of sphere-grid", _BOUND.format(50), "acts"),
+    }
+
+
+def clustering(profile: Profile) -> Axes:
+    """Small events × the proxies of tracking, in the whole event and in 1,000 buckets."""
+    proxies = ("agglomerative", "dbscan")
+    return {
+        "event": tuple(f"ttbar-mu20(pile_up={number})" for number in profile.clustered_pile_up),
+        "road": (
+            *proxies,
+            *(f"{proxy} in 50 of sphere-grid around 1000" for proxy in proxies),
+        ),
+    }
+
+
 SUITES: dict[str, Callable[[Profile], Axes]] = {
     "bucketing": bucketing,
     "grids": grids,
@@ -207,6 +246,8 @@ SUITES: dict[str, Callable[[Profile], Axes]] = {
     "pile-up": pile_up,
     "tracking": tracking,
     "noise": noise,
+    "tracks-by-pile-up": tracks_by_pile_up,
+    "clustering": clustering,
 }
 
 

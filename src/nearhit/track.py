@@ -1,20 +1,38 @@
 """Runs a tracker on the clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .bucket_choice import BucketChoice, buckets_kept
 from .buckets import Buckets
 from .errors import SkippedError
 from .event import Event
 from .registry import how_to_install, installed_version
 from .spec import TrackerSpec
-from .stopwatch import Stopwatch
 from .tracker import Tracker, TrackerSetting
 from .tracks import NO_TRACK, Tracks
 
 Stages = dict[str, float]
 """Seconds by the name of a stage."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoundTracks:
+    """What a tracker did in one pass.
+
+    Attributes:
+        stages: seconds of each; choosing buckets is part of `select`.
+        buckets: those that it was given.
+        counts: what it counted on its way, such as seeds.
+        tracks: what it found.
+    """
+
+    stages: Stages
+    buckets: Buckets
+    counts: dict[str, int]
+    tracks: Tracks
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,29 +42,32 @@ class Tracked:
     Attributes:
         cold: stages of the pass that paid for imports and compilation, if there was one.
         warm: stages of the passes after it.
-        n_buckets: buckets that it was given.
-        hits_per_bucket: mean hits of one.
-        tracks: of the last pass.
+        last: what the last pass found.
     """
 
     cold: Stages | None
     warm: tuple[Stages, ...]
-    n_buckets: int
-    hits_per_bucket: float
-    tracks: Tracks
+    last: FoundTracks
 
 
-def track(
-    spec: TrackerSpec, threads: int, seed: int, event: Event, buckets: Buckets
-) -> tuple[Stages, Tracks]:
-    """Find tracks once; return the seconds of each stage and the tracks.
+def track(  # noqa: PLR0913, PLR0917 - what a tracker is told, one by one
+    spec: TrackerSpec,
+    threads: int,
+    seed: int,
+    event: Event,
+    buckets: Buckets,
+    choices: Sequence[BucketChoice] = (),
+) -> FoundTracks:
+    """Choose buckets and find tracks in them, once.
 
     Raises:
-        SkippedError: the event lacks what the tracker needs.
+        SkippedError: the event or the buckets lack what the tracker needs.
     """
-    watch = Stopwatch()
-    tracks = spec.tracker(TrackerSetting(threads, seed, watch)).find(event, buckets)
-    return watch.wall, tracks
+    setting = TrackerSetting(threads, seed)
+    with setting.stage("select"):
+        kept = buckets_kept(event, choices, buckets)
+    tracks = spec.tracker(setting).find(event, kept)
+    return FoundTracks(setting.stopwatch.wall, kept, setting.counts, tracks)
 
 
 def whole_event(event: Event) -> Buckets:

@@ -1,7 +1,7 @@
 """The contract of a tracker: what one file in tracking/ says and does."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
 
 from .adapter import parameter
@@ -17,6 +17,13 @@ STAGES = ("project", "build", "query", "select", "seed", "follow", "resolve")
 """The way from hits in memory to resolved tracks; a tracker times the last four, as it has them."""
 
 
+IN_BUCKETS = ("seed", "follow", "resolve")
+"""Those that are spent bucket by bucket, where a tracker looks in buckets."""
+
+COUNTS = ("seeds", "candidates")
+"""What a tracker may count on its way."""
+
+
 @dataclass(frozen=True)
 class TrackerSetting:
     """What the harness decides for a tracker.
@@ -25,15 +32,21 @@ class TrackerSetting:
         threads: how many threads it may use.
         seed: for whatever it draws at random.
         stopwatch: for its stages.
+        counts: of what it counts on its way.
     """
 
     threads: int
     seed: int
-    stopwatch: Stopwatch
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Time what happens inside as one of `STAGES`."""
         return self.stopwatch.stage(name)
+
+    def count(self, name: str, number: int) -> None:
+        """Add to what is counted under a name: `seeds`, `candidates`."""
+        self.counts[name] = self.counts.get(name, 0) + number
 
 
 class Tracker(Protocol):

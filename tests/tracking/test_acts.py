@@ -23,11 +23,12 @@ def muons():
 
 
 def efficiency(event, name, buckets):
-    stages, tracks = track(TrackerSpec.parse(name), 1, 0, event.without_truth(), buckets)
-    assert not defect_of_tracks(tracks, len(event))
-    assert {"select", "seed", "follow", "resolve"} <= set(stages)
+    found = track(TrackerSpec.parse(name), 1, 0, event.without_truth(), buckets)
+    assert not defect_of_tracks(found.tracks, len(event))
+    assert {"select", "seed", "follow", "resolve"} <= set(found.stages)
+    assert found.counts["seeds"] >= found.counts["candidates"] >= len(found.tracks)
     labels = label_hits(event, Trackable(min_hits=7))
-    pairs = pairs_of(event, tracks, labels)
+    pairs = pairs_of(event, found.tracks, labels)
     return matching_score(pairs, labels, MATCHINGS["double_majority"])
 
 
@@ -62,8 +63,8 @@ def test_seeds_of_buckets_are_followed_through_the_event(muons):
 def test_no_pixels_no_tracks(muons):
     strips = muons.select(muons.hits.volume > 9)
     for name, buckets in (("acts", whole_event(strips)), ("acts-seeds", buckets_of(strips, 5))):
-        _, tracks = track(TrackerSpec.parse(name), 1, 0, strips.without_truth(), buckets)
-        assert len(tracks) == 0
+        found = track(TrackerSpec.parse(name), 1, 0, strips.without_truth(), buckets)
+        assert len(found.tracks) == 0
 
 
 def test_hits_on_no_module_are_refused_by_number(helical_event):

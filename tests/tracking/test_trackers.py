@@ -20,11 +20,10 @@ IN_BUCKETS = [name for name, one in trackers().items() if one.takes != "event"]
 def find(text, event, buckets, threads=2):
     spec = TrackerSpec.parse(text)
     shown = event if trackers()[spec.name].truth else event.without_truth()
-    stages, tracks = track(spec, threads, 0, shown, buckets)
-    assert not defect_of_tracks(tracks, len(event))
-    assert stages
-    assert min(stages.values()) >= 0
-    return tracks
+    found = track(spec, threads, 0, shown, buckets)
+    assert not defect_of_tracks(found.tracks, len(event))
+    assert min(found.stages.values()) >= 0
+    return found.tracks
 
 
 def buckets_of(event, k):

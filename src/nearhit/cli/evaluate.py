@@ -14,6 +14,7 @@ from nearhit.runner import Protocol, run_cells
 from nearhit.worker import Limits
 
 from .options import (
+    ChoicesOption,
     ColumnsOption,
     DeviceOption,
     EventArgument,
@@ -56,6 +57,7 @@ def command(  # noqa: PLR0913 - one argument an option
     bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits a bucket.")] = 50,
     queries: QueriesOption = "all",
     tracker: TrackerOption = "",
+    buckets: ChoicesOption = "",
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     min_pt: MinPtOption = 0.0,
@@ -77,6 +79,8 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit evaluate bundled --tracker kalman
 
+    nearhit evaluate bundled --index sphere-grid --tracker helix --buckets "cover + pointing"
+
     nearhit evaluate DIR/event000021000 --index hnswlib --volumes 7,8,9 --min-pt 1 --json
     """
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
@@ -91,6 +95,7 @@ def command(  # noqa: PLR0913 - one argument an option
         seed=seed,
         trackable=Trackable(min_hits, min_pt, share_from(min_share)),
         tracker=tracker,
+        choices=buckets,
     )
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
     record = run_cells(opened, [cell], protocol=protocol)[0]

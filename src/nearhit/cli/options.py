@@ -60,6 +60,15 @@ DeviceOption = Annotated[
 TrackerOption = Annotated[
     str, typer.Option("--tracker", metavar="SPEC", help="Such as 'kalman'; see 'nearhit trackers'.")
 ]
+ChoicesOption = Annotated[
+    str,
+    typer.Option(
+        "--buckets",
+        metavar="CHOICE[+…]",
+        help="Which buckets the tracker is given, such as 'start-layer + joined(by=phi)'; all if "
+        "not given; see 'nearhit trackers'.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -101,7 +101,7 @@ def command(  # noqa: PLR0913 - one argument an option
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
     store = Store(results / RECORDS)
-    records = [record for one in measured for record in _run(*one, store, protocol)]
+    records = [record for one in measured for record in run_and_tell(*one, store, protocol)]
     if as_json:
         print_json([row_of(record) for record in records])
     else:
@@ -127,7 +127,8 @@ def _combinations(  # noqa: PLR0913, PLR0917 - the axes
     ]
 
 
-def _run(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
+def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
+    """Measure cells, with a line for each and a bar on the terminal's error output."""
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from nearhit.bucket_choice import CHOICES, BucketChoice
 from nearhit.registry import how_to_install, installed_version, trackers
 from nearhit.spec import parameters_of
 from nearhit.tracker import Tracker
@@ -13,13 +14,14 @@ NAME = "trackers"
 
 
 def command(*, as_json: JsonOption = False) -> None:
-    """List the trackers: what they look in, parameters, how to install what they stand on.
+    """List the trackers, what they stand on, and which buckets they may be given.
 
     [bold]Example[/bold]: nearhit trackers --json
     """
     rows = [describe(tracker) for tracker in trackers().values()]
+    chosen = [describe_choice(choice) for choice in CHOICES.values()]
     if as_json:
-        print_json(rows)
+        print_json({"trackers": rows, "buckets": chosen})
         return
     print_table(
         "Trackers",
@@ -30,11 +32,33 @@ def command(*, as_json: JsonOption = False) -> None:
                 {"both": "buckets or the event"}.get(row["takes"], f"the {row['takes']}"),
                 "yes" if row["truth"] else "no",
                 f"{row['package']} {row['version'] or 'not installed: ' + row['install']}",
-                "\n".join(f"{p['name']}={p['default']}  {p['meaning']}" for p in row["parameters"]),
+                _lines(row["parameters"]),
             )
             for row in rows
         ],
     )
+    print_table(
+        "Which buckets they are given (--buckets)",
+        ("choice", "keeps", "parameters"),
+        [(one["name"], one["meaning"], _lines(one["parameters"])) for one in chosen],
+    )
+
+
+def _lines(parameters: list[dict[str, Any]]) -> str:
+    return "\n".join(f"{one['name']}={one['default']}  {one['meaning']}" for one in parameters)
+
+
+def describe_choice(choice: type[BucketChoice]) -> dict[str, Any]:
+    """Return what is known of a choice of buckets, ready for JSON."""
+    meaning = (choice.__doc__ or "").partition("\n")[0]
+    return {"name": choice.name, "meaning": meaning, "parameters": _parameters(choice)}
+
+
+def _parameters(declared: type[Any]) -> list[dict[str, Any]]:
+    return [
+        {"name": field.name, "default": field.default, **field.metadata}
+        for field in parameters_of(declared)
+    ]
 
 
 def describe(tracker: type[Tracker]) -> dict[str, Any]:
@@ -46,8 +70,5 @@ def describe(tracker: type[Tracker]) -> dict[str, Any]:
         "package": tracker.package,
         "version": installed_version(tracker),
         "install": how_to_install(tracker),
-        "parameters": [
-            {"name": field.name, "default": field.default, **field.metadata}
-            for field in parameters_of(tracker)
-        ],
+        "parameters": _parameters(tracker),
     }

@@ -45,11 +45,13 @@ class Labels:
             `NOISE_LABEL`, or `UNKNOWN_LABEL`.
         sizes: int64 (p,), hits of each particle in the event.
         trackable: bool (p,).
+        particle_id: int64 (p,).
     """
 
     of_hit: NDArray[np.int32]
     sizes: NDArray[np.int64]
     trackable: NDArray[np.bool_]
+    particle_id: NDArray[np.int64]
 
     @property
     def n_trackable(self) -> int:
@@ -75,15 +77,12 @@ def label_hits(event: Event, trackable: Trackable) -> Labels:
     enough = sizes >= trackable.min_hits
     if trackable.min_pt > 0:
         enough &= _transverse_momentum(event, particles) >= trackable.min_pt
-    return Labels(of_hit, sizes, enough)
+    return Labels(of_hit, sizes, enough, particles)
 
 
 def _transverse_momentum(event: Event, ids: NDArray[np.int64]) -> NDArray[np.float32]:
     if event.particles is None:
         raise BadInputError(f"{event.name} has no particles: a cut on pT needs a particles file.")
-    known = event.particles.particle_id
-    order = np.argsort(known)
-    place = np.searchsorted(known, ids, sorter=order).clip(max=len(known) - 1)
-    row = order[place]
     # A particle that the file does not list has no pT, and so passes no cut on it.
-    return np.where(known[row] == ids, event.particles.pt[row], np.float32(-1))
+    pt = np.append(event.particles.pt, np.float32(-1))
+    return pt[event.particles.row_of(ids)]

@@ -43,11 +43,17 @@ def _status(row: Row) -> str:
     return f"{status}; breaks {', '.join(row['breaks'])}" if row["breaks"] else status
 
 
-def _buckets(row: Row) -> str:
+def looks_in(row: Row) -> str:
+    """Return where a road looks for tracks, in a few words."""
     if row["index"] == WHOLE_EVENT.name:
         return "the whole event"
     queries = "" if row["queries"] is None else f", {row['queries']:,} queries"
-    return f"{row['index']}, {row['metric']}, {row['bucket_size']} hits{queries}"
+    choices = f", {row['choices']}" if row["choices"] else ""
+    return f"{row['index']}, {row['metric']}, {row['bucket_size']} hits{queries}{choices}"
+
+
+def _microseconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds * 1e6:,.0f}"
 
 
 def _stages(*stages: str) -> Callable[[Row], str]:
@@ -111,15 +117,28 @@ _SEARCHED, _TRACKED = STAGES[:3], STAGES[3:]
 
 TRACK_COLUMNS = (
     Column("tracker", "and every parameter", lambda row: row["tracker"], right=False),
-    Column("looks in", "which buckets it was given", _buckets, right=False),
+    Column("looks in", "which buckets it was given", looks_in, right=False),
     _STATUS,
     Column(
         "seconds/event",
         "from hits in memory to resolved tracks: median (least–most) of the warm passes",
         _seconds_per_event,
     ),
-    Column("buckets s", "median time to find the buckets", _stages(*_SEARCHED)),
-    Column("tracks s", "median time to find tracks in them", _stages(*_TRACKED)),
+    Column("search s", "median time to find the buckets", _stages(*_SEARCHED)),
+    Column("tracks s", "median time to choose among them and find tracks", _stages(*_TRACKED)),
+    Column("buckets", "how many the tracker was given", _number("n_buckets", ",")),
+    Column("hits/bucket", "mean of them", _number("hits_per_bucket", ",.1f")),
+    Column(
+        "reachable",
+        "share of trackable particles of which one of these buckets holds enough, see efficiency "
+        "of the other table",
+        _number("reachable", ".4f"),
+    ),
+    Column(
+        "µs/bucket",
+        "median time to seed, follow and resolve, over the buckets",
+        lambda row: _microseconds(row["seconds_per_bucket"]),
+    ),
     Column(
         "score",
         "TrackML score: weight of the hits of particles on tracks that match them by double "

@@ -1,8 +1,8 @@
-"""How seconds, purity and efficiency grow with the number of hits, over events of one family."""
+"""How seconds and quality grow with the number of hits, over events of one family."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,48 +10,53 @@ from scipy.stats import linregress
 
 from nearhit.row import Row
 
-from .section import Section, Table
+from .columns import looks_in
+from .section import Section
 
 LEAST_EVENTS = 3
 """An exponent of fewer points says nothing."""
 
-GROWING = ("seconds_per_event", "bucket_purity", "particle_efficiency")
-"""The figures whose growth is fitted."""
+SECONDS = "seconds_per_event"
+
+GROWING = {
+    "buckets": {"purity": "bucket_purity", "efficiency": "particle_efficiency"},
+    "tracks": {"score": "trackml_score", "efficiency": "track_efficiency"},
+}
+"""The figures whose growth is fitted beside that of seconds: heading and name in a row."""
 
 _OWN = re.compile(r"^[^:]*: |pile_up=[^,]*,? ?")  # name, seed and pile-up of an origin
 
 
 @dataclass(frozen=True)
 class Growth:
-    """One index on events that differ in pile-up, and maybe in their seeds, alone.
+    """One index or road on events that differ in pile-up, and maybe in their seeds, alone.
 
     Attributes:
+        name: what was measured.
         rows: in order of hits, see `nearhit.row.row_of`.
-        exponents: of the number of hits in each of `GROWING`, by least squares of logarithms, with
-            their standard errors; None where a row has none.
+        exponents: of the number of hits in seconds and each of `GROWING`, by least squares of
+            logarithms, with their standard errors; None where a row has none.
     """
 
+    name: str
     rows: tuple[Row, ...]
     exponents: tuple[tuple[float, float] | None, ...]
-
-    @property
-    def index(self) -> str:
-        """What was measured."""
-        return str(self.rows[0]["index"])
 
 
 @dataclass(frozen=True)
 class GrowthTable:
-    """The indexes of one question, the flattest first.
+    """The indexes or roads of one question, the flattest first.
 
     Attributes:
         title: the machine, commit, family of events and question.
         slug: the same as the name of a file.
-        growths: one an index.
+        figures: headings, and names in rows, of what grows beside seconds.
+        growths: one an index or road.
     """
 
     title: str
     slug: str
+    figures: dict[str, str]
     growths: tuple[Growth, ...]
 
     @property
@@ -64,37 +69,54 @@ def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:
     """Return a table for each question that was put to events of three or more pile-ups."""
     questions: dict[_Question, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for section in sections:
-        for table in section.tables:
-            if section.first.event_origin and table.queries is None:
-                for row in table.rows:
-                    questions[_question(section, table)][str(row["index"])].append(row)
+        if section.first.event_origin:
+            for kind, title, rows in _asked(section):
+                for row in rows:
+                    questions[_question(section, kind, title)][_name(row)].append(row)
     grown = [_table(question, rows) for question, rows in questions.items()]
     return [one for one in grown if one.growths]
 
 
-_Question = tuple[str, str, str, str]
+_Question = tuple[str, str, str, str, str]
 
 
-def _question(section: Section, table: Table) -> _Question:
+def _asked(section: Section) -> Iterator[tuple[str, str, tuple[Row, ...]]]:
+    """Yield the questions of which all hits were queried, and those of trackers."""
+    for table in section.tables:
+        if table.queries is None:
+            yield "buckets", table.title, table.rows
+    for tracks in section.track_tables:
+        yield "tracks", tracks.title, tracks.rows
+
+
+def _name(row: Row) -> str:
+    return f"{row['tracker']} in {looks_in(row)}" if row["tracker"] else str(row["index"])
+
+
+def _question(section: Section, kind: str, title: str) -> _Question:
     provenance = section.first.provenance
     family = _OWN.sub("", section.first.event_origin)
-    return table.title, provenance.machine.name, provenance.commit, family
+    return kind, title, provenance.machine.name, provenance.commit, family
 
 
-def _table(question: _Question, by_index: dict[str, list[Row]]) -> GrowthTable:
-    asked, machine, commit, family = question
-    measured = [[row for row in rows if row["seconds_per_event"]] for rows in by_index.values()]
+def _table(question: _Question, by_name: dict[str, list[Row]]) -> GrowthTable:
+    kind, asked, machine, commit, family = question
+    measured = {name: [row for row in rows if row[SECONDS]] for name, rows in by_name.items()}
     growths = [
-        _growth(rows) for rows in measured if len({row["n_hits"] for row in rows}) >= LEAST_EVENTS
+        _growth(name, rows, GROWING[kind])
+        for name, rows in measured.items()
+        if len({row["n_hits"] for row in rows}) >= LEAST_EVENTS
     ]
     ordered = tuple(sorted(growths, key=lambda growth: growth.exponents[0] or (np.inf, 0)))
     slug = re.sub(r"\W+", "-", f"{machine} {commit} {asked}")
-    return GrowthTable(f"{asked}, on {machine} at {commit}; events of {family}", slug, ordered)
+    title = f"{asked}, on {machine} at {commit}; events of {family}"
+    return GrowthTable(title, slug, GROWING[kind], ordered)
 
 
-def _growth(rows: list[Row]) -> Growth:
+def _growth(name: str, rows: list[Row], figures: dict[str, str]) -> Growth:
     ordered = tuple(sorted(rows, key=lambda row: row["n_hits"]))
-    return Growth(ordered, tuple(_exponent(ordered, name) for name in GROWING))
+    growing = (SECONDS, *figures.values())
+    return Growth(name, ordered, tuple(_exponent(ordered, figure) for figure in growing))
 
 
 def _exponent(rows: tuple[Row, ...], name: str) -> tuple[float, float] | None:

@@ -30,8 +30,9 @@ Records of different machines, events or commits are never in one table. Rows ar
 _GROWTH = """
 ## Growth with the number of hits
 
-Events of one recipe that differ in pile-up. Each cell is seconds per event; purity / efficiency.
-The exponents b are of figure ~ hitsᵇ, by least squares of logarithms, with standard errors.
+Events of one recipe that differ in pile-up. Each cell is seconds per event; the two figures whose
+exponents stand before. The exponents b are of figure ~ hitsᵇ, by least squares of logarithms, with
+standard errors.
 """
 
 _CERTIFICATE = """Made by `nearhit certify`: ✓ kept, ✗ broken, ⧖ not done in time, – refused with a
@@ -71,15 +72,15 @@ def results_page(
 
 
 def growth_rows(table: GrowthTable) -> str:
-    """Return a table of seconds per event, purity and efficiency by the number of hits."""
+    """Return a table of seconds per event and two figures by the number of hits."""
     hits = table.hits
-    names = ("b of seconds", "of purity", "of efficiency")
-    heads = ["index", *names, *(f"{number:,} hits" for number in hits)]
+    names = ("b of seconds", *(f"of {heading}" for heading in table.figures))
+    heads = ["what", *names, *(f"{number:,} hits" for number in hits)]
     lines = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
     for growth in table.growths:
-        by_hits = {row["n_hits"]: _growth_cell(row) for row in growth.rows}
+        by_hits = {row["n_hits"]: _growth_cell(row, table) for row in growth.rows}
         exponents = map(_exponent, growth.exponents)
-        cells = [growth.index, *exponents, *(by_hits.get(number, "–") for number in hits)]
+        cells = [growth.name, *exponents, *(by_hits.get(number, "–") for number in hits)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -88,8 +89,8 @@ def _exponent(fitted: tuple[float, float] | None) -> str:
     return "–" if fitted is None else f"{fitted[0]:.3f} ± {fitted[1]:.3f}"
 
 
-def _growth_cell(row: Row) -> str:
-    quality = (row["bucket_purity"], row["particle_efficiency"])
+def _growth_cell(row: Row, table: GrowthTable) -> str:
+    quality = (row[figure] for figure in table.figures.values())
     shares = ("–" if share is None else f"{share:.3f}" for share in quality)
     return f"{row['seconds_per_event']:.3g} s; {' / '.join(shares)}"
 
@@ -130,7 +131,7 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
         yield f"\n## Certificate on {machine}\n"
         yield _CERTIFICATE
         heads, rows = certificate_table(held)
-        yield _grid(heads, rows)
+        yield grid(heads, rows)
         yield "\nBroken clauses:\n"
         yield from (
             f"* {one.index} {one.provenance.versions[one.provenance.package]}, {one.distance}, "
@@ -142,7 +143,8 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
         yield from (f"* **{clause.name}**: {clause.meaning}" for clause in CLAUSES.values())
 
 
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     return "\n".join([_line(heads), f"|{'---|' * len(heads)}", *map(_line, rows)])
 
 
@@ -153,7 +155,7 @@ def _line(cells: Iterable[str]) -> str:
 def _definitions() -> str:
     rows = [(column.heading, column.meaning) for column in COLUMNS]
     tracks = [(column.heading, column.meaning) for column in TRACK_COLUMNS]
-    tables = (_grid(("column", "means"), rows), _grid(("column of tracks", "means"), tracks))
+    tables = (grid(("column", "means"), rows), grid(("column of tracks", "means"), tracks))
     return "\n\n".join((*tables, ""))
 
 
@@ -169,7 +171,7 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
     for matrix in matrices_of(section):
         yield f"\n### {matrix.title}\n\n{matrix.about}\n"
-        yield _grid(matrix.heads, matrix.rows)
+        yield grid(matrix.heads, matrix.rows)
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
         yield _rows(table, table.rows, COLUMNS)

@@ -1,5 +1,6 @@
 """The plots of a section, each a PNG and an SVG file; the same records give the same files."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ _STYLE: dict[Any, Any] = {
     "savefig.dpi": 130,
 }
 _MARKERS = "osD^v<>pPX*h"
+_SPECIFICS = re.compile(r"\([^()]*\)")  # parameters, in a name
 _EXACT = 1e-7  # where 1 - recall is drawn that is 0
 
 Named = tuple[str, Figure]
@@ -51,7 +53,7 @@ def _growth(table: GrowthTable) -> Named:
         style = f"{_MARKERS[place % len(_MARKERS)]}-"
         fitted = growth.exponents[0]
         exponent = "" if fitted is None else f": exponent {fitted[0]:.2f}"
-        label = f"{growth.rows[0]['library']}{exponent}"
+        label = f"{_SPECIFICS.sub('', growth.name)}{exponent}"
         axes.plot(x, y, style, color=f"C{place % 10}", label=label, alpha=0.8, linewidth=1)
     axes.set(
         xscale="log",

@@ -1,7 +1,10 @@
 """Scores of tracks: the TrackML score, and efficiency, fakes and duplicates by every matching."""
 
+from .clusters import found_sizes, track_sizes
 from .matching import MATCHINGS, Matching
 from .pairs import Pairs, pairs_of
+from .profiles import AXES, profiles
+from .scored import Scored
 from .scores import (
     MatchingScore,
     best_of_particles,
@@ -10,16 +13,23 @@ from .scores import (
     matching_score,
     trackml_score,
 )
+from .table import SCORES
 
 __all__ = [
+    "AXES",
     "MATCHINGS",
+    "SCORES",
     "Matching",
     "MatchingScore",
     "Pairs",
+    "Scored",
     "best_of_particles",
     "found_particles",
+    "found_sizes",
     "majority_pairs",
     "matching_score",
     "pairs_of",
+    "profiles",
+    "track_sizes",
     "trackml_score",
 ]

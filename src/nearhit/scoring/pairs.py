@@ -47,12 +47,17 @@ class Pairs:
         return self.hits / self.particle_size
 
 
+def hits_on_tracks(tracks: Tracks, labels: Labels) -> NDArray[np.bool_]:
+    """Return which hits (n,) count: those on a track whose truth is known."""
+    return np.asarray((tracks.of_hit != NO_TRACK) & (labels.of_hit != UNKNOWN_LABEL))
+
+
 def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
     """Count which hits tracks and particles share.
 
     Where the event has neither weights nor the particles that weights are made from, they are NaN.
     """
-    on_track = (tracks.of_hit != NO_TRACK) & (labels.of_hit != UNKNOWN_LABEL)
+    on_track = hits_on_tracks(tracks, labels)
     particle = labels.of_hit[on_track]
     _, track, track_size = np.unique(
         tracks.of_hit[on_track], return_inverse=True, return_counts=True

@@ -51,7 +51,7 @@ class Search:
         place = np.empty(len(self._hits.row) + 1, np.int64)
         place[self._hits.row] = np.arange(len(self._hits.row))
         place[-1] = MISSING  # the last, which is what a missing member, -1, asks for
-        queries = place[buckets.queries]
+        queries = place[buckets.around_hits("kalman")]
         useful = starts.max(axis=1)[self._hits.layer[queries]]
         return starts, queries[useful], place[buckets.members[useful]]
 

@@ -36,8 +36,10 @@ class Acts:
                 board = chain.board(chain.measurement[hits].tolist())
             with self.setting.stage("seed"):
                 chain.run(board, *SEED)
+            self.setting.count("seeds", len(chain.seeds(board)))
             with self.setting.stage("follow"):
                 chain.run(board, *FOLLOW)
+            self.setting.count("candidates", chain.n_candidates(board))
             with self.setting.stage("resolve"):
                 chain.run(board, *RESOLVE)
                 tracks += chain.tracks(board)

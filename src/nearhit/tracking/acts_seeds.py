@@ -37,12 +37,14 @@ class ActsSeeds:
             with self.setting.stage("seed"):
                 chain.run(board, *SEED)
                 seeds |= dict.fromkeys(chain.seeds(board))
+        self.setting.count("seeds", len(seeds))
         with self.setting.stage("select"):
             board = chain.board()
             chain.run(board, "points")
             chain.put_seeds(board, seeds)
         with self.setting.stage("follow"):
             chain.run(board, *FOLLOW)
+        self.setting.count("candidates", chain.n_candidates(board))
         with self.setting.stage("resolve"):
             chain.run(board, *RESOLVE)
             resolver = Resolver(len(event))

@@ -46,6 +46,7 @@ class Helix:
             hits = helix_hits(event)
         with self.setting.stage("follow"):
             candidates = best_helices(hits, cuts, buckets)
+        self.setting.count("candidates", len(candidates.lengths))
         with self.setting.stage("resolve"):
             resolver = Resolver(len(event))
             resolver.take(candidates, self.min_layers, self.free)

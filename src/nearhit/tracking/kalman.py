@@ -37,6 +37,7 @@ class Kalman:
         for cuts in PASSES[: self.passes]:
             with self.setting.stage("follow"):
                 candidates = search.candidates(cuts)
+            self.setting.count("candidates", len(candidates.lengths))
             with self.setting.stage("resolve"):
                 search.resolve(candidates, cuts)
         with self.setting.stage("resolve"):

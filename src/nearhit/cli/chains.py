@@ -1,0 +1,127 @@
+"""`nearhit chains`: the full event, tracking inside buckets, and seeding in buckets, side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nearhit.chains import Step, steps
+from nearhit.datasets.open_event import open_event
+from nearhit.datasets.readers.plain_table import columns_from
+from nearhit.errors import BadInputError
+from nearhit.record import Record
+from nearhit.row import Row
+from nearhit.runner import Protocol
+from nearhit.store import Store
+from nearhit.worker import Limits
+
+from .options import (
+    ColumnsOption,
+    EventArgument,
+    JsonOption,
+    MemoryOption,
+    MetricOption,
+    QueriesOption,
+    RepeatsOption,
+    VolumesOption,
+    queries_from,
+    volumes_from,
+)
+from .output import print_json, print_table
+from .report import RECORDS, ResultsOption
+from .run import run_and_tell
+
+NAME = "chains"
+FAILED = 1
+PAGE = "README.md"
+
+
+def command(  # noqa: PLR0913 - one argument an option
+    event: EventArgument = "bundled",
+    *,
+    index: Annotated[
+        str, typer.Option("--index", metavar="SPEC", help="What finds the buckets.")
+    ] = "sphere-grid",
+    metric: MetricOption = "angular",
+    bucket_size: Annotated[
+        list[int], typer.Option("--bucket-size", "-k", help="Hits a bucket; repeatable.")
+    ] = [50],  # noqa: B006 - typer copies it
+    seed_pt: Annotated[
+        list[float],
+        typer.Option("--seed-pt", metavar="GEV", help="Cut on ACTS' seeds; repeatable."),
+    ] = [0.9, 0.4],  # noqa: B006 - as above
+    queries: QueriesOption = "all",
+    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    volumes: VolumesOption = "",
+    columns: ColumnsOption = "",
+    results: ResultsOption = Path("results"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of the page; chains/EVENT in that of results if none."),
+    ] = None,
+    repeats: RepeatsOption = 1,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, help="Seconds that one cell may take.")
+    ] = 1800.0,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare three ways to use buckets: not at all, for all of tracking, for seeding alone.
+
+    ACTS' own chain (`pip install -e '.[simulate]'`) and nearhit's are measured, recorded, and put on
+    one page with plots. What is recorded already is not measured again. All buckets of an event of
+    100,000 hits take ACTS minutes: --queries 5000 asks fewer.
+
+    [bold]Examples[/bold]:
+
+    nearhit chains bundled
+
+    nearhit chains ttbar-mu60 --queries 5000 -k 50 -k 70 --seed-pt 0.4
+    """
+    opened = open_event(event, volumes_from(volumes), columns_from(columns))
+    every = list(
+        steps(
+            opened,
+            index=index,
+            metric=metric,
+            bucket_sizes=bucket_size,
+            seed_pts=seed_pt,
+            queries=queries_from(queries),
+            threads=threads,
+        )
+    )
+    protocol = Protocol(repeats, Limits(timeout, memory_limit))
+    store = Store(results / RECORDS)
+    records = run_and_tell(opened, [step.cell for step in every], store, protocol)
+    measured = list(zip(every, records, strict=True))
+    name = "".join(letter if letter.isalnum() else "-" for letter in opened.name).strip("-")
+    page, rows = _write(measured, out or results / "chains" / name)
+    _show(rows, page, as_json=as_json)
+    if any(record.status.outcome in {"failed", "timeout"} for record in records):
+        raise typer.Exit(FAILED)
+
+
+def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, list[Row]]:
+    from nearhit.report.chain_plots import draw_chains  # noqa: PLC0415 - draws: slow to load
+    from nearhit.report.chains import chain_row, chains_page  # noqa: PLC0415 - as above
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        plots = draw_chains(measured, folder)
+        (folder / PAGE).write_text(chains_page(measured, plots), encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(
+            f"{folder} cannot be written ({error.strerror}): choose another with --out."
+        ) from error
+    return folder / PAGE, [chain_row(*one) for one in measured]
+
+
+def _show(rows: list[Row], page: Path, *, as_json: bool) -> None:
+    from nearhit.report.chains import COLUMNS  # noqa: PLC0415 - as above
+
+    if as_json:
+        print_json(rows)
+        return
+    heads = [column.heading for column in COLUMNS]
+    print_table("Three ways", heads, [[column.text(row) for column in COLUMNS] for row in rows])
+    typer.echo(f"Page: {page}")

@@ -1,0 +1,84 @@
+"""Scores against transverse momentum and pseudorapidity: counts, from which shares follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .kinematics import Values, particle_eta, particle_pt, track_eta, track_pt
+from .matching import MATCHINGS
+from .scored import Scored
+from .scores import best_of_particles, found_particles
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What scores are shown against.
+
+    Attributes:
+        name: its key.
+        label: what plots call it, with its unit.
+        edges: of the bins; what lies beyond is in the first or the last.
+        of_particles: its value of each particle (p,), by the truth.
+        of_tracks: its value of each track (t,), by its hits, so that fakes have one as well.
+    """
+
+    name: str
+    label: str
+    edges: tuple[float, ...]
+    of_particles: Callable[[Scored], Values]
+    of_tracks: Callable[[Scored], Values]
+
+
+AXES = (
+    Axis(
+        "pt",
+        "pT (GeV)",
+        (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.6, 2.2, 3.0, 5.0, 10.0),
+        particle_pt,
+        track_pt,
+    ),
+    Axis("eta", "η", tuple(np.linspace(-4, 4, 17).tolist()), particle_eta, track_eta),
+)
+"""Every axis, one row each."""
+
+Profile = dict[str, list[float]]
+"""`edges`, and counts in the bins between them."""
+
+
+def profile(scored: Scored, axis: Axis) -> Profile:
+    """Return counts in bins of an axis, by every matching.
+
+    `trackable` particles and those `NAME_found` of them are at their true values; `tracks`, and
+    `NAME_fakes` and `NAME_duplicates` among them, at those of their hits. What has no value is in
+    no bin.
+    """
+    pairs, labels = scored.pairs, scored.labels
+    particles, tracks = axis.of_particles(scored), axis.of_tracks(scored)
+    counts = {
+        "edges": list(axis.edges),
+        "trackable": _counts(axis, particles[labels.trackable]),
+        "tracks": _counts(axis, tracks),
+    }
+    for name, matching in MATCHINGS.items():
+        found = found_particles(pairs, labels, matching) & labels.trackable
+        matched = matching.matched(pairs)
+        best = np.isin(np.arange(len(tracks)), pairs.track[best_of_particles(pairs, matched)])
+        match = np.isin(np.arange(len(tracks)), pairs.track[matched])
+        counts[f"{name}_found"] = _counts(axis, particles[found])
+        counts[f"{name}_fakes"] = _counts(axis, tracks[~match])
+        counts[f"{name}_duplicates"] = _counts(axis, tracks[match & ~best])
+    return counts
+
+
+def profiles(scored: Scored) -> dict[str, Profile]:
+    """Return the profile of every axis."""
+    return {axis.name: profile(scored, axis) for axis in AXES}
+
+
+def _counts(axis: Axis, values: NDArray[np.float64]) -> list[float]:
+    edges = np.array(axis.edges)
+    inside = np.clip(values[~np.isnan(values)], edges[0], np.nextafter(edges[-1], edges[0]))
+    counts: list[float] = np.histogram(inside, edges)[0].tolist()
+    return counts

@@ -1,0 +1,111 @@
+"""Every score of tracks, one row each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from .clusters import cluster_efficiency, cluster_purity, hits_on_track
+from .kinematics import particle_eta, particle_pt, particle_vertex_radius
+from .matching import MATCHINGS, Mask, Matching
+from .scored import Scored
+from .scores import found_particles, matching_score, trackml_score
+
+Better = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score.
+
+    Attributes:
+        name: its key in records.
+        unit: what it counts in; 1 for a share.
+        better: the direction in which tracks are better.
+        formula: the definition in one line.
+        value: computes it; NaN where nothing can be said.
+    """
+
+    name: str
+    unit: str
+    better: Better
+    formula: str
+    value: Callable[[Scored], float]
+
+
+def central(scored: Scored) -> Mask:
+    """Return which particles (p,) are trackable, of pT ≥ 1 GeV and |η| < 2.5."""
+    hard = (particle_pt(scored) >= 1.0) & (abs(particle_eta(scored)) < 2.5)  # noqa: PLR2004 - see above
+    selected: Mask = scored.labels.trackable & hard
+    return selected
+
+
+def central_prompt(scored: Scored) -> Mask:
+    """Return which particles (p,) are `central`, and were made within 30 mm of the beam line."""
+    selected: Mask = central(scored) & (particle_vertex_radius(scored) < 30.0)  # noqa: PLR2004 - see above
+    return selected
+
+
+def _efficiency_of(selection: Callable[[Scored], Mask], scored: Scored) -> float:
+    selected = selection(scored)
+    found = found_particles(scored.pairs, scored.labels, MATCHINGS["double_majority"])
+    return float(found[selected].mean()) if selected.any() else float("nan")
+
+
+def _of_matching(matching: Matching, figure: str, scored: Scored) -> float:
+    return float(getattr(matching_score(scored.pairs, scored.labels, matching), figure))
+
+
+_FIGURES: dict[str, tuple[Better, str]] = {
+    "efficiency": ("higher", "share of trackable particles that are found"),
+    "fake_share": ("lower", "share of tracks that match no particle"),
+    "duplicate_share": ("lower", "share of tracks that match a particle which has a better one"),
+}
+
+_ROWS = (
+    Score(
+        "trackml_score",
+        "1",
+        "higher",
+        "weight of the hits of particles on tracks that match them by double majority",
+        lambda scored: trackml_score(scored.pairs),
+    ),
+    Score("hits_on_track", "hits", "higher", "mean hits of a track", hits_on_track),
+    Score(
+        "cluster_efficiency",
+        "1",
+        "higher",
+        "mean over tracks of the share of their leading particle that they hold",
+        cluster_efficiency,
+    ),
+    Score(
+        "cluster_purity",
+        "1",
+        "higher",
+        "mean over tracks of the share of their hits that the leading particle left",
+        cluster_purity,
+    ),
+    Score(
+        "central_efficiency",
+        "1",
+        "higher",
+        "double_majority efficiency of trackable particles of pT ≥ 1 GeV and |η| < 2.5",
+        partial(_efficiency_of, central),
+    ),
+    Score(
+        "central_prompt_efficiency",
+        "1",
+        "higher",
+        "the same of those made within 30 mm of the beam line",
+        partial(_efficiency_of, central_prompt),
+    ),
+    *(
+        Score(f"{name}_{figure}", "1", better, f"{formula}; {matching.meaning}", value)
+        for name, matching in MATCHINGS.items()
+        for figure, (better, formula) in _FIGURES.items()
+        for value in (partial(_of_matching, matching, figure),)
+    ),
+)
+
+SCORES = {score.name: score for score in _ROWS}
+"""By name."""
