@@ -11,9 +11,18 @@ from nearhit.suites import PROFILES, SUITES, axes_of, cells_of, grid_of
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_suite_has_cells_in_every_profile(toy_event, suite, profile):
     cells = cells_of(suite, profile, toy_event)
-    assert len(set(cells)) == len(cells)
     assert {cell.index.name for cell in cells} <= {*adapters(), WHOLE_EVENT.name}
     assert all(cell.queries is None for cell in cells)  # 350 hits: none is too many
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_cell_is_twice_in_a_suite(make_event, suite, profile):
+    import numpy as np
+
+    event = make_event(np.random.default_rng(0).normal(size=(30_001, 3)))
+    cells = cells_of(suite, profile, event)
+    assert len(set(cells)) == len(cells)
 
 
 def test_the_full_profile_has_what_the_quick_one_has(toy_event):

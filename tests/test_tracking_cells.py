@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_a_tracker_in_buckets_is_timed_from_hits_to_tracks(helical_event):
     stages = row["seconds_per_stage"]
     assert list(stages) == ["project", "build", "query", "select", "follow", "resolve", "score"]
     for one in record.tracking.warm:
-        assert row["seconds_per_event_min"] <= sum(one.values()) <= row["seconds_per_event_max"]
+        assert row["seconds_per_event_min"] <= fsum(one.values()) <= row["seconds_per_event_max"]
     assert len(record.tracking.warm) == 2
     assert record.tracking.cold is not None
     assert row["particle_efficiency"] is not None  # of the buckets
@@ -164,6 +165,11 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
     [
         ({"index": "whole-event"}, "Index whole-event needs a tracker"),
         ({"index": "whole-event", "tracker": "helix"}, "Tracker helix looks inside buckets"),
+        (
+            {"index": "whole-event", "tracker": "kalman", "choices": "cover"},
+            "no buckets can be chosen",
+        ),
+        ({"index": "scipy-kdtree", "choices": "cover"}, "Buckets are chosen for a tracker"),
         ({"index": "scipy-kdtree", "tracker": "kalmann"}, "there is no tracker 'kalmann'; write"),
         ({"index": "scipy-kdtree", "tracker": "kalman(passes=9)"}, "nearest valid value is 3"),
     ],
@@ -171,6 +177,52 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
 def test_what_does_not_fit_is_refused_in_a_sentence(toy_event, coordinates, sentence):
     with pytest.raises(BadInputError, match=sentence.replace("(", "\\(")):
         Cell.of(toy_event, **coordinates)
+
+
+def test_choices_of_buckets_are_measured_and_kept(helical_event, tmp_path):
+    """Fewer buckets are asked for, chosen or joined; what is reachable in them is recorded."""
+    from nearhit.store import Store
+
+    store = Store(tmp_path)
+    texts = ("", "cover", "layers(of=8/2)", "joined(by=phi,bins=4)")
+    cells = [
+        Cell.of(helical_event, index="scipy-kdtree", bucket_size=30, tracker="oracle", choices=text)
+        for text in texts
+    ]
+    records = run_cells(helical_event, cells, store, Protocol(1))
+    every, cover, layer, joined = map(row_of, records)
+    assert every["n_buckets"] == every["n_queries"] == 300
+    assert every["reachable"] == every["particle_efficiency"]
+    assert cover["n_buckets"] < 60
+    assert cover["reachable"] <= every["reachable"]
+    assert layer["n_buckets"] == layer["n_queries"] == 30
+    assert layer["recall"] == 1
+    assert (joined["n_buckets"], joined["n_queries"]) == (4, 300)
+    assert joined["reachable"] >= every["reachable"]
+    assert joined["hits_per_bucket"] > 30
+    assert len({record.identity for record in records}) == 4
+    assert Record.from_json(records[3].to_json()) == records[3]
+    assert all(
+        store.find(cell, record.provenance) for cell, record in zip(cells, records, strict=True)
+    )
+
+
+def test_trackers_count_their_candidates(helical_event):
+    (record,) = run(helical_event, Cell.of(helical_event, index="whole-event", tracker="kalman"))
+    row = row_of(record)
+    assert row["n_candidates"] >= row["n_tracks"] == 30
+    assert row["n_seeds"] is None  # it follows pairs as it finds them
+    assert row["central_prompt_efficiency"] is None  # no particles say what their pT is
+    assert row["hits_on_track"] == 10
+
+
+def test_helix_needs_buckets_around_hits(helical_event):
+    cell = Cell.of(
+        helical_event, index="scipy-kdtree", bucket_size=30, tracker="helix", choices="joined"
+    )
+    (record,) = run(helical_event, cell)
+    assert record.status.outcome == "skipped"
+    assert "joined buckets lack" in record.status.reason
 
 
 def test_roads_are_read(toy_event):
@@ -181,6 +233,12 @@ def test_roads_are_read(toy_event):
         "index": "annoy(ntrees=5)",
         "metric": "phi-eta",
         "queries": 100,
+    }
+    assert road_coordinates("acts in 50 of annoy chosen by start-layer + joined(by=z)") == {
+        "tracker": "acts",
+        "bucket_size": 50,
+        "index": "annoy",
+        "choices": "start-layer + joined(by=z)",
     }
     assert Cell.of(toy_event, **road_coordinates("kalman")).index == WHOLE_EVENT
     with pytest.raises(BadInputError, match="cannot be read"):

@@ -19,6 +19,7 @@ class Way:
     Attributes:
         chain: whose seeding and following.
         way: what buckets are for.
+        short: the same in two words.
         tracker: that does it; `{seed_pt}` stands for the cut on seeds, if it has one.
         choices: which buckets it is given.
         in_buckets: whether it is given any.
@@ -26,24 +27,25 @@ class Way:
 
     chain: str
     way: str
+    short: str
     tracker: str
     choices: str = ""
     in_buckets: bool = True
 
 
-_FULL = "1 full event"
-_INSIDE = "2 inside buckets"
-_SEEDS = "3 seeds of buckets, followed in the event"
-_HASHING = "3 the same, buckets of a start layer joined in φ"
+_FULL = ("1 full event", "full event")
+_INSIDE = ("2 inside buckets", "inside buckets")
+_SEEDS = ("3 seeds of buckets, followed in the event", "bucket seeds")
+_HASHING = ("3 seeds of buckets of a start layer joined in φ", "joined bucket seeds")
 
 WAYS = (
-    Way("ACTS", _FULL, "acts(seed_pt={seed_pt})", in_buckets=False),
-    Way("ACTS", _INSIDE, "acts(seed_pt={seed_pt})"),
-    Way("ACTS", _SEEDS, "acts-seeds(seed_pt={seed_pt})"),
-    Way("ACTS", _HASHING, "acts-seeds(seed_pt={seed_pt})", "start-layer + joined(by=phi)"),
-    Way("nearhit", _FULL, "kalman", in_buckets=False),
-    Way("nearhit", _INSIDE, "helix"),
-    Way("nearhit", _SEEDS, "kalman"),
+    Way("ACTS", *_FULL, "acts(seed_pt={seed_pt})", in_buckets=False),
+    Way("ACTS", *_INSIDE, "acts(seed_pt={seed_pt})"),
+    Way("ACTS", *_SEEDS, "acts-seeds(seed_pt={seed_pt})"),
+    Way("ACTS", *_HASHING, "acts-seeds(seed_pt={seed_pt})", "start-layer + joined(by=phi)"),
+    Way("nearhit", *_FULL, "kalman", in_buckets=False),
+    Way("nearhit", *_INSIDE, "helix"),
+    Way("nearhit", *_SEEDS, "kalman"),
 )
 """Every way, the standard chain first: all others are compared with it."""
 
@@ -61,6 +63,15 @@ class Step:
     way: Way
     seed_pt: float | None
     cell: Cell
+
+    @property
+    def label(self) -> str:
+        """What plots call it."""
+        return (
+            f"{self.way.short} of {self.cell.bucket_size}"
+            if self.way.in_buckets
+            else self.way.short
+        )
 
 
 def steps(  # noqa: PLR0913 - the axes

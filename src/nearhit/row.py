@@ -1,5 +1,6 @@
 """A record as one flat row: what tables, files and programs read."""
 
+from math import fsum
 from statistics import median
 from typing import Any
 
@@ -139,7 +140,7 @@ def _tracking(record: Record) -> Row:
     row |= {f"n_{name}": tracking and tracking.counts.get(name) for name in COUNTS}
     if tracking is None:
         return row | {"seconds_per_stage": None, "seconds_per_bucket": None}
-    totals = [sum(stages.values()) for stages in tracking.warm]
+    totals = [fsum(stages.values()) for stages in tracking.warm]  # in whatever order they are kept
     stages = _seconds_per_stage(tracking)
     inside = sum(stages.get(stage, 0.0) for stage in IN_BUCKETS)
     return row | {
@@ -151,7 +152,7 @@ def _tracking(record: Record) -> Row:
         "seconds_per_event_max": max(totals),
         "seconds_per_event_scaled": False,
         "repetitions": len(totals),
-        "cold_seconds": tracking.cold and sum(tracking.cold.values()),
+        "cold_seconds": tracking.cold and fsum(tracking.cold.values()),
     }
 
 

@@ -80,3 +80,23 @@ def test_the_page_has_the_table_and_the_plot(grown, tmp_path):
     assert "Growth with the number of hits" in page
     (plot,) = (tmp_path / "plots" / "growth").glob("*.png")
     assert f"(plots/growth/{plot.name})" in page
+
+
+def test_roads_grow_too(helical_event):
+    """Trackers of whole events are held against each other whatever the number of hits."""
+    from nearhit.cell import Cell
+    from nearhit.runner import Protocol, run_cells
+
+    records = []
+    for hits in (100, 200, 300):
+        chosen = helical_event.select(helical_event.truth.particle_id <= hits // 10)
+        origin = f"toy: process=gun, pile_up={hits}, noise_share=0"
+        event = replace(chosen, name=f"toy{hits}", origin=origin)
+        cell = Cell.of(event, index="whole-event", tracker="kalman", threads=1)
+        records += run_cells(event, [cell], protocol=Protocol(1))
+    (table,) = growth_tables(sections(records))
+    assert table.hits == (100, 200, 300)
+    (growth,) = table.growths
+    assert growth.name.startswith("kalman")
+    assert growth.exponents[2][0] == pytest.approx(0, abs=0.01)  # all are found in each
+    assert "of score" in growth_rows(table)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from nearhit.datasets.open_event import open_event
 
-from nearhit.buckets import Buckets
+from nearhit.bucket_choice import rows_asked
+from nearhit.bucket_choice.joined import Joined
+from nearhit.bucket_choice.start import StartLayer
+from nearhit.buckets import MISSING, Buckets
 from nearhit.errors import SkippedError
 from nearhit.index import Index
 from nearhit.metrics import metric_named
@@ -58,6 +61,27 @@ def test_seeds_of_buckets_are_followed_through_the_event(muons):
     inside = efficiency(muons, "acts", buckets_of(muons, 60, queries=300)).efficiency
     assert seeds > 0.8
     assert 0 < inside < seeds
+
+
+@pytest.mark.parametrize("name", ["acts", "acts-seeds"])
+@pytest.mark.parametrize("members", [[0], [0, MISSING], [0, 1], [0, 0, 0, 0], [MISSING] * 3])
+def test_a_bucket_without_a_triplet_has_no_track_and_no_warning(muons, name, members):
+    buckets = Buckets(np.array([0], np.int32), np.array([members], np.int32))
+    found = track(TrackerSpec.parse(name), 1, 0, muons.without_truth(), buckets)
+    assert len(found.tracks) == 0
+
+
+@pytest.mark.parametrize("name", ["acts", "acts-seeds"])
+def test_joined_buckets_are_seeded_once_each(muons, name):
+    """Buckets of a start layer, joined, hold what the buckets hold, in fewer goes."""
+    choices = [StartLayer(), Joined(by="phi", bins=20)]
+    rows = rows_asked(muons, choices, None, 0)
+    points = metric_named("angular").project(muons)
+    members = Index(IndexSpec.parse("scipy-kdtree")).build(points).query(points[rows], 50)
+    event, spec = muons.without_truth(), TrackerSpec.parse(name)
+    found = track(spec, 1, 0, event, Buckets(rows, members), choices)
+    assert len(found.buckets.members) == 20
+    assert len(found.tracks) > 300
 
 
 def test_no_pixels_no_tracks(muons):

@@ -1,4 +1,4 @@
-"""`nearhit chains`: the full event, tracking inside buckets, and seeding in buckets, side by side."""
+"""`nearhit chains`: full event, tracking inside buckets, seeding in buckets, side by side."""
 
 from pathlib import Path
 from typing import Annotated
@@ -68,9 +68,9 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Compare three ways to use buckets: not at all, for all of tracking, for seeding alone.
 
-    ACTS' own chain (`pip install -e '.[simulate]'`) and nearhit's are measured, recorded, and put on
-    one page with plots. What is recorded already is not measured again. All buckets of an event of
-    100,000 hits take ACTS minutes: --queries 5000 asks fewer.
+    ACTS' own chain (`pip install -e '.[simulate]'`) and nearhit's are measured, recorded, and put
+    on one page with plots. What is recorded already is not measured again. All buckets of an event
+    of 100,000 hits take ACTS minutes: --queries 5000 asks fewer.
 
     [bold]Examples[/bold]:
 
@@ -117,11 +117,12 @@ def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, lis
 
 
 def _show(rows: list[Row], page: Path, *, as_json: bool) -> None:
-    from nearhit.report.chains import COLUMNS  # noqa: PLC0415 - as above
+    from nearhit.report.chains import COLUMNS, SHOWN  # noqa: PLC0415 - as above
 
     if as_json:
         print_json(rows)
         return
-    heads = [column.heading for column in COLUMNS]
-    print_table("Three ways", heads, [[column.text(row) for column in COLUMNS] for row in rows])
+    shown = [column for column in COLUMNS if column.heading in SHOWN]
+    heads = [column.heading for column in shown]
+    print_table("Three ways", heads, [[column.text(row) for column in shown] for row in rows])
     typer.echo(f"Page: {page}")

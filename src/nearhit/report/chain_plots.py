@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from nearhit.tracker import STAGES
 
 from .chains import Measured, chain_row
-from .columns import looks_in
 from .plots import Named, save_figures
 
 
@@ -48,14 +47,9 @@ def _panels(measured: Sequence[Measured], draw: _Drawing) -> Figure:
             draw(axes, one, f"C{place}")
         cut = "" if seed_pt is None else f", seeds from {seed_pt:g} GeV"
         axes.set(title=f"{chain}{cut}")
-        axes.legend(fontsize=7)
+        axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.14))
     figure.suptitle(measured[0][1].cell.event)
     return figure
-
-
-def _label(one: Measured) -> str:
-    step, record = one
-    return f"{step.way.way[2:]}: {looks_in(chain_row(step, record))}"
 
 
 def _against_pt(axes: Axes, one: Measured, color: str) -> None:
@@ -65,7 +59,7 @@ def _against_pt(axes: Axes, one: Measured, color: str) -> None:
     counts = tracking.profiles["pt"]
     if not axes.patches:
         axes.stairs(counts["trackable"], counts["edges"], color="0.6", label="trackable particles")
-    axes.stairs(counts["double_majority_found"], counts["edges"], color=color, label=_label(one))
+    axes.stairs(counts["double_majority_found"], counts["edges"], color=color, label=one[0].label)
     axes.set(xscale="log", xlabel="pT (GeV)", ylabel="particles found", ylim=(0, None))
 
 
@@ -74,7 +68,7 @@ def _hits_on_track(axes: Axes, one: Measured, color: str) -> None:
     if tracking is None:
         return
     sizes = tracking.track_sizes
-    axes.stairs(sizes, np.arange(len(sizes) + 1) - 0.5, color=color, label=_label(one))
+    axes.stairs(sizes, np.arange(len(sizes) + 1) - 0.5, color=color, label=one[0].label)
     axes.set(xlabel="hits on track", ylabel="tracks", ylim=(0, None))
 
 
@@ -88,11 +82,11 @@ def _seconds(measured: Sequence[Measured]) -> Figure:
         width = np.array([row["seconds_per_stage"].get(stage, 0.0) for row in rows])
         axes.barh(range(len(rows)), width, left=begin, color=f"C{place}", label=stage)
         begin += width
-    names = [f"{one[0].way.chain}{_cut(one[0].seed_pt)}: {_label(one)}" for one in measured]
+    names = [f"{one[0].way.chain}{_cut(one[0].seed_pt)}: {one[0].label}" for one in measured]
     axes.set_yticks(range(len(rows)), names, fontsize=7)
     axes.invert_yaxis()
     axes.set(xlabel="seconds per event", title=measured[0][1].cell.event)
-    axes.legend(ncols=len(STAGES), loc="lower right", fontsize=7)
+    figure.legend(ncols=len(STAGES), loc="outside lower center")
     return figure
 
 

@@ -75,6 +75,12 @@ COLUMNS = (
     ),
 )
 
+SHOWN = (
+    *("chain", "way", "seed pT", "seconds/event", "buckets", "ms/bucket", "tracks", "score"),
+    *("efficiency", "fakes"),
+)
+"""Headings of what a terminal has room for."""
+
 _INTRODUCTION = """# Three ways to use buckets: {event}
 
 Made by `nearhit chains` from {count} records, on {machine} at {commit}; {hits:,} hits,

@@ -17,6 +17,7 @@ from .growth import GrowthTable
 from .matrices import compares_dimensions, dimensions_of
 from .section import Section, Table
 from .track_plots import track_front
+from .track_profiles import found_sizes, track_profiles
 
 _STYLE: dict[Any, Any] = {
     "font.size": 9,
@@ -258,6 +259,8 @@ _DRAWINGS: tuple[Callable[[Section], Iterator[Named]], ...] = (
     by_dimension,
     leading_sizes,
     track_front,
+    track_profiles,
+    found_sizes,
 )
 
 

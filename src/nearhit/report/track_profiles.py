@@ -1,0 +1,97 @@
+"""Plots of what trackers find: against pT and η, and of what size."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from nearhit.record import Record, Tracking
+from nearhit.row import row_of
+from nearhit.scoring import AXES
+
+from .columns import looks_in
+from .section import Section, TrackTable
+
+_MOST = 7  # lines that can be told apart
+_MATCHING = "double_majority"
+
+
+def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
+    """Efficiency and fakes of the front, and of all in the whole event, against pT and η."""
+    for table in section.track_tables:
+        drawn = _drawn(section, table)
+        if not drawn:
+            continue
+        figure = Figure(figsize=(11, 8), layout="constrained")
+        panels = figure.subplots(2, len(AXES))
+        for place, (name, tracking) in enumerate(drawn):
+            for axis, (upper, lower) in zip(AXES, panels.T, strict=True):
+                counts = {key: np.array(row) for key, row in tracking.profiles[axis.name].items()}
+                style = {"color": f"C{place}", "label": name}
+                found, fakes = counts[f"{_MATCHING}_found"], counts[f"{_MATCHING}_fakes"]
+                _shares(upper, counts["edges"], found, counts["trackable"], style)
+                _shares(lower, counts["edges"], fakes, counts["tracks"], style)
+                upper.set(ylabel="track efficiency", xlabel=axis.label)
+                lower.set(ylabel="share of fakes", xlabel=f"{axis.label} of the track's own hits")
+        for axes in panels[:, 0]:
+            axes.set_xscale("log")
+        panels[0, 0].legend(fontsize=7)
+        figure.suptitle(f"{section.title}\n{table.title}")
+        yield f"against-pt-and-eta-{table.slug}", figure
+
+
+def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
+    """Hits on a particle's best track against hits of the particle, for the best road."""
+    for table in section.track_tables:
+        drawn = _drawn(section, table)[-1:]
+        for name, tracking in drawn:
+            sizes = np.array(tracking.found_sizes, float)
+            figure = Figure(figsize=(6, 5), layout="constrained")
+            axes = figure.subplots()
+            shown = axes.pcolormesh(np.where(sizes.T > 0, sizes.T, np.nan), cmap="viridis")
+            axes.plot([0, len(sizes)], [0, len(sizes)], "k-", linewidth=0.5)
+            figure.colorbar(shown, label="trackable particles")
+            axes.set(
+                xlabel="hits of the particle",
+                ylabel="of those on its best track",
+                title=f"{section.title}\n{name}",
+            )
+            yield f"sizes-{table.slug}", figure
+
+
+def _drawn(section: Section, table: TrackTable) -> list[tuple[str, Tracking]]:
+    """Return the front, and what else looks in the whole event, the highest score last."""
+    front = {row["tracker"] + looks_in(row): row for row in table.front}
+    named = []
+    for record in section.tracked:
+        row = row_of(record)
+        key = row["tracker"] + looks_in(row)
+        same = (record.cell.threads, record.cell.trackable) == (table.threads, table.trackable)
+        if same and _has_profile(record) and (key in front or record.cell.takes_whole_event):
+            named.append(
+                (row["trackml_score"] or 0.0, f"{row['tracker']} in {looks_in(row)}", record)
+            )
+    ordered = sorted(named, key=lambda one: one[:2])[-_MOST:]
+    return [(name, record.tracking) for _, name, record in ordered if record.tracking]
+
+
+def _has_profile(record: Record) -> bool:
+    return record.tracking is not None and bool(record.tracking.profiles)
+
+
+def _shares(
+    axes: Axes,
+    edges: NDArray[np.float64],
+    part: NDArray[np.float64],
+    whole: NDArray[np.float64],
+    style: dict[str, str],
+) -> None:
+    """Draw a share in each bin that has enough, with its binomial error."""
+    there = whole > 0
+    share = part[there] / whole[there]
+    error = np.sqrt(share * (1 - share) / whole[there])
+    middle = ((edges[1:] + edges[:-1]) / 2)[there]
+    axes.errorbar(middle, share, error, fmt=".-", linewidth=1, **style)  # type: ignore[arg-type]
+    axes.set_ylim(0, 1.02)
