@@ -8,8 +8,8 @@ import pytest
 from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.report import sections
+from nearhit.report.blocks import headline
 from nearhit.report.certificates import broken_by_library, newest_certificates
-from nearhit.report.markdown import headline
 from nearhit.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from nearhit.cell import Cell
 from nearhit.errors import BadInputError
 from nearhit.hardware import Machine
 from nearhit.measure import Pass
 from nearhit.report import sections
+from nearhit.report.blocks import headline
 from nearhit.report.front import pareto_front
-from nearhit.report.markdown import headline
-from nearhit.report.write import insert_headline, write_report
+from nearhit.report.write import insert_tables, write_report
+from nearhit.runner import Protocol, run_cells
 from nearhit.spec import IndexSpec
 from nearhit.status import Status
 
@@ -144,14 +146,14 @@ def test_the_headline_goes_between_its_marks(records, tmp_path):
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- headline: begin -->\nold\n<!-- headline: end -->\nafter\n")
     (section,) = sections(records)
-    insert_headline(section, page)
+    insert_tables([section], page)
     text = page.read_text()
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
     assert "annoy(ntrees=5,search_k=-1)" in text
     assert "annoy(ntrees=1," not in text
-    insert_headline(section, page)
+    insert_tables([section], page)
     assert page.read_text() == text
 
 
@@ -159,7 +161,7 @@ def test_a_page_without_marks_is_refused_and_kept(records, tmp_path):
     page = tmp_path / "page.md"
     page.write_text("nothing here\n")
     with pytest.raises(BadInputError, match="needs the lines"):
-        insert_headline(sections(records)[0], page)
+        insert_tables(sections(records), page)
     assert page.read_text() == "nothing here\n"
 
 
@@ -173,3 +175,33 @@ def test_no_records_make_no_report(tmp_path):
     with pytest.raises(BadInputError, match="holds no records"):
         write_report([], tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tracks_and_noise_go_between_their_marks(helical_event, tmp_path):
+    """Each block is made where its marks are, of whatever section has it."""
+    records = []
+    for share in (0.0, 0.5):
+        origin = f"toy{share}: process=gun, noise_share={share}, pile_up=0"
+        event = replace(helical_event, name=f"toy{share}", origin=origin)
+        cells = [
+            Cell.of(event, index="whole-event", tracker="kalman"),
+            Cell.of(event, index="scipy-kdtree", bucket_size=20, tracker="oracle"),
+        ]
+        records += run_cells(event, cells, protocol=Protocol(1))
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- {x}: begin --><!-- {x}: end -->" for x in ("tracks", "noise")))
+    insert_tables(sections(records), page)
+    text = page.read_text()
+    assert "| road | 0% noise | 50% noise |" in text
+    assert text.count("1.000; 1.000 / 0.000") == 2
+    assert "**kalman(passes=3,min_hits=4)**" in text
+    with pytest.raises(BadInputError, match="several shares of noise"):
+        insert_tables(sections(records[:2]), page)
+    assert page.read_text() == text
+
+
+def test_profiles_are_drawn_for_roads_of_the_front(helical_event, tmp_path):
+    cell = Cell.of(helical_event, index="whole-event", tracker="kalman")
+    write_report(run_cells(helical_event, [cell], protocol=Protocol(1)), tmp_path)
+    drawn = {plot.stem.partition("-Tracks")[0] for plot in tmp_path.rglob("*.png")}
+    assert {"against-pt-and-eta", "sizes"} <= drawn

@@ -22,7 +22,8 @@ InsertOption = Annotated[
     typer.Option(
         "--insert-into",
         metavar="PAGE",
-        help="Put the newest table between the marks <!-- headline: begin/end --> of a page.",
+        help="Put the newest tables between the marks <!-- headline: begin/end --> of a page, "
+        "and so for tracks and noise.",
     ),
 ]
 
@@ -32,12 +33,13 @@ def command(results: ResultsOption = Path("results"), insert_into: InsertOption 
 
     [bold]Example[/bold]: nearhit report --results results
     """
-    from nearhit.report.write import insert_headline, write_report  # noqa: PLC0415 - draws: slow to load
+    from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - draws: slow to load
 
     certificates = Store(results / CERTIFICATES, Certificate)
-    first, *others = write_report(Store(results / RECORDS), results, certificates)
+    found = write_report(Store(results / RECORDS), results, certificates)
+    first, *others = found
     for page in insert_into or ():
-        insert_headline(first, page)
+        insert_tables(found, page)
     print_records(first.every)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")

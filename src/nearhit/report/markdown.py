@@ -6,7 +6,6 @@ from pathlib import Path
 
 from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
-from nearhit.errors import BadInputError
 from nearhit.record import Record
 from nearhit.row import Row, row_of
 
@@ -14,6 +13,7 @@ from .certificates import certificate_table
 from .columns import COLUMNS, TRACK_COLUMNS, Column
 from .growth import GrowthTable
 from .matrices import matrices_of
+from .noise import noise_tables
 from .section import Section, Table, TrackTable, describe_trackable
 
 _INTRODUCTION = """# Results
@@ -39,9 +39,6 @@ _CERTIFICATE = """Made by `nearhit certify`: ✓ kept, ✗ broken, ⧖ not done 
 reason.
 """
 
-_DEFAULT_QUESTION = ("angular", 50, None)
-_BEGIN, _END = "<!-- headline: begin -->", "<!-- headline: end -->"
-
 
 def results_page(
     found: Sequence[Section],
@@ -65,6 +62,8 @@ def results_page(
         parts.append(_GROWTH)
     for table, plot in zip(growths, growth_plots, strict=True):
         parts += [f"\n### {table.title}\n", f"![{table.slug}]({plot})\n", growth_rows(table)]
+    for matrix in noise_tables(found):
+        parts += [f"\n## {matrix.title}\n\n{matrix.about}\n", grid(matrix.heads, matrix.rows)]
     for section in found:
         parts += _section(section, plots.get(section.title, []))
     parts += _certificates(certificates)
@@ -93,35 +92,6 @@ def _growth_cell(row: Row, table: GrowthTable) -> str:
     quality = (row[figure] for figure in table.figures.values())
     shares = ("–" if share is None else f"{share:.3f}" for share in quality)
     return f"{row['seconds_per_event']:.3g} s; {' / '.join(shares)}"
-
-
-def insert_headline(section: Section, page: Path) -> None:
-    """Replace what stands between two marks of a page by a section's table of the default question.
-
-    Raises:
-        BadInputError: the page lacks the marks.
-    """
-    text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise BadInputError(f"{page} needs the lines {_BEGIN} and {_END}, where the table goes.")
-    table = headline(section)
-    page.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
-
-
-def headline(section: Section) -> str:
-    """Return the table of the default question: angular, buckets of 50, all threads, all hits.
-
-    Raises:
-        BadInputError: that was not measured.
-    """
-    for table in section.tables:  # all threads come before fewer
-        if (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION:
-            main = [row for row in table.rows if row["index"] in section.main_indexes]
-            about = f"{section.title}: {table.title}; {_particles(section)}."
-            return f"\n{about}\n\n{_rows(table, main, COLUMNS)}\n"
-    raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
 def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
@@ -165,7 +135,7 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     yield (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
         f"{machine.system}, Python {machine.python}. {record.n_hits:,} hits; "
-        f"{_particles(section)}. Event {record.cell.event_digest}{_origin(record)}, "
+        f"{particles_of(section)}. Event {record.cell.event_digest}{_origin(record)}, "
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
@@ -174,10 +144,10 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
         yield grid(matrix.heads, matrix.rows)
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
-        yield _rows(table, table.rows, COLUMNS)
+        yield ranked(table, table.rows, COLUMNS)
     for tracks in section.track_tables:
         yield f"\n### {tracks.title}\n"
-        yield _rows(tracks, tracks.rows, TRACK_COLUMNS)
+        yield ranked(tracks, tracks.rows, TRACK_COLUMNS)
     if section.not_measured:
         yield "\n### Not measured\n"
     yield from (f"* {line}" for line in section.not_measured)
@@ -187,7 +157,8 @@ def _origin(record: Record) -> str:
     return f" ({record.event_origin})" if record.event_origin else ""
 
 
-def _particles(section: Section) -> str:
+def particles_of(section: Section) -> str:
+    """Return how many particles count, and which."""
     cell = section.first.cell
     counts = {row_of(record)["n_trackable"] for record in section.every} - {None}
     number = next(iter(counts)) if len(counts) == 1 else None
@@ -195,9 +166,10 @@ def _particles(section: Section) -> str:
     return f"{told} ({describe_trackable(cell.trackable)})"
 
 
-def _rows(
+def ranked(
     table: Table | TrackTable, rows: Sequence[dict[str, object]], columns: Sequence[Column]
 ) -> str:
+    """Return rows of a table in Markdown, those on its front in bold."""
     lines = [
         f"| {' | '.join(column.heading for column in columns)} |",
         f"|{'|'.join('---:' if column.right else '---' for column in columns)}|",

@@ -36,7 +36,8 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
                 upper.set(ylabel="track efficiency", xlabel=axis.label)
                 lower.set(ylabel="share of fakes", xlabel=f"{axis.label} of the track's own hits")
         for axes in panels[:, 0]:
-            axes.set_xscale("log")
+            if axes.has_data():  # events without particles have no pT to show
+                axes.set_xscale("log")
         panels[0, 0].legend(fontsize=7)
         figure.suptitle(f"{section.title}\n{table.title}")
         yield f"against-pt-and-eta-{table.slug}", figure
@@ -90,6 +91,8 @@ def _shares(
 ) -> None:
     """Draw a share in each bin that has enough, with its binomial error."""
     there = whole > 0
+    if not there.any():
+        return
     share = part[there] / whole[there]
     error = np.sqrt(share * (1 - share) / whole[there])
     middle = ((edges[1:] + edges[:-1]) / 2)[there]

@@ -9,13 +9,14 @@ from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.record import Record
 
+from .blocks import insert_tables
 from .certificates import broken_by_library, newest_certificates
 from .growth import growth_tables
-from .markdown import insert_headline, results_page
+from .markdown import results_page
 from .plots import draw_growth, draw_plots
 from .section import Section, sections
 
-__all__ = ["insert_headline", "write_report"]
+__all__ = ["insert_tables", "write_report"]
 
 
 def write_report(

@@ -1,0 +1,101 @@
+"""Tables that stand in pages written by hand, between marks."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nearhit.errors import BadInputError
+
+from .columns import COLUMNS, TRACK_COLUMNS
+from .markdown import grid, particles_of, ranked
+from .noise import noise_tables
+from .section import Section, Table
+
+_DEFAULT_QUESTION = ("angular", 50, None)
+
+
+def insert_tables(found: Sequence[Section], page: Path) -> None:
+    """Replace what stands between marks of a page, `<!-- NAME: begin -->` and `end`, by tables.
+
+    Each of `BLOCKS` that the page has marks for is taken from the first section that allows it.
+
+    Raises:
+        BadInputError: the page lacks marks, or no record is of what they are for.
+    """
+    text = page.read_text(encoding="utf-8")
+    names = [name for name in BLOCKS if all(mark in text for mark in _marks(name))]
+    if not names:
+        begin, end = _marks("headline")
+        raise BadInputError(f"{page} needs the lines {begin} and {end}, where the table goes.")
+    for name in names:
+        begin, end = _marks(name)
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{BLOCKS[name](found)}\n{end}{rest.partition(end)[2]}"
+    page.write_text(text, encoding="utf-8")
+
+
+def _marks(name: str) -> tuple[str, str]:
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def newest_headline(found: Sequence[Section]) -> str:
+    """Return the headline of the first section that has one.
+
+    Raises:
+        BadInputError: none has.
+    """
+    for section in found:
+        if any(map(_is_default, section.tables)):
+            return headline(section)
+    raise BadInputError("No record is of angular buckets of 50 hits, all of them queried.")
+
+
+def newest_tracks(found: Sequence[Section]) -> str:
+    """Return the table of trackers on all threads of the section that has most roads.
+
+    Raises:
+        BadInputError: no record is of a tracker.
+    """
+    held = [section for section in found if section.tracked]
+    if not held:
+        raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
+    section = max(held, key=lambda one: len(one.tracked))
+    table = max(section.track_tables, key=lambda one: (one.threads, len(one.rows)))
+    about = f"{section.title}: {table.title}; {particles_of(section)}."
+    return f"\n{about}\n\n{ranked(table, table.rows, TRACK_COLUMNS)}\n"
+
+
+def newest_noise(found: Sequence[Section]) -> str:
+    """Return the first table of shares of noise.
+
+    Raises:
+        BadInputError: no records are of several.
+    """
+    for matrix in noise_tables(found):
+        return f"\n{matrix.title}. {matrix.about}\n\n{grid(matrix.heads, matrix.rows)}\n"
+    raise BadInputError("No records are of several shares of noise: measure --suite noise.")
+
+
+def headline(section: Section) -> str:
+    """Return the table of the default question: angular, buckets of 50, all threads, all hits.
+
+    Raises:
+        BadInputError: that was not measured.
+    """
+    for table in section.tables:  # all threads come before fewer
+        if _is_default(table):
+            main = [row for row in table.rows if row["index"] in section.main_indexes]
+            about = f"{section.title}: {table.title}; {particles_of(section)}."
+            return f"\n{about}\n\n{ranked(table, main, COLUMNS)}\n"
+    raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
+
+
+def _is_default(table: Table) -> bool:
+    return (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION
+
+
+BLOCKS: dict[str, Callable[[Sequence[Section]], str]] = {
+    "headline": newest_headline,
+    "tracks": newest_tracks,
+    "noise": newest_noise,
+}
+"""What may stand between marks of a page."""

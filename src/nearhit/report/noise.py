@@ -1,0 +1,62 @@
+"""How roads from hits to tracks fare against the share of noise, over events that differ in it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from nearhit.row import Row
+
+from .columns import looks_in
+from .matrices import Matrix
+from .section import Section
+
+LEAST_EVENTS = 2
+"""One share of noise is no comparison."""
+
+_SHARE = re.compile(r"noise_share=([\d.]+)")
+_OWN = re.compile(r"^[^:]*: |noise_share=[^,]*,? ?")  # name, seed and noise of an origin
+
+
+def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
+    """Return a table for each machine, commit and family of events of several shares of noise."""
+    families: dict[tuple[str, ...], dict[str, dict[float, Row]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for section in sections:
+        share = _SHARE.search(section.first.event_origin)
+        for table in section.track_tables if share else ():
+            for row in table.rows:
+                road = f"{row['tracker']} in {looks_in(row)}"
+                families[_family(section, table.title)][road][float(share[1])] = row  # type: ignore[index]  # there is one
+    grown = [_table(family, roads) for family, roads in families.items()]
+    return [one for one in grown if one.rows]
+
+
+def _family(section: Section, question: str) -> tuple[str, ...]:
+    provenance = section.first.provenance
+    rest = _OWN.sub("", section.first.event_origin)
+    return question, provenance.machine.name, provenance.commit, rest
+
+
+def _table(family: tuple[str, ...], roads: dict[str, dict[float, Row]]) -> Matrix:
+    question, machine, commit, _ = family
+    compared = {road: rows for road, rows in roads.items() if len(rows) >= LEAST_EVENTS}
+    shares = sorted({share for rows in compared.values() for share in rows})
+    return Matrix(
+        f"Noise: {question}, on {machine} at {commit}",
+        "TrackML score; track efficiency / share of fakes; seconds per event, by the share of hits "
+        "of every layer that are noise.",
+        ("road", *(f"{share:.0%} noise" for share in shares)),
+        tuple(
+            (road, *(_cell(rows.get(share)) for share in shares))
+            for road, rows in sorted(compared.items())
+        ),
+    )
+
+
+def _cell(row: Row | None) -> str:
+    if row is None or row["trackml_score"] is None:
+        return "–"
+    fakes = "–" if row["fake_share"] is None else f"{row['fake_share']:.3f}"
+    quality = f"{row['trackml_score']:.3f}; {row['track_efficiency'] or 0:.3f} / {fakes}"
+    return f"{quality}; {row['seconds_per_event']:.2f} s"
