@@ -186,6 +186,30 @@ def test_certify_refuses_what_it_does_not_know(event, tmp_path, options, said):
     assert not (tmp_path / "r").exists()
 
 
+def test_what_a_library_breaks_is_shown_with_its_numbers(event, tmp_path, strict_json):
+    kept = ("--event", event, "--results", tmp_path, "--timeout", "60")
+    assert nearhit("certify", "pynanoflann", *kept).returncode == 1  # of magnitudes
+    asked = (event, "--index", "pynanoflann", "-k", "5", "--results", tmp_path)
+    for command in ("evaluate", "run"):
+        assert "breaks magnitude" in " ".join(nearhit(command, *asked).stdout.split())
+        row = strict_json(nearhit(command, *asked, "--json").stdout)
+        row = row[0] if command == "run" else row
+        assert "magnitude 1e+30" in row["breaks"]
+    assert "breaks magnitude" in " ".join(nearhit("report", "--results", tmp_path).stdout.split())
+
+
+def test_certify_takes_a_table_of_any_columns(tmp_path, strict_json):
+    table = tmp_path / "hits.csv"
+    rows = (f"{1 + i % 7},{i % 11 - 5.5},{3 * i - 40}" for i in range(60))
+    table.write_text("\n".join(["gx,gy,gz", *rows]))
+    done = nearhit(
+        "certify", "scipy-kdtree", "--event", table, "--columns", "x=gx,y=gy,z=gz",
+        "--clause", "neighbours in the event", "--results", tmp_path, "--json",
+    )  # fmt: skip
+    (certificate,) = strict_json(done.stdout)
+    assert (certificate["event"], certificate["broken"]) == ("hits", [])
+
+
 def test_what_was_not_named_and_lacks_the_distance_is_passed_over():
     chosen = {spec.name for spec, _ in _subjects([], "dot", every=False)}
     assert {"annoy", "hnswlib"} <= chosen

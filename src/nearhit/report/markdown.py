@@ -11,7 +11,7 @@ from nearhit.record import Record
 from nearhit.row import Row, row_of
 
 from .certificates import certificate_table
-from .columns import COLUMNS, TRACK_COLUMNS, Column
+from .columns import TRACK_COLUMNS, Column, columns_on
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .section import Section, Table, TrackTable, describe_trackable
@@ -35,7 +35,7 @@ The exponents b are of figure ~ hitsᵇ, by least squares of logarithms, with st
 """
 
 _CERTIFICATE = """Made by `nearhit certify`: ✓ kept, ✗ broken, ⧖ not done in time, – refused with a
-reason.
+reason, or not to be told; a gap where the certificate is older than the clause.
 """
 
 _DEFAULT_QUESTION = ("angular", 50, None)
@@ -119,7 +119,7 @@ def headline(section: Section) -> str:
         if (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION:
             main = [row for row in table.rows if row["index"] in section.main_indexes]
             about = f"{section.title}: {table.title}; {_particles(section)}."
-            return f"\n{about}\n\n{_rows(table, main, COLUMNS)}\n"
+            return f"\n{about}\n\n{_rows(table, main, columns_on(table.device))}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
@@ -138,8 +138,22 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
             for one in held
             for name in one.broken
         )
+        yield from _refused(held)
         yield "\nWhat the clauses ask:\n"
         yield from (f"* **{clause.name}**: {clause.meaning}" for clause in CLAUSES.values())
+
+
+def _refused(held: Sequence[Certificate]) -> Iterator[str]:
+    """Yield the reasons why libraries were not held against clauses, if there are any."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in held:
+        for name, status in one.clauses.items():
+            if status.outcome == "skipped":
+                reasons.setdefault((str(one.index), status.reason), []).append(name)
+    if reasons:
+        yield "\nRefused:\n"
+    for (index, reason), names in reasons.items():
+        yield f"* {index}, {', '.join(names)}: {reason}"
 
 
 def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -151,7 +165,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _definitions() -> str:
-    rows = [(column.heading, column.meaning) for column in COLUMNS]
+    rows = [(column.heading, column.meaning) for column in columns_on("cuda")]
     tracks = [(column.heading, column.meaning) for column in TRACK_COLUMNS]
     tables = (_grid(("column", "means"), rows), _grid(("column of tracks", "means"), tracks))
     return "\n\n".join((*tables, ""))
@@ -172,7 +186,7 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
         yield _grid(matrix.heads, matrix.rows)
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
-        yield _rows(table, table.rows, COLUMNS)
+        yield _rows(table, table.rows, columns_on(table.device))
     for tracks in section.track_tables:
         yield f"\n### {tracks.title}\n"
         yield _rows(tracks, tracks.rows, TRACK_COLUMNS)
