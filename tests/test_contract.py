@@ -52,6 +52,17 @@ def test_other_parameters_keep_it_too(toy_event, settings, distance):
     assert not broken(spec, distance, toy_event)
 
 
+@pytest.mark.parametrize("storage", ["fp16", "int8"])
+def test_coordinates_of_few_bits_find_most(toy_event, storage):
+    pytest.importorskip("faiss")
+    spec = IndexSpec.parse(f"faiss-ivf(storage={storage})")
+    asked = [CLAUSES[name] for name in ("shape and type", "neighbours", "as many points as k")]
+    assert not broken(spec, "euclidean", toy_event, asked)
+    certificate = certify(spec, "manhattan", toy_event, 1, Limits(), asked[:1])
+    refusal = f"skipped: faiss-ivf has no manhattan distance in {storage}"
+    assert str(certificate.clauses["shape and type"]) == refusal
+
+
 FAULTY = """
     import itertools
     import os
