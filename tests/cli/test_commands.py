@@ -8,7 +8,13 @@ import sys
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.certificate import Certificate
 from nearhit.cli.certify import _subjects
+from nearhit.contract import CLAUSES
+from nearhit.runner import provenance_of_library
+from nearhit.spec import IndexSpec
+from nearhit.status import OK, Status
+from nearhit.store import Store
 
 KEYS = {
     "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",
@@ -187,15 +193,16 @@ def test_certify_refuses_what_it_does_not_know(event, tmp_path, options, said):
 
 
 def test_what_a_library_breaks_is_shown_with_its_numbers(event, tmp_path, strict_json):
-    kept = ("--event", event, "--results", tmp_path, "--timeout", "60")
-    assert nearhit("certify", "pynanoflann", *kept).returncode == 1  # of magnitudes
-    asked = (event, "--index", "pynanoflann", "-k", "5", "--results", tmp_path)
-    for command in ("evaluate", "run"):
-        assert "breaks magnitude" in " ".join(nearhit(command, *asked).stdout.split())
-        row = strict_json(nearhit(command, *asked, "--json").stdout)
-        row = row[0] if command == "run" else row
-        assert "magnitude 1e+30" in row["breaks"]
-    assert "breaks magnitude" in " ".join(nearhit("report", "--results", tmp_path).stdout.split())
+    clauses = dict.fromkeys(CLAUSES, OK) | {"ties": Status("failed", "of ties")}
+    where = provenance_of_library("scipy-kdtree")
+    spec = IndexSpec.parse("scipy-kdtree")
+    certificate = Certificate(spec, "euclidean", 1, "hits", "d" * 16, clauses, where)
+    Store(tmp_path / "certificates", Certificate).add(certificate)
+    asked = (event, "--index", "scipy-kdtree", "-k", "5", "--results", tmp_path)
+    row = strict_json(nearhit("evaluate", *asked, "--json").stdout)
+    assert row["breaks"] == ["ties"]
+    assert "breaks ties" in " ".join(nearhit("run", *asked).stdout.split())
+    assert "breaks ties" in " ".join(nearhit("report", "--results", tmp_path).stdout.split())
 
 
 def test_certify_takes_a_table_of_any_columns(tmp_path, strict_json):
