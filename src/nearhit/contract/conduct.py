@@ -49,7 +49,7 @@ def repeatable_as_claimed(subject: Subject) -> str:
         differing = _differing(subject, threads, threads)
         on = f"{differing:.1%} of buckets differ on {threads} thread{'s' if threads > 1 else ''}"
         require(threads not in claimed or not differing, on)
-        told += [] if threads in claimed else [on]
+        told += [on] if differing else []
     return "; ".join(told)
 
 
