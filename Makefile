@@ -37,9 +37,11 @@ types: $(VENV)/test
 tests: $(VENV)/test
 	$(BIN)/pytest
 
-# The lock file holds the newest versions that all supported Pythons can have.
+# The lock file holds the newest versions that all supported Pythons can have. The extras faiss-gpu
+# and cuvs are left out: they do not go together with others.
+LOCKED := libraries more-libraries svs torch simulate bench test
 lock: $(VENV)/bench
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml $(addprefix --extra ,$(LOCKED)) --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
 $(VENV)/bench: pyproject.toml requirements.lock

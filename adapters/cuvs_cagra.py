@@ -15,7 +15,7 @@ class CuvsCagra:
 
     name: ClassVar[str] = "cuvs-cagra"
     package: ClassVar[str] = "cuvs-cu12"
-    extra: ClassVar[str | None] = None
+    extra: ClassVar[str | None] = "cuvs"
     licence: ClassVar[str] = "Apache-2.0"
     needs: ClassVar[str] = "a CUDA 12 device, and an environment without the extra torch"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "sqeuclidean", "dot": "inner_product"}

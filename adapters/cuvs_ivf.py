@@ -15,7 +15,7 @@ class CuvsIvf:
 
     name: ClassVar[str] = "cuvs-ivf"
     package: ClassVar[str] = "cuvs-cu12"
-    extra: ClassVar[str | None] = None
+    extra: ClassVar[str | None] = "cuvs"
     licence: ClassVar[str] = "Apache-2.0"
     needs: ClassVar[str] = "a CUDA 12 device, and an environment without the extra torch"
     distances: ClassVar[dict[Distance, Any]] = {

@@ -17,7 +17,7 @@ class FaissGpuIvf:
 
     name: ClassVar[str] = "faiss-gpu-ivf"
     package: ClassVar[str] = "faiss-gpu-cu12"
-    extra: ClassVar[str | None] = None
+    extra: ClassVar[str | None] = "faiss-gpu"
     licence: ClassVar[str] = "MIT"
     needs: ClassVar[str] = "a CUDA 12 device, and an environment without faiss-cpu"
     distances: ClassVar[dict[Distance, Any]] = {

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
+from nearhit.errors import SkippedError
+
+_KEPT_AS = {"fp32": "Flat", "fp16": "SQfp16", "int8": "SQ8"}
 
 
 @adapter
@@ -30,14 +33,20 @@ class FaissIvf:
         1024, "cells; at most one for 39 points", at_least=1, dial=(256, 1024, 2048)
     )
     nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16))
+    storage: str = parameter(
+        "fp32", "what coordinates are kept as", choices=tuple(_KEPT_AS), dial=tuple(_KEPT_AS)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         import faiss
 
+        if self.storage != "fp32" and self.setting.distance == "manhattan":
+            raise SkippedError(f"faiss-ivf has no manhattan distance in {self.storage}")
         faiss.omp_set_num_threads(self.setting.threads)
         metric = getattr(faiss, self.distances[self.setting.distance])
         cells = max(1, min(self.nlist, len(points) // 39))  # fewer points a cell, FAISS warns
-        self.index = faiss.index_factory(points.shape[1], f"IVF{cells},Flat", metric)
+        kept_as = _KEPT_AS[self.storage]
+        self.index = faiss.index_factory(points.shape[1], f"IVF{cells},{kept_as}", metric)
         self.index.cp.seed = self.setting.seed
         self.index.train(points)
         self.index.add(points)

@@ -6,6 +6,7 @@ import pytest
 
 from nearhit.certificate import Certificate, certify
 from nearhit.contract import CLAUSES, Subject
+from nearhit.contract.conduct import BUSY_MACHINE
 from nearhit.hardware import cores
 from nearhit.metrics import metric_named
 from nearhit.registry import adapters, installed_version
@@ -51,6 +52,17 @@ def test_other_parameters_keep_it_too(toy_event, settings, distance):
     assert not broken(spec, distance, toy_event)
 
 
+@pytest.mark.parametrize("storage", ["fp16", "int8"])
+def test_coordinates_of_few_bits_find_most(toy_event, storage):
+    pytest.importorskip("faiss")
+    spec = IndexSpec.parse(f"faiss-ivf(storage={storage})")
+    asked = [CLAUSES[name] for name in ("shape and type", "neighbours", "as many points as k")]
+    assert not broken(spec, "euclidean", toy_event, asked)
+    certificate = certify(spec, "manhattan", toy_event, 1, Limits(), asked[:1])
+    refusal = f"skipped: faiss-ivf has no manhattan distance in {storage}"
+    assert str(certificate.clauses["shape and type"]) == refusal
+
+
 FAULTY = """
     import itertools
     import os
@@ -58,6 +70,7 @@ FAULTY = """
     import threading
     import time
     import numpy as np
+    from scipy.spatial import cKDTree
     from nearhit.adapter import Setting, adapter, parameter
     from nearhit.errors import SkippedError
 
@@ -97,6 +110,8 @@ FAULTY = """
                 raise SkippedError("only in space")
             if self.fault == "crashes at one point" and len(points) == 1:
                 os.kill(os.getpid(), signal.SIGSEGV)
+            if self.fault == "builds busy" and len(points) > 10_000:
+                burn()
             if self.fault == "leaks":
                 lost.append(points.copy())
             Faulty.points = self.points = points
@@ -113,7 +128,8 @@ FAULTY = """
                 asking.release()
             indexed = Faulty.points if self.fault == "shares" else self.points
             if len(indexed) > 10_000:  # brute force would take all memory
-                return np.tile(np.arange(k), (len(points), 1))
+                found = cKDTree(indexed).query(points, k)[1]
+                return far(self, found) if self.fault == "far among many" else found
             asked, held = points.astype(float), indexed.astype(float)
             if self.fault in {"overflows", "underflows"}:
                 asked, held = points, indexed
@@ -188,7 +204,7 @@ FAULTS = {
     "cannot hold k points": "as many points as k",
     "lacks one of the identical": "identical points",
     "flat": "5 dimensions",
-    "long": "1 dimensions",
+    "long": "1 dimension",
     "wide": "625 dimensions",
     "overflows": "magnitude 1e+30",
     "underflows": "magnitude 1e-30",
@@ -197,6 +213,12 @@ FAULTS = {
     "serial": "all threads are used",
     "not for two": "used from two threads",
     "not for many": "million points",
+}
+
+ALSO = {
+    "builds busy": "one thread is one",
+    "far among many": "million points",
+    "far": "1 dimension",
 }
 
 
@@ -211,10 +233,12 @@ def faulty_subject(install, toy_event):
     return subject
 
 
-@pytest.mark.parametrize(("fault", "clause"), FAULTS.items())
+@pytest.mark.parametrize(("fault", "clause"), [*FAULTS.items(), *ALSO.items()])
 def test_each_fault_breaks_its_clause(faulty_subject, fault, clause):
     threads = 1 if CLAUSES[clause].one_thread else 2
     status = CLAUSES[clause].status(faulty_subject(fault, threads))
+    if BUSY_MACHINE in status.reason:
+        pytest.skip(status.reason)
     assert status.outcome == "failed", status
 
 
@@ -235,13 +259,38 @@ def test_without_a_fault_none_is_broken(faulty_subject, name):
 def test_every_clause_can_be_broken():
     """What the harness does for every library no adapter can break."""
     harness = {"no points", "not finite", "float64", "Fortran order", "not contiguous"}
-    between = {"2 dimensions", "12 dimensions"}  # as the other dimensions
+    between = {"2 dimensions", "3 dimensions", "12 dimensions"}  # as the other dimensions
     assert set(FAULTS.values()) == set(CLAUSES) - harness - between - {LEAK}
 
 
 def test_what_an_index_refuses_with_a_reason_is_not_broken(faulty_subject):
     status = CLAUSES["5 dimensions"].status(faulty_subject("refuses"))
     assert str(status) == "skipped: only in space"
+
+
+def test_an_index_that_claims_less_is_told_how_much_differs(faulty_subject, monkeypatch):
+    subject = faulty_subject("unsteady", 2)
+    monkeypatch.setattr(subject.adapter, "repeatable", "never")
+    status = CLAUSES["repeatable as claimed"].status(subject)
+    assert (
+        str(status)
+        == "ok: 100.0% of buckets differ on 1 thread; 100.0% of buckets differ on 2 threads"
+    )
+
+
+@pytest.mark.parametrize("clause", SERIAL)
+def test_a_busy_machine_says_nothing_of_threads(faulty_subject, monkeypatch, clause):
+    monkeypatch.setattr("nearhit.contract.conduct._cores_of", lambda _: 1.0)
+    status = CLAUSES[clause].status(faulty_subject("none", 2))
+    assert status.outcome == "skipped"
+    assert BUSY_MACHINE in status.reason
+
+
+def test_queries_that_are_not_finite_are_refused(faulty_subject, monkeypatch):
+    subject = faulty_subject("none")
+    monkeypatch.setattr("nearhit.index.Index.query", lambda *_: None)
+    status = CLAUSES["not finite"].status(subject)
+    assert str(status) == "failed: taken as if it were points"
 
 
 def test_a_crash_costs_its_own_clause(install, toy_event):

@@ -26,7 +26,8 @@ class Certificate:
         event: the real event's name.
         event_digest: its content.
         clauses: how each ended, by name: `ok`, perhaps with what was seen; `skipped` where the
-            index refuses with a reason; `failed` where it breaks the clause; `timeout`.
+            index refuses with a reason, or the machine is too busy to tell; `failed` where it
+            breaks the clause; `timeout`.
         provenance: where it comes from.
     """
 

@@ -8,7 +8,13 @@ import sys
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.certificate import Certificate
 from nearhit.cli.certify import _subjects
+from nearhit.contract import CLAUSES
+from nearhit.runner import provenance_of_library
+from nearhit.spec import IndexSpec
+from nearhit.status import OK, Status
+from nearhit.store import Store
 
 KEYS = {
     "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",
@@ -184,6 +190,31 @@ def test_certify_refuses_what_it_does_not_know(event, tmp_path, options, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert not (tmp_path / "r").exists()
+
+
+def test_what_a_library_breaks_is_shown_with_its_numbers(event, tmp_path, strict_json):
+    clauses = dict.fromkeys(CLAUSES, OK) | {"ties": Status("failed", "of ties")}
+    where = provenance_of_library("scipy-kdtree")
+    spec = IndexSpec.parse("scipy-kdtree")
+    certificate = Certificate(spec, "euclidean", 1, "hits", "d" * 16, clauses, where)
+    Store(tmp_path / "certificates", Certificate).add(certificate)
+    asked = (event, "--index", "scipy-kdtree", "-k", "5", "--results", tmp_path)
+    row = strict_json(nearhit("evaluate", *asked, "--json").stdout)
+    assert row["breaks"] == ["ties"]
+    assert "breaks ties" in " ".join(nearhit("run", *asked).stdout.split())
+    assert "breaks ties" in " ".join(nearhit("report", "--results", tmp_path).stdout.split())
+
+
+def test_certify_takes_a_table_of_any_columns(tmp_path, strict_json):
+    table = tmp_path / "hits.csv"
+    rows = (f"{1 + i % 7},{i % 11 - 5.5},{3 * i - 40}" for i in range(60))
+    table.write_text("\n".join(["gx,gy,gz", *rows]))
+    done = nearhit(
+        "certify", "scipy-kdtree", "--event", table, "--columns", "x=gx,y=gy,z=gz",
+        "--clause", "neighbours in the event", "--results", tmp_path, "--json",
+    )  # fmt: skip
+    (certificate,) = strict_json(done.stdout)
+    assert (certificate["event"], certificate["broken"]) == ("hits", [])
 
 
 def test_what_was_not_named_and_lacks_the_distance_is_passed_over():

@@ -9,8 +9,9 @@ from rich.console import Console
 from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
 from nearhit.measure import Pass
-from nearhit.report import sections, summary_table
+from nearhit.report import certificate_table, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
+from nearhit.report.markdown import results_page
 from nearhit.report.matrices import matrices_of
 from nearhit.report.write import write_report
 from nearhit.spec import IndexSpec
@@ -126,6 +127,15 @@ def test_the_newest_whole_certificate_counts(certificate):
     assert newest_certificates([new, old, part]) == [new]
 
 
+def test_a_certificate_older_than_a_clause_has_a_gap(certificate):
+    old = certificate(clauses={name: OK for name in CLAUSES if name != "ties"})
+    assert newest_certificates([old]) == [old]
+    _, rows = certificate_table([old])
+    assert "ties" not in [row[0] for row in rows]
+    _, rows = certificate_table([old, certificate()])
+    assert {row[0]: row[1:] for row in rows}["ties"] == ["", "✓"]
+
+
 def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, certificate, tmp_path):
     held = certificate(ties=Status("failed", "recall 0.5 | of ties"))
     assert held.broken == ("ties",)
@@ -139,11 +149,30 @@ def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, cert
     assert "breaks" in (tmp_path / "records.csv").read_text().splitlines()[0]
 
 
+def test_the_page_says_why_a_clause_was_refused(record, certificate, tmp_path):
+    why = Status("skipped", "only in space")
+    held = certificate(**{"5 dimensions": why, "12 dimensions": why})
+    write_report([record(1.0)], tmp_path, [held])
+    page = (tmp_path / "README.md").read_text()
+    assert "| 5 dimensions | – |" in page
+    assert "* scipy-kdtree(leafsize=16), 5 dimensions, 12 dimensions: only in space" in page
+
+
 def test_another_version_is_not_blamed(record, certificate):
     held = certificate(ties=Status("failed", "no"))
     newer = replace(held.provenance, versions={"annoy": "2.0"})
     (section,) = sections([record(1.0)], broken_by_library([replace(held, provenance=newer)]))
     assert [row["breaks"] for table in section.tables for row in table.rows] == [()]
+
+
+def test_what_copying_takes_is_shown_where_there_is_a_device(record):
+    timing = replace(record(1.0).timing, warm=(Pass(0.0, 0.25, 0.75, 1.0, 0.125),))
+    on_gpu = replace(record(1.0, device="cuda"), timing=timing)
+    page = results_page(sections([on_gpu, record(1.0)]), {})
+    _, on_cpu, on_device = page.split("\n### ")
+    assert "copying s" not in on_cpu
+    assert "| copying s |" in on_device
+    assert "| 0.125 |" in on_device
 
 
 def test_a_terminal_says_once_what_could_not_be_run_and_how_to_install_it(record):

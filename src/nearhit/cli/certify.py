@@ -11,6 +11,7 @@ from nearhit.adapter import Distance
 from nearhit.certificate import Certificate, certify
 from nearhit.contract import CLAUSES, Clause
 from nearhit.datasets.open_event import open_event
+from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.hardware import checked_threads
 from nearhit.index import check_available
@@ -22,7 +23,14 @@ from nearhit.status import Status
 from nearhit.store import Store
 from nearhit.worker import Limits
 
-from .options import JsonOption, MemoryOption, TimeoutOption
+from .options import (
+    ColumnsOption,
+    JsonOption,
+    MemoryOption,
+    TimeoutOption,
+    VolumesOption,
+    volumes_from,
+)
 from .output import print_json, print_table
 from .report import CERTIFICATES, ResultsOption
 
@@ -51,6 +59,8 @@ def command(  # noqa: PLR0913 - one argument an option
         list[str] | None, typer.Option("--clause", help="Only this clause; repeatable.")
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    volumes: VolumesOption = "",
+    columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
     timeout: TimeoutOption = 300.0,
     memory_limit: MemoryOption = None,
@@ -69,7 +79,7 @@ def command(  # noqa: PLR0913 - one argument an option
     chosen = _clauses(clause or [])
     subjects = list(_subjects(specs or [], metric, every=every_distance))
     count, limits = checked_threads(threads), Limits(timeout, memory_limit)
-    opened = open_event(event)
+    opened = open_event(event, volumes_from(volumes), columns_from(columns))
     store = Store(results / CERTIFICATES, Certificate)
     certificates = []
     for spec, distance in subjects:

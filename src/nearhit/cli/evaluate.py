@@ -1,5 +1,6 @@
 """`nearhit evaluate`: one cell, measured now."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.quality import Trackable
 from nearhit.record import Record
-from nearhit.row import row_of
+from nearhit.report import Broken
 from nearhit.runner import Protocol, run_cells
 from nearhit.worker import Limits
 
@@ -36,7 +37,8 @@ from .options import (
     share_from,
     volumes_from,
 )
-from .output import print_json, print_records
+from .output import print_json, print_records, rows_of
+from .report import ResultsOption, broken_in
 
 NAME = "evaluate"
 FAILED = 1
@@ -67,6 +69,7 @@ def command(  # noqa: PLR0913 - one argument an option
     device: DeviceOption = "",
     repeats: RepeatsOption = 3,
     seed: SeedOption = 0,
+    results: ResultsOption = Path("results"),
     timeout: TimeoutOption = 600.0,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
@@ -97,15 +100,16 @@ def command(  # noqa: PLR0913 - one argument an option
         tracker=tracker,
         choices=buckets,
     )
+    broken = broken_in(results)
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
     record = run_cells(opened, [cell], protocol=protocol)[0]
-    _show(record, as_json=as_json)
+    _show(record, broken, as_json=as_json)
     if record.status.outcome in {"failed", "timeout"}:
         raise typer.Exit(FAILED)
 
 
-def _show(record: Record, *, as_json: bool) -> None:
+def _show(record: Record, broken: Broken, *, as_json: bool) -> None:
     if as_json:
-        print_json(row_of(record))
+        print_json(rows_of([record], broken)[0])
     else:
-        print_records([record])
+        print_records([record], broken)

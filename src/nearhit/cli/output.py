@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from nearhit.record import Record
-from nearhit.report import sections, summary_table
+from nearhit.report import Broken, sections, summary_table, with_broken
+from nearhit.row import Row, row_of
 
 WIDTH = 160
 """Characters a line where there is no terminal."""
@@ -30,9 +31,14 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     _console().print(table)
 
 
-def print_records(records: Sequence[Record]) -> None:
-    """Print the records of one event, machine and commit as tables."""
-    for section in sections(records):
+def rows_of(records: Iterable[Record], broken: Broken) -> list[Row]:
+    """Return records as rows, with the clauses of the contract that their libraries break."""
+    return [with_broken(row_of(record), broken) for record in records]
+
+
+def print_records(records: Sequence[Record], broken: Broken) -> None:
+    """Print the records of one event, machine and commit as tables, with what libraries break."""
+    for section in sections(records, broken):
         _console().print(summary_table(section))
 
 

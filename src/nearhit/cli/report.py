@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nearhit.certificate import Certificate
+from nearhit.report import Broken, broken_by_library, newest_certificates
 from nearhit.store import Store
 
 from .output import print_records
@@ -28,6 +29,11 @@ InsertOption = Annotated[
 ]
 
 
+def broken_in(results: Path) -> Broken:
+    """Return the clauses that libraries break by the certificates in a folder of results."""
+    return broken_by_library(newest_certificates(Store(results / CERTIFICATES, Certificate)))
+
+
 def command(results: ResultsOption = Path("results"), insert_into: InsertOption = None) -> None:
     """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
 
@@ -40,7 +46,7 @@ def command(results: ResultsOption = Path("results"), insert_into: InsertOption 
     first, *others = found
     for page in insert_into or ():
         insert_tables(found, page)
-    print_records(first.every)
+    print_records(first.every, first.broken)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")

@@ -14,7 +14,6 @@ from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.event import Event
 from nearhit.record import Record
-from nearhit.row import row_of
 from nearhit.runner import Protocol, now, run_cells
 from nearhit.store import Store
 from nearhit.suites import PROFILES, SUITES, cells_by_event, profile_named
@@ -31,8 +30,8 @@ from .options import (
     device_from,
     volumes_from,
 )
-from .output import print_json, print_records
-from .report import RECORDS, ResultsOption
+from .output import print_json, print_records, rows_of
+from .report import RECORDS, ResultsOption, broken_in
 
 NAME = "run"
 FAILED = 1
@@ -96,6 +95,7 @@ def command(  # noqa: PLR0913 - one argument an option
         measured = iter([(opened, combinations)])
     else:
         measured = chain.from_iterable(cells_by_event(name, profile, opened) for name in suite)
+    broken = broken_in(results)
     since = now() if again else ""
     protocol = Protocol(
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
@@ -103,9 +103,9 @@ def command(  # noqa: PLR0913 - one argument an option
     store = Store(results / RECORDS)
     records = [record for one in measured for record in run_and_tell(*one, store, protocol)]
     if as_json:
-        print_json([row_of(record) for record in records])
+        print_json(rows_of(records, broken))
     else:
-        print_records(records)
+        print_records(records, broken)
     if any(record.status.outcome in {"failed", "timeout"} for record in records):
         raise typer.Exit(FAILED)
 

@@ -29,7 +29,7 @@ class Clause:
     one_thread: bool = False
 
     def status(self, subject: Subject) -> Status:
-        """Return `ok` where the clause is kept, `skipped` where the index refuses with a reason."""
+        """Return `ok` where the clause is kept, `skipped`, with a reason, where none can tell."""
         try:
             told = self.check(subject)
         except SkippedError as reason:

@@ -1,7 +1,22 @@
 """Tables and plots, made from records alone; `nearhit.report.write` draws, and so loads more."""
 
-from .certificates import certificate_table
+from .certificates import (
+    Broken,
+    broken_by_library,
+    certificate_table,
+    newest_certificates,
+    with_broken,
+)
 from .section import Section, sections
 from .summary import summary_table
 
-__all__ = ["Section", "certificate_table", "sections", "summary_table"]
+__all__ = [
+    "Broken",
+    "Section",
+    "broken_by_library",
+    "certificate_table",
+    "newest_certificates",
+    "sections",
+    "summary_table",
+    "with_broken",
+]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nearhit.errors import BadInputError
 
-from .columns import COLUMNS, TRACK_COLUMNS
+from .columns import TRACK_COLUMNS, columns_on
 from .markdown import grid, particles_of, ranked
 from .noise import noise_tables
 from .section import Section, Table
@@ -85,7 +85,7 @@ def headline(section: Section) -> str:
         if _is_default(table):
             main = [row for row in table.rows if row["index"] in section.main_indexes]
             about = f"{section.title}: {table.title}; {particles_of(section)}."
-            return f"\n{about}\n\n{ranked(table, main, COLUMNS)}\n"
+            return f"\n{about}\n\n{ranked(table, main, columns_on(table.device))}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 

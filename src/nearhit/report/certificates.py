@@ -6,6 +6,8 @@ from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
 from nearhit.row import Row
 
+_WHOLE = 0.75  # of the clauses; a certificate of one that was named is none
+
 _MARKS = {"ok": "✓", "skipped": "–", "failed": "✗", "timeout": "⧖"}
 
 Broken = Mapping[tuple[str, str, str, str], tuple[str, ...]]
@@ -13,10 +15,13 @@ Broken = Mapping[tuple[str, str, str, str], tuple[str, ...]]
 
 
 def newest_certificates(certificates: Iterable[Certificate]) -> list[Certificate]:
-    """Return the last whole certificate of each index, distance and machine, in order of name."""
+    """Return the last certificate of each index, distance and machine, in order of name.
+
+    One of a few clauses alone is passed over; one that is older than a clause has a gap there.
+    """
     found = {}
     for one in sorted(certificates, key=lambda one: one.provenance.started):
-        if set(one.clauses) == set(CLAUSES):
+        if len(one.clauses.keys() & CLAUSES.keys()) >= _WHOLE * len(CLAUSES):
             found[one.provenance.machine.name, str(one.index), one.distance] = one
     return [found[key] for key in sorted(found)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nearhit.adapter import Device
 from nearhit.row import Row
 from nearhit.spec import WHOLE_EVENT
 from nearhit.tracker import STAGES
@@ -112,6 +113,18 @@ COLUMNS = (
     ),
     _MEMORY,
 )
+
+_COPYING = Column(
+    "copying s",
+    "on a GPU: median time, within build and query, that copying to and from it takes",
+    _number("copying_seconds", ".3g"),
+)
+
+
+def columns_on(device: Device) -> tuple[Column, ...]:
+    """Return the columns of a table; what copying takes is one of them where there is any."""
+    return COLUMNS if device == "cpu" else (*COLUMNS[:6], _COPYING, *COLUMNS[6:])
+
 
 _SEARCHED, _TRACKED = STAGES[:3], STAGES[3:]
 

@@ -10,7 +10,7 @@ from nearhit.record import Record
 from nearhit.row import Row, row_of
 
 from .certificates import certificate_table
-from .columns import COLUMNS, TRACK_COLUMNS, Column
+from .columns import TRACK_COLUMNS, Column, columns_on
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .noise import noise_tables
@@ -36,7 +36,7 @@ standard errors.
 """
 
 _CERTIFICATE = """Made by `nearhit certify`: ✓ kept, ✗ broken, ⧖ not done in time, – refused with a
-reason.
+reason, or not to be told; a gap where the certificate is older than the clause.
 """
 
 
@@ -109,8 +109,22 @@ def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
             for one in held
             for name in one.broken
         )
+        yield from _refused(held)
         yield "\nWhat the clauses ask:\n"
         yield from (f"* **{clause.name}**: {clause.meaning}" for clause in CLAUSES.values())
+
+
+def _refused(held: Sequence[Certificate]) -> Iterator[str]:
+    """Yield the reasons why libraries were not held against clauses, if there are any."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in held:
+        for name, status in one.clauses.items():
+            if status.outcome == "skipped":
+                reasons.setdefault((str(one.index), status.reason), []).append(name)
+    if reasons:
+        yield "\nRefused:\n"
+    for (index, reason), names in reasons.items():
+        yield f"* {index}, {', '.join(names)}: {reason}"
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -123,7 +137,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _definitions() -> str:
-    rows = [(column.heading, column.meaning) for column in COLUMNS]
+    rows = [(column.heading, column.meaning) for column in columns_on("cuda")]
     tracks = [(column.heading, column.meaning) for column in TRACK_COLUMNS]
     tables = (grid(("column", "means"), rows), grid(("column of tracks", "means"), tracks))
     return "\n\n".join((*tables, ""))
@@ -144,7 +158,7 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
         yield grid(matrix.heads, matrix.rows)
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
-        yield ranked(table, table.rows, COLUMNS)
+        yield ranked(table, table.rows, columns_on(table.device))
     for tracks in section.track_tables:
         yield f"\n### {tracks.title}\n"
         yield ranked(tracks, tracks.rows, TRACK_COLUMNS)

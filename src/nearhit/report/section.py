@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from nearhit.adapter import Value
+from nearhit.adapter import Device, Value
 from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.row import Row, row_of
@@ -35,7 +35,7 @@ class Table:
     metric: str
     bucket_size: int
     threads: int
-    device: str
+    device: Device
     queries: int | None
     batch: int | None
     trackable: Trackable
@@ -249,7 +249,7 @@ def _place(record: Record) -> tuple[str, str, str, str]:
     return provenance.machine.name, cell.event, cell.event_digest, provenance.commit
 
 
-_Question = tuple[str, int, int, str, int | None, int | None, Trackable]
+_Question = tuple[str, int, int, Device, int | None, int | None, Trackable]
 
 
 def _question(record: Record) -> _Question:

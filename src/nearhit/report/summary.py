@@ -7,10 +7,8 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from .columns import COLUMNS, TRACK_COLUMNS, Column
+from .columns import TRACK_COLUMNS, Column, columns_on
 from .section import Section, Table, TrackTable
-
-_SHOWN = tuple(column for column in COLUMNS if column.heading != "version")
 
 
 def summary_table(section: Section) -> Group:
@@ -18,9 +16,13 @@ def summary_table(section: Section) -> Group:
     origin = section.first.event_origin
     head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
     rest = [escape(line) for line in section.not_measured]
-    buckets = (_drawn(table, _SHOWN) for table in section.measured_tables)
+    buckets = (_drawn(table, _shown(table)) for table in section.measured_tables)
     tracks = (_drawn(table, TRACK_COLUMNS) for table in section.track_tables)
     return Group(*head, *buckets, *tracks, *rest)
+
+
+def _shown(table: Table) -> list[Column]:
+    return [column for column in columns_on(table.device) if column.heading != "version"]
 
 
 def _drawn(table: Table | TrackTable, columns: Sequence[Column]) -> RichTable:
