@@ -94,7 +94,7 @@ def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, 
         content = file.content()
         arrays = _arrays(np.load(io.BytesIO(content), allow_pickle=False))
         types = wanted_types(file.label, list(arrays), required, optional)
-        if isinstance(arrays, NpzFile):
+        if isinstance(arrays, NpzFile) and arrays.zip is not None:
             members = [arrays.zip.getinfo(f"{name}.npy").file_size for name in types]
             refuse_bomb(file.label, len(content), sum(members))
         columns = {
