@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path, PureWindowsPath
 
 from nearhit.errors import BadInputError
 
@@ -45,10 +47,21 @@ class EventFile:
     Attributes:
         label: how errors name it.
         read: returns its content, not yet decompressed.
+        packed: bytes that it takes on the disk, where an archive packs it.
     """
 
     label: str
     read: Callable[[], bytes]
+    packed: int | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """The hexadecimal digits of what is on the disk, read once however many events are in it.
+
+        Raises:
+            BadInputError: it cannot be read.
+        """
+        return sha256(self.raw()).hexdigest()
 
     def raw(self) -> bytes:
         """Return what is on the disk.
@@ -73,7 +86,7 @@ class EventFile:
         """
         raw = self.raw()
         try:
-            return _unpacked(raw, self.label) if self.label.endswith(".gz") else raw
+            return self._unpacked(raw) if self.label.endswith(".gz") else raw
         except EOFError:
             fault, mend = "is cut short", "copy it again"
         except gzip.BadGzipFile:
@@ -82,27 +95,42 @@ class EventFile:
             fault, mend = f"is damaged ({error})", "copy it again"
         raise BadInputError(f"{self.label} {fault}: {mend}.")
 
-
-def _unpacked(raw: bytes, label: str) -> bytes:
-    most = len(raw) * _MOST_UNPACKED + (1 << 20)
-    content = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(most + 1)
-    if len(content) > most:
-        raise BadInputError(_bomb(label))
-    return content
+    def _unpacked(self, raw: bytes) -> bytes:
+        packed = len(raw) if self.packed is None else self.packed
+        content = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(_most_unpacked(packed) + 1)
+        refuse_bomb(self.label, packed, len(content))
+        return content
 
 
-def _bomb(label: str) -> str:
-    return (
-        f"{label} unpacks to more than {_MOST_UNPACKED} times its size, which no event does: get "
-        "it from where it was made."
-    )
+def refuse_bomb(label: str, packed: int, unpacked: int) -> None:
+    """Pass a file of so many bytes on the disk and in memory, unless it was made to fill memory.
+
+    Raises:
+        BadInputError: it was.
+    """
+    if unpacked > _most_unpacked(packed):
+        raise BadInputError(
+            f"{label} unpacks to more than {_MOST_UNPACKED} times its size, which no event does: "
+            "get it from where it was made."
+        )
+
+
+def _most_unpacked(packed: int) -> int:
+    return packed * _MOST_UNPACKED + (1 << 20)
 
 
 @dataclass(frozen=True)
 class EventFiles:
-    """The files of one event, by kind: `hits` is always among them, or `measurements`."""
+    """The files of one event, by kind: `hits` is always among them, or `measurements`.
+
+    Attributes:
+        name: of the event.
+        prefix: of the files' names, with the folders that an archive puts them in.
+        files: by kind.
+    """
 
     name: str
+    prefix: str
     files: dict[str, EventFile]
 
 
@@ -166,26 +194,27 @@ def _in_directory(folder: Path) -> Iterator[tuple[str, EventFile]]:
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:
     try:
-        with zipfile.ZipFile(archive) as opened:
-            names = sorted(opened.namelist())
+        # It stays open while a file of it may still be read: an archive of thousands of events
+        # takes longer to open than one event to read.
+        opened = zipfile.ZipFile(archive)
+        names = sorted(opened.namelist())
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise BadInputError(
             f"{archive} is not a readable zip archive ({error}): copy it again."
         ) from error
     for name in names:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
+        inside = PureWindowsPath(name)  # which takes both kinds of slashes
+        if inside.anchor or ".." in inside.parts:
             raise BadInputError(
                 f"{archive} holds {name!r}, which points outside its folder: pack it again."
             )
-        yield name, EventFile(f"{archive}/{name}", lambda name=name: _member(archive, name))  # type: ignore[misc]
+        label, about = f"{archive}/{name}", opened.getinfo(name)
+        yield name, EventFile(label, partial(_member, opened, label, about), about.compress_size)
 
 
-def _member(archive: Path, name: str) -> bytes:
-    with zipfile.ZipFile(archive) as opened:
-        about = opened.getinfo(name)
-        if about.file_size > about.compress_size * _MOST_UNPACKED + (1 << 20):
-            raise BadInputError(_bomb(f"{archive}/{name}"))
-        return opened.read(name)  # no more than it says; then its checksum is wrong
+def _member(opened: zipfile.ZipFile, label: str, about: zipfile.ZipInfo) -> bytes:
+    refuse_bomb(label, about.compress_size, about.file_size)
+    return opened.read(about)  # no more than it says; then its checksum is wrong
 
 
 def _grouped(files: Iterator[tuple[str, EventFile]]) -> dict[str, EventFiles]:
@@ -198,7 +227,9 @@ def _grouped(files: Iterator[tuple[str, EventFile]]) -> dict[str, EventFiles]:
             if rank <= kinds.get(match["kind"], (len(FORMS), file))[0]:
                 kinds[match["kind"]] = rank, file
     return {
-        prefix: EventFiles(Path(prefix).name, {kind: file for kind, (_, file) in kinds.items()})
+        prefix: EventFiles(
+            Path(prefix).name, prefix, {kind: file for kind, (_, file) in kinds.items()}
+        )
         for prefix, kinds in events.items()
         if "hits" in kinds or "measurements" in kinds
     }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nearhit.errors import BadInputError
 
 from .columns import as_array
-from .event_files import EventFile
+from .event_files import EventFile, refuse_bomb
 
 _TYPES = {int: pa.int64(), float: pa.float64()}
 _WANTED = {int: "a whole number of at most 64 bits", float: "a finite number"}
@@ -157,8 +157,11 @@ def _read_parquet(
     file: EventFile, required: Mapping[str, type], optional: Mapping[str, type]
 ) -> FileTable:
     try:
-        opened = pa.parquet.ParquetFile(io.BytesIO(file.content()))
+        content = file.content()
+        opened = pa.parquet.ParquetFile(io.BytesIO(content))
         types = wanted_types(file.label, opened.schema_arrow.names, required, optional)
+        packed = len(content) if file.packed is None else file.packed
+        refuse_bomb(file.label, packed, 8 * len(types) * opened.metadata.num_rows)
         table = opened.read(columns=list(types))
     except (pa.ArrowException, OSError) as error:
         fault = " ".join(str(error).split())

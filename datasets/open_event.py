@@ -78,6 +78,8 @@ def find(source: str, columns: dict[str, str] | None = None) -> list[Found]:
 
 
 def _open(source: str, columns: dict[str, str]) -> Event:
+    if columns and _is_named(source):
+        raise BadInputError(f"{source} is not a table: leave out --columns, or give a file.")
     if source == BUNDLED:
         return bundled_event()
     if _is_named(source):
@@ -85,7 +87,8 @@ def _open(source: str, columns: dict[str, str]) -> Event:
     found = find(source, columns)
     if len(found) > 1:
         raise BadInputError(
-            f"{source} holds {len(found)} events: name one, such as {source}/{found[0].name}."
+            f"{source} holds {len(found)} events: name one, such as "
+            f"{source}/{found[0].place or found[0].name}."
         )
     return _read(found[0])
 

@@ -19,23 +19,25 @@ class Found:
         name: what tables call it.
         files: all that its content depends on.
         load: reads it, without cells.
+        place: what names it behind the path where it was found; empty where its name does.
+        reading: what the user said of how to read it; other words make another event of one file.
     """
 
     name: str
     files: tuple[EventFile, ...]
     load: Callable[[], Event]
+    place: str = ""
+    reading: str = ""
 
     def digest(self) -> str:
-        """Return the hexadecimal digits that name the files' content, as they lie on the disk.
+        """Return the hexadecimal digits that name the files' content and how it is read.
 
         Raises:
             BadInputError: a file cannot be read.
         """
-        content = sha256()
+        content = sha256(f"{self.reading}:".encode())
         for file in self.files:
-            raw = file.raw()
-            content.update(f"{Path(file.label).name}:{len(raw)}:".encode())
-            content.update(raw)
+            content.update(f"{Path(file.label).name}:{file.digest}:".encode())
         return content.hexdigest()
 
 

@@ -15,6 +15,7 @@ from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth, hits_of
 
 _PLACES = ("global_x", "global_y", "global_z")
 _MEASUREMENTS = {"measurement_id": int, "geometry_id": int, **dict.fromkeys(_PLACES, float)}
+_WHERE: dict[str, type] = {"geometry_id": int}
 _MAP: dict[str, type] = {"measurement_id": int, "hit_id": int}
 _ID: dict[str, type] = {f"particle_id_{name}": int for name in FIELDS}
 _MOTION: dict[str, type] = dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "q"), float)
@@ -28,7 +29,7 @@ class ActsReader:
     def find(self, source: Path) -> list[Found]:
         """Return the events that stand there."""
         return [
-            Found(event.name, tuple(event.files.values()), partial(_event, event))
+            Found(event.name, tuple(event.files.values()), partial(_event, event), event.prefix)
             for event in events_at(source)
             if "measurements" in event.files
         ]
@@ -41,7 +42,7 @@ def _event(found: EventFiles) -> Event:
     table = read_table(found.files["measurements"], _MEASUREMENTS)
     if not len(table["measurement_id"]):
         raise BadInputError(f"{table.label} holds no measurement below its header.")
-    truth = _truth(found.files, table["measurement_id"])
+    truth = _truth(found.files, table)
     particles = None if truth is None else _particles(found.files, truth)
     return Event(found.name, _hits(table), truth, particles)
 
@@ -65,21 +66,28 @@ def _bits(geometry_id: NDArray[np.int64], shift: int, width: int) -> NDArray[np.
     return ((geometry_id >> shift) & ((1 << width) - 1)).astype(np.int32)
 
 
-def _truth(files: dict[str, EventFile], measurement_id: NDArray[np.int64]) -> Truth | None:
+def _truth(files: dict[str, EventFile], measured: FileTable) -> Truth | None:
     if "measurement-simhit-map" not in files or "hits" not in files:
         return None
     made_by = read_table(files["measurement-simhit-map"], _MAP)
-    simulated = _particle_id(read_table(files["hits"], _ID))
+    hits = read_table(files["hits"], _ID, _WHERE)
+    simulated = _particle_id(hits)
     made_by.refuse(
         (made_by["hit_id"] < 0) | (made_by["hit_id"] >= len(simulated)),
         "simulated hit {hit_id} is not in the file of hits, which is of another event",
     )
-    row = Rows(measurement_id).of(
+    row = Rows(measured["measurement_id"]).of(
         made_by,
         "measurement_id",
         "measurement {measurement_id} is not in the file of measurements, that of another event",
     )
-    particle_id = np.full(len(measurement_id), UNKNOWN, np.int64)
+    if "geometry_id" in hits.columns:
+        made_by.refuse(
+            hits["geometry_id"][made_by["hit_id"]] != measured["geometry_id"][row],
+            "simulated hit {hit_id} lies in another module than measurement {measurement_id}; the "
+            "files are of two events",
+        )
+    particle_id = np.full(len(measured["measurement_id"]), UNKNOWN, np.int64)
     # Of several particles that made one measurement the first counts.
     particle_id[row[::-1]] = simulated[made_by["hit_id"]][::-1]
     return Truth(particle_id)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 from nearhit.datasets.columns import as_array
-from nearhit.datasets.event_files import EventFile
+from nearhit.datasets.event_files import EventFile, refuse_bomb
 from nearhit.datasets.file_table import FileTable, as_numbers
 from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
@@ -47,27 +47,29 @@ class CollidermlReader:
 READER = CollidermlReader()
 
 
-def _events(folder: Path) -> list[Found]:
-    shards = _shards(folder, HITS)
-    if not shards:
-        return []
-    rows = {number: (shard, row) for shard in shards for row, number in enumerate(_numbers(shard))}
-    others = {
-        number: (shard, row)
-        for shard in _shards(folder, PARTICLES)
-        for row, number in enumerate(_numbers(shard))
-    }
-    return [_found(number, rows[number], others.get(number)) for number in sorted(rows)]
-
-
 _Place = tuple[Path, int]
 
 
-def _found(number: int, hits: _Place, particles: _Place | None) -> Found:
+def _events(folder: Path) -> list[Found]:
+    rows = _rows(_shards(folder, HITS))
+    others = _rows(_shards(folder, PARTICLES)) if rows else {}
+    places = [(number, rows[number], others.get(number)) for number in sorted(rows)]
+    shards = {place[0] for _, *both in places for place in both if place}
+    files = {shard: EventFile(str(shard), shard.read_bytes) for shard in shards}
+    return [_found(number, hits, particles, files) for number, hits, particles in places]
+
+
+def _rows(shards: list[Path]) -> dict[int, _Place]:
+    """Return where each event stands."""
+    return {number: (shard, row) for shard in shards for row, number in enumerate(_numbers(shard))}
+
+
+def _found(
+    number: int, hits: _Place, particles: _Place | None, files: dict[Path, EventFile]
+) -> Found:
     name = f"event{number:09d}"
-    shards = [place[0] for place in (hits, particles) if place]
-    files = tuple(EventFile(str(shard), shard.read_bytes) for shard in shards)
-    return Found(name, files, partial(_event, name, hits, particles))
+    read = tuple(files[place[0]] for place in (hits, particles) if place)
+    return Found(name, read, partial(_event, name, hits, particles))
 
 
 def _shards(folder: Path, kind: str) -> list[Path]:
@@ -90,6 +92,7 @@ def _numbers(shard: Path) -> list[int]:
     opened = _opened(shard)
     if "event_id" not in opened.schema_arrow.names:
         raise BadInputError(f"{shard} has no column event_id, which ColliderML's files have.")
+    refuse_bomb(str(shard), shard.stat().st_size, 8 * opened.metadata.num_rows)
     column = _safely(shard, lambda: opened.read(columns=["event_id"]))["event_id"]
     return list(as_numbers(str(shard), "event_id", as_array(column), int))
 
@@ -118,6 +121,9 @@ def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
     while row >= before + opened.metadata.row_group(group).num_rows:
         before += opened.metadata.row_group(group).num_rows
         group += 1
+    refuse_bomb(
+        str(shard), shard.stat().st_size, _bytes_of(opened.metadata.row_group(group), wanted)
+    )
     table = _safely(shard, lambda: opened.read_row_group(group, columns=list(wanted)))
     one = table.slice(row - before, 1)
     columns = {name: _list(shard, name, one[name], kind) for name, kind in wanted.items()}
@@ -125,6 +131,16 @@ def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
     if len(set(lengths.values())) > 1:
         raise BadInputError(f"{shard} row {row}: lists of unequal length, {lengths}.")
     return FileTable(str(shard), columns)
+
+
+def _bytes_of(group: Any, wanted: dict[str, type]) -> int:
+    """Return what the wanted columns of a row group take in memory."""
+    columns = map(group.column, range(group.num_columns))
+    return sum(
+        8 * column.num_values
+        for column in columns
+        if column.path_in_schema.partition(".")[0] in wanted
+    )
 
 
 def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArray[Any]:

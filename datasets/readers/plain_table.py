@@ -1,14 +1,16 @@
 """Events in any table of hits, a row a hit, whose columns the user names."""
 
 import io
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nearhit.datasets.event_files import EventFile
+from nearhit.datasets.event_files import EventFile, refuse_bomb
 from nearhit.datasets.file_table import FileTable, as_numbers, read_table, wanted_types
 from nearhit.datasets.reader import Found
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
@@ -44,14 +46,14 @@ class PlainTableReader:
     def _events(self, path: Path) -> list[Found]:
         file = EventFile(str(path), path.read_bytes)
         table = _read(file, self._columns)
-        stem = path.name.split(".")[0]
-        if "event" not in table.columns:
-            return [Found(stem, (file,), partial(_event, stem, table, None))]
-        numbers = np.unique(table["event"]).tolist()
-        return [
-            Found(f"event{one}", (file,), partial(_event, f"event{one}", table, one))
-            for one in numbers
-        ]
+        numbers = np.unique(table["event"]).tolist() if "event" in table.columns else [None]
+        return [self._found(file, table, number) for number in numbers]
+
+    def _found(self, file: EventFile, table: FileTable, number: int | None) -> Found:
+        stem = Path(file.label).name.split(".")[0]
+        name = stem if number is None else f"event{number}"
+        reading = f"columns {sorted(self._columns.items())}"
+        return Found(name, (file,), partial(_event, name, table, number), reading=reading)
 
 
 READER = PlainTableReader()
@@ -65,10 +67,13 @@ def columns_from(text: str) -> dict[str, str]:
     """
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     known = [*REQUIRED, *OPTIONAL]
+    names = [mine.strip() for mine, _, _ in pairs]
     for mine, equal, theirs in pairs:
-        if not equal or not theirs.strip() or mine.strip() not in known:
+        once = names.count(mine.strip()) == 1
+        if not (equal and theirs.strip() and mine.strip() in known and once):
             raise BadInputError(
-                f"--columns takes pairs such as x=gx,y=gy, of {', '.join(known)}, not {text!r}."
+                f"--columns takes pairs such as x=gx,y=gy, each once, of {', '.join(known)}, not "
+                f"{text!r}."
             )
     return {mine.strip(): theirs.strip() for mine, _, theirs in pairs}
 
@@ -86,8 +91,15 @@ def _read(file: EventFile, columns: dict[str, str]) -> FileTable:
 
 def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, type]) -> FileTable:
     try:
-        loaded = np.load(io.BytesIO(file.content()), allow_pickle=False)
-        arrays = _arrays(loaded)
+        content = file.content()
+        arrays = _arrays(np.load(io.BytesIO(content), allow_pickle=False))
+        types = wanted_types(file.label, list(arrays), required, optional)
+        if isinstance(arrays, NpzFile) and arrays.zip is not None:
+            members = [arrays.zip.getinfo(f"{name}.npy").file_size for name in types]
+            refuse_bomb(file.label, len(content), sum(members))
+        columns = {
+            name: as_numbers(file.label, name, arrays[name], kind) for name, kind in types.items()
+        }
     except BadInputError:
         raise
     except Exception as error:  # NumPy's parser of headers lets through whatever Python's raises
@@ -96,19 +108,18 @@ def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, 
             f"{file.label} is not a NumPy file of plain arrays ({fault}): write it again with "
             "numpy.savez(file, x=x, y=y, z=z)."
         ) from error
-    types = wanted_types(file.label, list(arrays), required, optional)
-    columns = {
-        name: as_numbers(file.label, name, arrays[name], kind) for name, kind in types.items()
-    }
     if len({len(column) for column in columns.values()}) > 1:
         raise BadInputError(f"{file.label}: its arrays must be of one length.")
     return FileTable(file.label, columns)
 
 
-def _arrays(loaded: Any) -> dict[str, NDArray[Any]]:
-    """Return the arrays of an archive, the fields of a structured array, or the columns x, y, z."""
-    if not isinstance(loaded, np.ndarray):
-        return {name: loaded[name] for name in loaded.files}
+def _arrays(loaded: Any) -> Mapping[str, NDArray[Any]]:
+    """Return the arrays of an archive, the fields of a structured array, or the columns x, y, z.
+
+    Those of an archive are read when they are asked for.
+    """
+    if isinstance(loaded, NpzFile):
+        return loaded
     if loaded.dtype.names:
         return {name: loaded[name] for name in loaded.dtype.names}
     if loaded.ndim == 2 and loaded.shape[1] == len(REQUIRED):  # noqa: PLR2004 - rows and columns

@@ -24,6 +24,11 @@ _HITS = {
     "module_id": int,
 }
 _TRUTH = {"hit_id": int, "particle_id": int}
+_TRUE_PLACE: dict[str, type] = dict.fromkeys(("tx", "ty", "tz"), float)
+_FARTHEST = 100
+"""From a hit to where its particle was, mm. Strips are 10 mm long; the challenge's hits are at most
+6 mm away."""
+
 _PARTICLES = {
     "particle_id": int,
     "vx": float,
@@ -45,7 +50,7 @@ class TrackmlReader:
     def find(self, source: Path) -> list[Found]:
         """Return the events that stand there."""
         return [
-            Found(event.name, _read_of(event), partial(_event, event, cells=False))
+            Found(event.name, _read_of(event), partial(_event, event, cells=False), event.prefix)
             for event in find_events(source)
             if "measurements" not in event.files
         ]
@@ -71,7 +76,7 @@ def read_event(source: Path | str, *, cells: bool = False) -> Event:
     events = list(find_events(source))
     if len(events) > 1:
         raise BadInputError(
-            f"{source} holds {len(events)} events: name one, such as {source}/{events[0].name}."
+            f"{source} holds {len(events)} events: name one, such as {source}/{events[0].prefix}."
         )
     return _event(events[0], cells=cells)
 
@@ -90,12 +95,15 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
     files = found.files
     hits = _hits(read_table(files["hits"], _HITS))
     rows = Rows(hits.hit_id)
-    truth = None
+    truth = particles = table = None
     if "truth" in files:
-        truth = _truth(read_table(files["truth"], _TRUTH, {"weight": float}), rows)
-    particles = None
+        table = read_table(files["truth"], _TRUTH, {"weight": float} | _TRUE_PLACE)
+        truth = _truth(table, rows)
+        _check_places(table, hits, rows)
     if "particles" in files:
         particles = _particles(read_table(files["particles"], _PARTICLES, {"nhits": int}), truth)
+    if table is not None and particles is not None:
+        _check_particles(table, particles)
     fired = None
     if cells and "cells" in files:
         fired = _cells(read_table(files["cells"], _CELLS), rows)
@@ -143,6 +151,29 @@ def _truth(table: FileTable, rows: Rows) -> Truth:
     weight = np.zeros(len(rows))
     weight[row] = table["weight"]
     return Truth(particle_id, weight)
+
+
+def _check_places(table: FileTable, hits: Hits, rows: Rows) -> None:
+    """Refuse truth that says where the particles were, and that it was not near the hits."""
+    if not _TRUE_PLACE.keys() <= table.columns.keys():
+        return
+    row = rows.of(table, "hit_id", "")
+    true = np.stack([table[name] for name in _TRUE_PLACE], axis=1)
+    far = np.linalg.norm(hits.positions[row] - true, axis=1) > _FARTHEST
+    table.refuse(
+        far,
+        f"the particle was more than {_FARTHEST} mm from hit_id {{hit_id}}; the files are of two "
+        "events",
+    )
+
+
+def _check_particles(table: FileTable, particles: Particles) -> None:
+    """Refuse truth of particles that are not there."""
+    ids = table["particle_id"]
+    table.refuse(
+        ~np.isin(ids, particles.particle_id) & (ids != NOISE),
+        "particle_id {particle_id} is not in the file of particles; take all files of one event",
+    )
 
 
 def _particles(table: FileTable, truth: Truth | None) -> Particles:

@@ -301,6 +301,12 @@ def test_a_table_with_names_of_its_own(tmp_path, strict_json):
     assert strict_json(done.stdout)["status"] == "ok"
 
 
+def test_a_recipe_that_names_its_seed_is_given_no_other(tmp_path):
+    done = nearhit("data", "simulate", "muons@7", "--seed", "3", "--out", tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "nearhit: muons@7 names its seed: leave out --seed.\n"
+
+
 def test_a_recipe_is_simulated_and_measured(tmp_path, strict_json):
     """On the command line, and by name where an event is asked for; both are one event."""
     pytest.importorskip("acts")

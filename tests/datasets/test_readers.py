@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nearhit.datasets.open_event import find, open_event, open_events
 from nearhit.datasets.readers.plain_table import columns_from
+from nearhit.datasets.readers.trackml import read_event
 from nearhit.datasets.trackml_writer import write_event
 
 from nearhit.errors import BadInputError
@@ -60,6 +61,16 @@ def test_acts_measurements_alone_have_no_truth(write_csv):
     event = open_event(str(write_csv(measurements=ACTS["measurements"])))
     assert len(event) == 3
     assert event.truth is event.particles is None
+
+
+def test_acts_hits_in_other_modules_than_their_measurements_are_refused(write_csv):
+    places = (f"{8 << 56 | 4 << 36 | 9 << 8}", f"{8 << 56 | 2 << 36 | 7 << 8}")
+    lines = [ID + ",geometry_id", *(f"1,0,2,0,0,{place}" for place in places)]
+    right = ACTS | {"hits": lines, "measurement-simhit-map": ["measurement_id,hit_id", "0,1"]}
+    assert open_event(str(write_csv(**right))).truth.particle_id[0] > 0
+    mixed = right | {"measurement-simhit-map": ["measurement_id,hit_id", "0,0"]}
+    with pytest.raises(BadInputError, match=r"line 2: simulated hit 0 lies in another module"):
+        open_event(str(write_csv(**mixed)))
 
 
 def test_acts_files_of_two_events_are_refused(write_csv):
@@ -166,6 +177,22 @@ def test_a_table_that_is_called_as_we_call_it_needs_no_names(tmp_path):
     assert open_event(str(path)).hits.positions.tolist() == np.eye(3).tolist()
 
 
+def test_other_columns_of_one_table_make_another_event(tmp_path):
+    path = str(write_table(tmp_path, "csv", TABLE))
+    assert open_event(path, columns=NAMES).hits.y.tolist() == [0, 1, 0]
+    assert open_event(path, columns=NAMES | {"y": "gx"}).hits.y.tolist() == [1, 2, 3]
+    places = {name: column for name, column in NAMES.items() if name != "particle_id"}
+    assert open_event(path, columns=places).truth is None
+
+
+def test_a_file_of_many_events_is_hashed_once(tmp_path):
+    path = write_table(tmp_path, "csv", TABLE | {"event": [1, 2, 3]})
+    found = find(str(path), NAMES)
+    digests = {one.digest() for one in found}
+    path.unlink()
+    assert {one.digest() for one in found} == digests
+
+
 def test_a_table_of_many_events_gives_the_one_that_is_named(tmp_path):
     path = write_table(tmp_path, "parquet", TABLE | {"evt": [4, 4, 9]})
     names = NAMES | {"event": "evt"}
@@ -204,9 +231,15 @@ def test_a_pickle_is_not_opened(tmp_path):
 def test_columns_are_pairs_of_known_names():
     assert columns_from("x=gx, y=gy") == {"x": "gx", "y": "gy"}
     assert columns_from("") == {}
-    for text in ("x", "x=", "q=gx"):
+    for text in ("x", "x=", "q=gx", "x=gx,x=gy"):
         with pytest.raises(BadInputError, match="--columns takes pairs such as x=gx"):
             columns_from(text)
+
+
+@pytest.mark.parametrize("name", ["bundled", "muons@7"])
+def test_a_named_event_has_no_columns_to_name(name):
+    with pytest.raises(BadInputError, match=f"{name} is not a table: leave out --columns"):
+        open_event(name, columns=NAMES)
 
 
 def test_columns_are_for_tables_alone(tmp_path, toy_event):
@@ -226,7 +259,7 @@ def test_what_is_written_is_read_again(tmp_path, toy_event, form):
 
 
 def test_a_zip_that_points_outside_its_folder_is_refused(tmp_path):
-    for name in ("../event1-hits.csv", "/event1-hits.csv"):
+    for name in ("../event1-hits.csv", "/event1-hits.csv", "..\\event1-hits.csv", "C:\\event1"):
         with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
             archive.writestr(name, "hit_id\n1\n")
         with pytest.raises(BadInputError, match="points outside its folder: pack it again"):
@@ -241,6 +274,70 @@ def test_what_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
     for source in (tmp_path, tmp_path / "bomb.zip"):
         with pytest.raises(BadInputError, match="unpacks to more than 200 times its size"):
             open_event(str(source))
+
+
+def test_a_bomb_in_a_bomb_is_held_against_what_is_on_the_disk(tmp_path):
+    """Packed twice, and each time to less than the most: no file may hide in a file."""
+    block = np.random.default_rng(1).bytes(1_000).hex().encode()
+    packed = gzip.compress(block * 10_000, compresslevel=9)
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("event1-hits.csv.gz", packed)
+        inside = archive.getinfo("event1-hits.csv.gz")
+    assert len(packed) < inside.compress_size * 200
+    assert len(block) * 10_000 < len(packed) * 200
+    with pytest.raises(BadInputError, match="unpacks to more than 200 times its size"):
+        open_event(str(tmp_path / "twice.zip"))
+
+
+def test_tables_that_unpack_to_far_more_than_they_are_are_refused(tmp_path):
+    zeros = {axis: np.zeros(1_000_000) for axis in "xyz"}
+    np.savez_compressed(tmp_path / "bomb.npz", **zeros)
+    pa.parquet.write_table(pa.table(zeros), tmp_path / "bomb.parquet")
+    pa.parquet.write_table(pa.table(zeros), tmp_path / "event1-hits.parquet")
+    for name in ("bomb.npz", "bomb.parquet"):
+        with pytest.raises(BadInputError, match="unpacks to more than 200 times its size"):
+            open_event(str(tmp_path / name))
+
+
+def test_colliderml_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
+    many = {axis: [[0.0] * 1_000_000] for axis in "xyz"}
+    many |= {name: [[1] * 1_000_000] for name in ("volume_id", "layer_id", "surface_id")}
+    source = colliderml(tmp_path, {"event_id": [7], "particle_id": [[1] * 1_000_000], **many})
+    with pytest.raises(BadInputError, match="unpacks to more than 200 times its size"):
+        open_event(f"{source}/event000000007")
+
+
+def test_what_else_an_archive_of_arrays_holds_is_not_looked_at(tmp_path):
+    axes = {axis: np.ones(2) for axis in "xyz"}
+    np.savez(tmp_path / "hits.npz", **axes, notes=np.array([object()]))
+    assert len(open_event(str(tmp_path / "hits.npz"))) == 2
+
+
+def test_the_events_of_an_archive_are_named_with_their_folders(tmp_path, toy_event):
+    for name in ("event1", "event2"):
+        write_event(toy_event, tmp_path / name)
+    source = tmp_path / "train.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for path in sorted(tmp_path.glob("*.csv.gz")):
+            archive.write(path, f"train/{path.name}")
+    with pytest.raises(BadInputError, match=r"such as (\S+)\.$") as refusal:
+        open_event(str(source))
+    named = str(refusal.value).split()[-1].rstrip(".")
+    assert named == f"{source}/train/event1"
+    assert len(open_event(named)) == len(toy_event)
+    with pytest.raises(BadInputError, match=f"such as {source}/train/event1"):
+        read_event(source)
+
+
+def test_an_archive_is_opened_once_for_all_its_files(tmp_path, toy_event, monkeypatch):
+    write_event(toy_event, tmp_path / "event1")
+    source = tmp_path / "train.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for path in sorted(tmp_path.glob("*.csv.gz")):
+            archive.write(path, path.name)
+    found = find(str(source))
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # what opens it again now fails
+    assert [len(one.load()) for one in found] == [len(toy_event)]
 
 
 def test_a_zip_that_holds_more_than_it_says_is_refused(tmp_path):

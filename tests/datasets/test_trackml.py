@@ -47,12 +47,17 @@ def test_particles_and_cells(write_csv):
     prefix = write_csv(
         hits=HITS,
         truth=["hit_id,particle_id,weight", f"1,{BIG},0.5", f"2,{BIG},0.25", "5,7,0"],
-        particles=["particle_id,vx,vy,vz,px,py,pz,q", f"{BIG},0,0,1,3,4,0,-1", "9,0,0,0,1,0,0,1"],
+        particles=[
+            "particle_id,vx,vy,vz,px,py,pz,q",
+            f"{BIG},0,0,1,3,4,0,-1",
+            "7,0,0,0,1,0,0,1",
+            "9,0,0,0,2,0,0,1",
+        ],
         cells=["hit_id,ch0,ch1,value", "5,1,2,0.5", "1,3,4,0.25"],
     )
     event = read_event(prefix, cells=True)
-    assert event.particles.pt.tolist() == [5, 1]
-    assert event.particles.nhits.tolist() == [2, 0]  # counted: the file does not say
+    assert event.particles.pt.tolist() == [5, 1, 2]
+    assert event.particles.nhits.tolist() == [2, 1, 0]  # counted: the file does not say
     assert event.truth.weight.tolist() == [0.5, 0.25, 0]
     assert event.cells.hit.tolist() == [2, 0]
 
@@ -136,6 +141,17 @@ def test_wrong_hits_are_refused_by_file_and_line_or_column(write_csv, lines, ans
         (
             {"particles": ["particle_id,vx,vy,vz,px,py,pz,q", *["5,0,0,0,1,1,1,1"] * 2]},
             "line 3: particle_id 5 stands twice",
+        ),
+        (
+            {
+                "truth": ["hit_id,particle_id", "1,0", "2,6"],
+                "particles": ["particle_id,vx,vy,vz,px,py,pz,q", "5,0,0,0,1,1,1,1"],
+            },
+            "truth.csv line 3: particle_id 6 is not in the file of particles; take all files of",
+        ),
+        (
+            {"truth": ["hit_id,particle_id,tx,ty,tz", "1,5,0,0,-500"]},
+            "truth.csv line 2: the particle was more than 100 mm from hit_id 1; the files are of",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from nearhit.datasets.catalogue import catalogue_event, recipes
 from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.description import describe
+from nearhit.errors import BadInputError
 from nearhit.event import Event
 from nearhit.hardware import cores
 
@@ -19,7 +20,6 @@ from .options import (
     ColumnsOption,
     EventArgument,
     JsonOption,
-    SeedOption,
     VolumesOption,
     volumes_from,
 )
@@ -88,7 +88,9 @@ def simulate(  # noqa: PLR0913 - one argument an option
     recipe: Annotated[str, typer.Argument(help="See 'nearhit data list'.")] = "ttbar-mu200",
     *,
     events: Annotated[int, typer.Option("--events", min=1, help="How many.")] = 1,
-    seed: SeedOption = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Of the first event; 1 if not given.")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes; all cores if not given.")
     ] = None,
@@ -110,7 +112,9 @@ def simulate(  # noqa: PLR0913 - one argument an option
     """
     from nearhit.datasets.production import Order, produce  # noqa: PLC0415 - an extra of its own
 
-    named = catalogue_event(recipe if "@" in recipe else f"{recipe}@{seed}")
+    if "@" in recipe and seed is not None:
+        raise BadInputError(f"{recipe} names its seed: leave out --seed.")
+    named = catalogue_event(recipe if "@" in recipe or seed is None else f"{recipe}@{seed}")
     seeds = tuple(range(named.seed, named.seed + events))
     order = Order(named.recipe, seeds, out, form, acts)
     with _progress() as progress:
