@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nearhit.record import Record
-from nearhit.report import sections, summary_table
+from nearhit.report import Stale, never_stale, sections, summary_table
 
 WIDTH = 160
 """Characters a line where there is no terminal."""
@@ -30,9 +30,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     _console().print(table)
 
 
-def print_records(records: Sequence[Record]) -> None:
+def print_records(records: Sequence[Record], stale: Stale = never_stale) -> None:
     """Print the records of one event, machine and commit as tables."""
-    for section in sections(records):
+    for section in sections(records, stale=stale):
         _console().print(summary_table(section))
 
 

@@ -1,11 +1,15 @@
 """`nearhit report`: tables and plots from records alone."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nearhit.certificate import Certificate
+from nearhit.report.machines import machines_of
+from nearhit.report.notes import abridged
+from nearhit.staleness import here
 from nearhit.store import Store
 
 from .output import print_records
@@ -27,18 +31,36 @@ InsertOption = Annotated[
 ]
 
 
+UNREADABLE = 1
+
+
+@cache
+def say_once(sentence: str) -> None:
+    """Tell people on stderr, the first time."""
+    typer.echo(f"nearhit: {sentence}", err=True)
+
+
 def command(results: ResultsOption = Path("results"), insert_into: InsertOption = None) -> None:
     """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
+
+    Exit code 1 says that a file was left out, since it cannot be read.
 
     [bold]Example[/bold]: nearhit report --results results
     """
     from nearhit.report.write import insert_headline, write_report  # noqa: PLC0415 - draws: slow to load
 
-    certificates = Store(results / CERTIFICATES, Certificate)
-    first, *others = write_report(Store(results / RECORDS), results, certificates)
+    left_out: list[str] = []
+    certificates = list(Store(results / CERTIFICATES, Certificate, left_out.append))
+    records = list(Store(results / RECORDS, unreadable=left_out.append))
+    for sentence in (*abridged(left_out), *machines_of(records, certificates).sentences):
+        say_once(sentence)
+    stale = here(records).reasons
+    first, *others = write_report(records, results, certificates, stale, left_out)
     for page in insert_into or ():
         insert_headline(first, page)
-    print_records(first.every)
+    print_records(first.every, stale)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")
+    if left_out:
+        raise typer.Exit(UNREADABLE)

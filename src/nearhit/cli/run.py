@@ -32,7 +32,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_records
-from .report import RECORDS, ResultsOption
+from .report import RECORDS, ResultsOption, say_once
 
 NAME = "run"
 FAILED = 1
@@ -100,7 +100,7 @@ def command(  # noqa: PLR0913 - one argument an option
     protocol = Protocol(
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
-    store = Store(results / RECORDS)
+    store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     records = [record for one in measured for record in run_and_tell(*one, store, protocol)]
     if as_json:
         print_json([row_of(record) for record in records])

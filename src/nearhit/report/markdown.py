@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from nearhit import durable
 from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
 from nearhit.errors import BadInputError
@@ -14,6 +15,7 @@ from .certificates import certificate_table
 from .columns import COLUMNS, TRACK_COLUMNS, Column
 from .growth import GrowthTable
 from .matrices import matrices_of
+from .notes import load_line, stale_lines
 from .section import Section, Table, TrackTable, describe_trackable
 
 _INTRODUCTION = """# Results
@@ -43,12 +45,13 @@ _DEFAULT_QUESTION = ("angular", 50, None)
 _BEGIN, _END = "<!-- headline: begin -->", "<!-- headline: end -->"
 
 
-def results_page(
+def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     found: Sequence[Section],
     plots: dict[str, list[str]],
     growths: Sequence[GrowthTable] = (),
     growth_plots: Sequence[str] = (),
     certificates: Sequence[Certificate] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the page of all sections.
 
@@ -58,13 +61,15 @@ def results_page(
         growths: how seconds grow with the number of hits.
         growth_plots: a plot of each of those, as above.
         certificates: what each library does with the contract.
+        notes: sentences on records that were left out, and on machines.
     """
     count = sum(len(section.every) for section in found)
-    parts = [_INTRODUCTION.format(count=count), _definitions()]
+    parts = [_INTRODUCTION.format(count=count), *_list(notes), _definitions()]
     if growths:
         parts.append(_GROWTH)
     for table, plot in zip(growths, growth_plots, strict=True):
         parts += [f"\n### {table.title}\n", f"![{table.slug}]({plot})\n", growth_rows(table)]
+        parts += _list(stale_lines(row for growth in table.growths for row in growth.rows))
     for section in found:
         parts += _section(section, plots.get(section.title, []))
     parts += _certificates(certificates)
@@ -99,7 +104,7 @@ def insert_headline(section: Section, page: Path) -> None:
     """Replace what stands between two marks of a page by a section's table of the default question.
 
     Raises:
-        BadInputError: the page lacks the marks.
+        BadInputError: the page lacks the marks, or cannot be written; then it stays as it is.
     """
     text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(_BEGIN)
@@ -107,7 +112,10 @@ def insert_headline(section: Section, page: Path) -> None:
     if not begin or not end:
         raise BadInputError(f"{page} needs the lines {_BEGIN} and {_END}, where the table goes.")
     table = headline(section)
-    page.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
+    try:
+        durable.replace(page, f"{before}{_BEGIN}\n{table}\n{_END}{after}")
+    except OSError as error:
+        raise BadInputError(f"{page} cannot be written ({error.strerror}).") from error
 
 
 def headline(section: Section) -> str:
@@ -118,7 +126,9 @@ def headline(section: Section) -> str:
     """
     for table in section.tables:  # all threads come before fewer
         if (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION:
-            main = [row for row in table.rows if row["index"] in section.main_indexes]
+            # Where it is put in, it names its commit, and is no younger on the day it is read.
+            rows = (row | {"stale": ()} for row in table.rows)
+            main = [row for row in rows if row["index"] in section.main_indexes]
             about = f"{section.title}: {table.title}; {_particles(section)}."
             return f"\n{about}\n\n{_rows(table, main, COLUMNS)}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
@@ -162,12 +172,14 @@ def _definitions() -> str:
 def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     record, machine = section.first, section.first.provenance.machine
     yield f"\n## {section.title}\n"
+    rows = [section.row(one) for one in section.every]
     yield (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
-        f"{machine.system}, Python {machine.python}. {record.n_hits:,} hits; "
+        f"{_systems(section)}. {record.n_hits:,} hits; "
         f"{_particles(section)}. Event {record.cell.event_digest}{_origin(record)}, "
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
+    yield from _list((*stale_lines(rows), *filter(None, [load_line(rows)])))
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
     for matrix in matrices_of(section):
         yield f"\n### {matrix.title}\n\n{matrix.about}\n"
@@ -181,6 +193,22 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     if section.not_measured:
         yield "\n### Not measured\n"
     yield from (f"* {line}" for line in section.not_measured)
+
+
+def _list(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines as a list that has room around it; nothing where there are none."""
+    items = [f"* {line}" for line in lines]
+    if items:
+        yield "\n".join(["", *items, ""])
+
+
+def _systems(section: Section) -> str:
+    """Return the operating systems and Pythons that records are of, where there are several."""
+    machines = [record.provenance.machine for record in section.every]
+    systems = {f"{one.system}, Python {one.python}" for one in machines}
+    governors = {one.governor for one in machines if one.governor}
+    frequency = f", {' and '.join(sorted(governors))} governor" if governors else ""
+    return " and ".join(sorted(systems)) + frequency
 
 
 def _origin(record: Record) -> str:
