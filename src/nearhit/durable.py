@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,15 +13,19 @@ _ABANDONED_SECONDS = 3600.0  # a part is there for a moment; what is older was l
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
-def create(file: Path, content: str) -> None:
-    """Write a new file; its folder is there.
+def create(folder: Path, names: Iterable[str], content: str) -> Path:
+    """Write a new file into a folder under the first of some names that is free; return it.
 
     Raises:
-        FileExistsError: something of that name is there already; it stays as it is.
+        FileExistsError: none is free; what bears them stays as it is.
         OSError: it cannot be written; then nothing is there.
     """
-    with _part(file.parent, content.encode()) as part:
-        _take_name(part, file)
+    with _part(folder, content.encode()) as part:
+        for file in map(folder.joinpath, names):
+            with suppress(FileExistsError):
+                _take_name(part, file)
+                return file
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
 
 
 def replace(file: Path, content: str | bytes) -> None:
@@ -31,8 +35,9 @@ def replace(file: Path, content: str | bytes) -> None:
         OSError: it cannot be written; then the old one stays as it is.
     """
     data = content.encode() if isinstance(content, str) else content
-    with _part(file.parent, data) as part:
-        part.replace(file)  # a rename: readers see the old one or the new one
+    aim = file.resolve()  # a link stays one
+    with _part(aim.parent, data) as part:
+        part.replace(aim)  # a rename: readers see the old one or the new one
 
 
 def try_out(folder: Path, size: int) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -76,18 +77,10 @@ class Store:
             BadInputError: the folder cannot be written.
         """
         folder = self._folder_of(record.provenance)
-        text = record.to_json() + "\n"
-        number = 1
+        names = (f"{record.identity}.{number}.json" for number in count(1))
         with _told(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            while True:
-                file = folder / f"{record.identity}.{number}.json"
-                try:
-                    durable.create(file, text)
-                except FileExistsError:
-                    number += 1
-                else:
-                    return file
+            return durable.create(folder, names, record.to_json() + "\n")
 
     def prepare(self, provenance: Provenance) -> None:
         """See to it that records can be written before any time is spent on them.

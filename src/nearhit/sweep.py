@@ -54,7 +54,7 @@ def _opened(marker: Path) -> str:
         marker.parent.mkdir(parents=True, exist_ok=True)
         while True:
             with suppress(FileExistsError):  # the interrupted sweep's own time is what counts
-                durable.create(marker, now())
+                durable.create(marker.parent, [marker.name], now())
             with suppress(FileNotFoundError):  # another sweep of that name has just ended
                 return _time_in(marker)
     except OSError as error:
