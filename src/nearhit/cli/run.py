@@ -129,7 +129,9 @@ def _combinations(  # noqa: PLR0913, PLR0917 - the axes
 
 def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
     """Measure cells, with a line for each and a bar on the terminal's error output."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    # A bar that nobody sees would leave an empty line behind.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 
         def notice(record: Record) -> None:
