@@ -99,10 +99,10 @@ def test_no_kill_loses_a_record_that_was_finished(tmp_path, a_record):
     done = python(WRITER, TESTS, tmp_path, KILLS)
     finished = [float(number) for number in done.stdout.split()]
     assert not done.stderr
-    assert len(finished) > KILLS / 10  # the kills came at all moments, not only before the first
     kept = list(Store(tmp_path))
     numbers = [record.peak_memory_mb for record in kept]
     assert len(set(numbers)) == len(numbers)
+    assert max(numbers) >= 1000  # some were written by writers that were killed
     assert set(finished) <= set(numbers)
     assert len(numbers) <= len(finished) + KILLS  # one that was not told of, a kill
     assert all(replace(record, peak_memory_mb=12.5) == a_record() for record in kept)

@@ -91,7 +91,7 @@ class Store:
         folder = self._folder_of(provenance)
         with _told(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            durable.remove_abandoned(folder)
+            durable.remove_abandoned(self.folder)
             durable.try_out(folder, _ROOM)
 
     @contextmanager

@@ -12,7 +12,7 @@ from rich.console import Console
 from nearhit.hardware import Machine
 from nearhit.measure import Pass
 from nearhit.record import Tracking
-from nearhit.report import sections, summary_table
+from nearhit.report import sections, summary_table, write
 from nearhit.report.growth import Growth, GrowthTable, growth_tables
 from nearhit.report.machines import machines_of
 from nearhit.report.markdown import headline
@@ -72,6 +72,22 @@ def everywhere(measured_on):
     ]
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw nothing, which takes long, and return the folders that would have been drawn into."""
+    folders = []
+
+    def draw(_section, folder):
+        folders.append(folder)
+        return [folder / "plot.png"]
+
+    monkeypatch.setattr(write, "draw_plots", draw)
+    monkeypatch.setattr(
+        write, "draw_growth", lambda tables, folder: [folder / table.slug for table in tables]
+    )
+    return folders
+
+
 def seconds_in(rows):
     return {row["seconds_per_event"] for row in rows}
 
@@ -94,7 +110,7 @@ def test_no_table_growth_or_headline_has_numbers_of_two_machines(everywhere):
         assert len(seconds_in(row for growth in table.growths for row in growth.rows)) == 1
 
 
-def test_no_block_of_the_page_has_numbers_of_two_machines(everywhere, tmp_path):
+def test_no_block_of_the_page_has_numbers_of_two_machines(everywhere, tmp_path, drawn):
     write_report(everywhere, tmp_path)
     page = (tmp_path / "README.md").read_text()
     blocks = re.split(r"^## ", page, flags=re.MULTILINE)[2:]  # a section each, after growth
@@ -107,10 +123,11 @@ def test_no_block_of_the_page_has_numbers_of_two_machines(everywhere, tmp_path):
     table = pd.read_csv(tmp_path / "records.csv")
     assert set(table.groupby("machine")["seconds_per_event"].nunique()) == {1}
     assert table["machine"].nunique() == 3
-    folders = [folder.name for folder in (tmp_path / "plots").iterdir()]
-    assert len(set(folders) - {"growth"}) == 3
+    assert len(set(drawn)) == len(drawn) == 9
+    assert len({folder.relative_to(tmp_path).parts[1] for folder in drawn}) == 3
 
 
+@pytest.mark.usefixtures("drawn")
 def test_machines_of_one_name_are_said_to_be_two(everywhere, tmp_path):
     machines = machines_of(everywhere)
     (sentence,) = machines.sentences
@@ -164,6 +181,7 @@ def code_changed(record):
     return ()
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_is_stale_is_marked_in_page_table_and_terminal(measured_on, tmp_path):
     records = [
         measured_on("box", hits, index)
@@ -191,6 +209,7 @@ def test_what_is_stale_is_marked_in_page_table_and_terminal(measured_on, tmp_pat
     assert "stale" not in headline(section)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_load_of_a_machine_is_told_where_records_have_it(measured_on, tmp_path):
     from nearhit.conditions import Conditions
 
