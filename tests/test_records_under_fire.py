@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.cell import Cell
 from nearhit.errors import BadInputError
 from nearhit.record import Record
+from nearhit.runner import run_cells
 from nearhit.sealed import FORMAT, canonical_json
 from nearhit.store import Store
 
@@ -191,7 +193,8 @@ FILLER = """
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
     from test_store import Store, a_record
-    from nearhit.errors import BadInputError
+    from nearhit.cell import Cell
+from nearhit.errors import BadInputError
 
     def said(action):
         try:
@@ -252,14 +255,11 @@ def test_a_folder_that_may_not_be_written(tmp_path, a_record):
     assert list(store) == [a_record()]
 
 
-def test_a_file_in_the_way_of_the_folder_ends_a_run_before_it_measures(event, tmp_path):
+def test_a_file_in_the_way_of_the_folder_is_found_before_anything_is_measured(toy_event, tmp_path):
     (tmp_path / "records").write_text("")
-    process = run(event, tmp_path)
-    shown, said = process.communicate()
-    assert process.returncode == 2
-    assert f"{tmp_path}/records" in said
-    assert "cannot be written" in said
-    assert (said.count("\n"), shown) == (1, "")
+    cell = Cell.of(toy_event, index="scipy-kdtree", bucket_size=5, threads=1)
+    with pytest.raises(BadInputError, match=r"records/.* cannot be written"):
+        run_cells(toy_event, [cell], Store(tmp_path / "records"))
 
 
 def readable(folder):
