@@ -44,7 +44,7 @@ def measured_on(monkeypatch):
             queries=None,
             tracker=tracker and TrackerSpec.parse(tracker),
         )
-        tracking = Tracking(None, ({"follow": seconds},), 1, 50.0, 9, 90, {}, 0.1)
+        tracking = Tracking(None, ({"follow": seconds},), 1, 50.0, {}, 9, 90, 0.1)
         return replace(
             record,
             cell=cell,
@@ -104,7 +104,7 @@ def test_no_table_growth_or_headline_has_numbers_of_two_machines(everywhere):
         others = {f"{seconds:.3g}" for seconds in OWN_SECONDS.values()} - {f"{min(own):.3g}"}
         assert not any(other in headline(section) for other in others)
     growths = growth_tables(found)
-    assert len(growths) == 3
+    assert len(growths) == 6  # of buckets and of tracks, on each machine
     for table in growths:
         assert len({len(growth.rows) for growth in table.growths}) == 1
         assert len(seconds_in(row for growth in table.growths for row in growth.rows)) == 1
@@ -171,7 +171,9 @@ def test_what_is_mixed_by_mistake_is_refused(measured_on):
     with pytest.raises(ValueError, match="cannot be ranked together"):
         TrackTable(2, one.cell.trackable, rows)
     with pytest.raises(ValueError, match="cannot be ranked together"):
-        GrowthTable("title", "slug", (Growth(first.rows, ()), Growth(second.rows, ())))
+        GrowthTable(
+            "title", "slug", {}, (Growth("a", first.rows, ()), Growth("b", second.rows, ()))
+        )
     assert isinstance(replace(first, rows=first.rows * 2), Table)
 
 
