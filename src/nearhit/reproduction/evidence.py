@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from nearhit.errors import BadInputError
-from nearhit.hardware import this_machine
+from nearhit.asked import AskedEvent, chosen_machine
 from nearhit.record import Record
 
-from .wanted import Subject, Wanted
+from .wanted import Wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +21,11 @@ class Evidence:
     """
 
     records: tuple[Record, ...]
-    asked: Subject
+    asked: AskedEvent
     machine: str
 
     @classmethod
-    def of(cls, records: Iterable[Record], asked: Subject, machine: str = "") -> "Evidence":
+    def of(cls, records: Iterable[Record], asked: AskedEvent, machine: str = "") -> "Evidence":
         """Choose the machine: the one that is named, else this one, else that of the newest record.
 
         Raises:
@@ -48,30 +47,6 @@ class Evidence:
         for record in self.records:
             found.setdefault(record.cell.index.name, []).append(record)
         return found
-
-
-def chosen_machine(records: Iterable[Record], machine: str = "") -> str:
-    """Return the machine of which records are read.
-
-    Args:
-        records: of any machines.
-        machine: the one that is asked for; empty for this one, or that of the newest record.
-
-    Raises:
-        BadInputError: the machine that is asked for has no records.
-    """
-    newest: dict[str, str] = {}
-    for record in records:
-        name, started = record.provenance.machine.name, record.provenance.started
-        newest[name] = max(started, newest.get(name, ""))
-    if machine and machine not in newest:
-        raise BadInputError(
-            f"Machine {machine!r} has no records; write one of {', '.join(sorted(newest)) or '–'}."
-        )
-    here = this_machine().name
-    if machine or here in newest or not newest:
-        return machine or here
-    return max(newest, key=lambda name: newest[name])
 
 
 def _name(index: str) -> str:

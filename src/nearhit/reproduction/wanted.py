@@ -4,31 +4,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from nearhit.adapter import Device
+from nearhit.asked import AskedEvent
 from nearhit.cell import Cell
-from nearhit.datasets.catalogue import catalogue_event
 from nearhit.event import Event
 from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.road import road_coordinates
 from nearhit.spec import WHOLE_EVENT, TrackerSpec, index_or_whole_event
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The event that is asked about.
-
-    Attributes:
-        source: what people write, see `nearhit.datasets.open_event`.
-        name: what records call it.
-        digest: its content; empty where any of that name will do.
-    """
-
-    source: str
-    name: str
-    digest: str = ""
-
-    def __contains__(self, record: Record) -> bool:
-        return record.cell.event == self.name and self.digest in {"", record.cell.event_digest}
 
 
 @dataclass(frozen=True)
@@ -68,9 +50,9 @@ class Wanted:
         """Return the cell of a road such as `helix in 50 of sphere-grid`."""
         return cls(**road_coordinates(text) | more)
 
-    def subject(self, asked: Subject) -> Subject:
+    def about(self, asked: AskedEvent) -> AskedEvent:
         """Return the event that it is about."""
-        return Subject(self.event, str(catalogue_event(self.event))) if self.event else asked
+        return AskedEvent.read(self.event) if self.event else asked
 
     def cell(self, event: Event) -> Cell:
         """Return the cell on an event.
@@ -92,11 +74,11 @@ class Wanted:
             trackable=Trackable(min_pt=self.min_pt),
         )
 
-    def fits(self, record: Record, asked: Subject) -> bool:
+    def fits(self, record: Record, asked: AskedEvent) -> bool:
         """Return whether a record is of this cell."""
         cell, spec = record.cell, index_or_whole_event(self.index)
         tracker = TrackerSpec.parse(self.tracker) if self.tracker else None
-        if record not in self.subject(asked) or (cell.index, cell.tracker) != (spec, tracker):
+        if record not in self.about(asked) or (cell.index, cell.tracker) != (spec, tracker):
             return False
         threads = self.threads or record.provenance.machine.cores
         if (cell.threads, cell.trackable, cell.seed) != (threads, Trackable(min_pt=self.min_pt), 0):
