@@ -14,6 +14,7 @@ from . import (
     libraries,
     machine,
     metrics,
+    recommend,
     report,
     reproduce,
     run,
@@ -41,6 +42,7 @@ for command in (
     certify,
     report,
     reproduce,
+    recommend,
     machine,
 ):
     app.command(name=command.NAME)(command.command)
