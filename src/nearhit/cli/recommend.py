@@ -56,8 +56,8 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Say which index, metric and bucket size, and which road, to take; from records alone.
 
-    The fastest that meets the demands, the runner-up, the evidence, and what was not measured. Exit
-    code 1 says that nothing meets them.
+    The fastest that meets the demands, or with --max-seconds alone the most efficient in time; the
+    runner-up, the evidence, and what was not measured. Exit code 1 says that nothing meets them.
 
     [bold]Examples[/bold]:
 

@@ -1,11 +1,12 @@
 """What keeps an answer from being taken for more than it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from nearhit.asked import AskedEvent
 from nearhit.metrics import METRICS
 from nearhit.provenance import commit
+from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.registry import adapters, installed_version, trackers
 from nearhit.report.section import describe_trackable
@@ -61,7 +62,7 @@ def not_measured(
     of_event: Sequence[Record],
     asked: AskedEvent,
     demands: Demands,
-    choices: Iterable[Choice],
+    choices: Sequence[Choice],
 ) -> list[str]:
     """Return what the records do not say, a sentence each.
 
@@ -74,7 +75,8 @@ def not_measured(
     """
     compared = [one.record for choice in choices for one in choice.candidates]
     return [
-        *_cuts(of_event, asked, demands, compared),
+        *(line for one in choices for line in _nothing(one, of_event, asked, demands)),
+        *_cuts(of_event, demands),
         *_sizes(compared),
         *_metrics(of_event),
         *_libraries(of_event, compared, roads=any(one.question.what == "road" for one in choices)),
@@ -82,21 +84,33 @@ def not_measured(
     ]
 
 
-def _cuts(
-    of_event: Sequence[Record], asked: AskedEvent, demands: Demands, compared: list[Record]
+def _nothing(
+    choice: Choice, of_event: Sequence[Record], asked: AskedEvent, demands: Demands
 ) -> Iterator[str]:
-    wanted = demands.trackable
-    counts = {one.cell.trackable for one in of_event if one.status.outcome == "ok"} - {wanted}
-    have = "; ".join(sorted(map(describe_trackable, counts)))
-    if not compared:
-        cuts = f"--min-pt {wanted.min_pt:g} --min-hits {wanted.min_hits}"
-        there = f" Records count particles of {have}." if have else ""
-        yield (
-            f"Nothing whole was measured for particles of {describe_trackable(wanted)}.{there} "
-            f"Measure it: nearhit run {asked.source} {cuts} --min-share {wanted.min_share}"
-        )
-    elif have:
-        yield f"Records that count particles of {have} were not looked at."
+    """Yield what would have to be measured where there is nothing to compare."""
+    if choice.candidates:
+        return
+    wanted, what = demands.trackable, choice.question.what
+    suite = " --suite tracking" if what == "road" else ""
+    cuts = ""
+    if wanted != Trackable():
+        cuts = f" --min-pt {wanted.min_pt:g} --min-hits {wanted.min_hits} --min-share "
+        cuts += str(wanted.min_share)
+    threads = f" on {demands.threads} threads" if demands.threads else ""
+    yield (
+        f"No {what} was measured whole{threads} for particles of {describe_trackable(wanted)}. "
+        f"Measure it: nearhit run {asked.source}{suite}{cuts}"
+    )
+    counts = sorted({one.cell.threads for one in of_event if one.status.outcome == "ok"})
+    if demands.threads and counts:
+        yield f"Threads with records: {', '.join(map(str, counts))}."
+
+
+def _cuts(of_event: Sequence[Record], demands: Demands) -> Iterator[str]:
+    counts = {one.cell.trackable for one in of_event if one.status.outcome == "ok"}
+    have = sorted(map(describe_trackable, counts - {demands.trackable}))
+    told = f"; {len(have)} were recorded: {'; '.join(have)}" if have else "; none was recorded"
+    yield f"Other cuts on particles, such as on pT, were not looked at{told}."
 
 
 def _sizes(compared: list[Record]) -> Iterator[str]:

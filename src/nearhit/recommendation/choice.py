@@ -1,6 +1,6 @@
-"""Which record answers a question: the fastest of those that meet the demands."""
+"""Which record answers a question: the best of those that meet the demands."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -44,9 +44,9 @@ class Choice:
 
     Attributes:
         question: what was asked.
-        best: the fastest that meets the demands; None where nothing does.
-        runner_up: the fastest of another kind that does; None where there is none.
-        misses: where nothing does, the best in time, and the fastest that is good enough.
+        best: what meets the demands best; None where nothing does.
+        runner_up: the best of another kind that does; None where there is none.
+        misses: where nothing does, what gains most in time, and the fastest that gains enough.
         candidates: all records that were compared, fastest first.
     """
 
@@ -78,21 +78,26 @@ def candidates_of(
 
 
 def choose(question: Question, candidates: Sequence[Candidate], demands: Demands) -> Choice:
-    """Return the fastest candidate that meets the demands, and the fastest of another kind."""
-    most = demands.max_seconds or inf
-    good = [one for one in candidates if one.row[question.gain] >= question.least]
-    meeting = [one for one in good if one.seconds <= most]
+    """Return the best candidate that meets the demands, and the best of another kind.
+
+    Best is the fastest; where only time is limited, the one that gains most.
+
+    Args:
+        question: what is asked for.
+        candidates: fastest first.
+        demands: how long it may take.
+    """
+    most, least = demands.max_seconds or inf, question.least or 0.0
+    good = [one for one in candidates if one.row[question.gain] >= least]
+    in_time = [one for one in candidates if one.seconds <= most]
+    gaining = sorted(in_time, key=lambda one: -float(one.row[question.gain]))
+    meeting = [one for one in good if one in in_time] if question.least is not None else gaining
     if not meeting:
-        in_time = [one for one in candidates if one.seconds <= most]
-        nearest = (*_best(in_time, lambda one: -one.row[question.gain]), *good[:1])
-        return Choice(question, None, None, tuple(dict.fromkeys(nearest)), tuple(candidates))
+        nearest = dict.fromkeys((*gaining[:1], *good[:1]))
+        return Choice(question, None, None, tuple(nearest), tuple(candidates))
     best = meeting[0]
     others = [one for one in meeting[1:] if one.kind != best.kind] or meeting[1:]
     return Choice(question, best, others[0] if others else None, (), tuple(candidates))
-
-
-def _best(candidates: list[Candidate], key: Callable[[Candidate], float]) -> list[Candidate]:
-    return sorted(candidates, key=key)[:1]
 
 
 def _may_answer(question: Question, record: Record, demands: Demands) -> bool:

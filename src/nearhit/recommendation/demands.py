@@ -51,7 +51,7 @@ class Demands:
         """Which index, and which road: those that something is demanded of."""
         asked = []
         if self.min_efficiency is not None or self.min_score is None:
-            asked.append(Question("index", "particle_efficiency", self.min_efficiency or 0.0))
+            asked.append(Question("index", "particle_efficiency", self.min_efficiency))
         if self.min_score is not None:
             asked.append(Question("road", "trackml_score", self.min_score))
         return tuple(asked)
@@ -64,9 +64,9 @@ class Question:
     Attributes:
         what: an index with metric and bucket size, or a road from hits to tracks.
         gain: the figure that it must have, as rows call it.
-        least: how much of it.
+        least: how much of it; None where only time is limited, and most of it is best.
     """
 
     what: str
     gain: str
-    least: float
+    least: float | None

@@ -43,7 +43,7 @@ def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
             yield "Runner-up: none, nothing else meets the demands."
         yield f"  Of {len(choice.candidates)} records that were compared."
         return
-    asked = [f"{_GAIN[gain]} ≥ {choice.question.least:g}"]
+    asked = [] if choice.question.least is None else [f"{_GAIN[gain]} ≥ {choice.question.least:g}"]
     asked += [f"≤ {demands.max_seconds:g} s per event"] if demands.max_seconds else []
     number = len(choice.candidates)
     yield f"No {choice.question.what} among {number} records has {' and '.join(asked)}."

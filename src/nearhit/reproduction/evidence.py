@@ -37,8 +37,7 @@ class Evidence:
 
     def record(self, wanted: Wanted) -> Record | None:
         """Return the newest record of a cell, whatever its status."""
-        fitting = (one for one in self._by_index.get(_name(wanted.index), ()))
-        found = [one for one in fitting if wanted.fits(one, self.asked)]
+        found = wanted.among(self._by_index.get(_name(wanted.index), ()), self.asked)
         return max(found, key=lambda one: one.provenance.started, default=None)
 
     @cached_property

@@ -1,5 +1,6 @@
 """Cells that figures are made of, as people write them: looked for in records, or measured."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from nearhit.event import Event
 from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.road import road_coordinates
-from nearhit.spec import WHOLE_EVENT, TrackerSpec, index_or_whole_event
+from nearhit.spec import TrackerSpec, index_or_whole_event
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,25 @@ class Wanted:
             trackable=Trackable(min_pt=self.min_pt),
         )
 
-    def fits(self, record: Record, asked: AskedEvent) -> bool:
-        """Return whether a record is of this cell."""
-        cell, spec = record.cell, index_or_whole_event(self.index)
+    def among(self, records: Iterable[Record], asked: AskedEvent) -> list[Record]:
+        """Return the records that are of this cell, of one of its events' names and any commit."""
+        about = self.about(asked)
+        spec = index_or_whole_event(self.index)
         tracker = TrackerSpec.parse(self.tracker) if self.tracker else None
-        if record not in self.about(asked) or (cell.index, cell.tracker) != (spec, tracker):
-            return False
+        return [
+            record
+            for record in records
+            if (record.cell.index, record.cell.tracker) == (spec, tracker)
+            and record in about
+            and self._asks_the_same(record)
+        ]
+
+    def _asks_the_same(self, record: Record) -> bool:
+        cell = record.cell
         threads = self.threads or record.provenance.machine.cores
         if (cell.threads, cell.trackable, cell.seed) != (threads, Trackable(min_pt=self.min_pt), 0):
             return False
-        if spec == WHOLE_EVENT:
+        if cell.takes_whole_event:
             return True
         queries = min(self.queries or record.n_hits, record.n_hits)
         how = (self.metric, self.bucket_size, self.device, self.batch, queries)
