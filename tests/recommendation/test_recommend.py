@@ -54,9 +54,9 @@ def road(record):
     """Make a record of a tracker of so many seconds and such a score."""
 
     def make(tracker, seconds, score, index="whole-event"):
-        scores = {"n_trackable": 7.0, "trackml_score": score, "double_majority_efficiency": 0.5}
+        scores = {"trackml_score": score, "double_majority_efficiency": 0.5}
         stages = ({"follow": seconds},)
-        tracking = Tracking(None, stages, 1, 100.0, 5, 50, scores, 0.1)
+        tracking = Tracking(None, stages, 1, 100.0, {}, 5, 50, 0.1, scores, n_trackable=7)
         made = record(index, seconds, 0.1, tracker=TrackerSpec.parse(tracker))
         return replace(made, tracking=tracking)
 

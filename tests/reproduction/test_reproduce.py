@@ -92,17 +92,19 @@ TRACKING = Tracking(
     warm=({"query": 9.0, "seed": 1.0, "follow": 2.0, "resolve": 1.0, "select": 5.0},),
     n_buckets=1_000,
     hits_per_bucket=50.0,
+    counts={},
     n_tracks=4,
     n_hits_on_tracks=30,
+    score_seconds=0.1,
     scores={
-        "n_trackable": 50.0,
         "trackml_score": 0.5,
         "double_majority_efficiency": 0.4,
         "cluster_purity": 0.9,
         "cluster_efficiency": 0.7,
     },
-    score_seconds=0.1,
-    sizes=((8, 6, 3), (10, 5, 1)),
+    n_trackable=50,
+    track_sizes=[0, 0, 0, 0, 0, 1, 3],
+    found_sizes=[[0] * 26] * 8 + [[0] * 6 + [3] + [0] * 19] + [[0] * 26] * 17,
 )
 
 
@@ -224,7 +226,7 @@ def test_numbers_of_trackers_by_hand(record):
 
 
 def test_efficiency_between_two_cuts_is_of_the_particles_between(record):
-    above = replace(TRACKING, scores={"n_trackable": 10.0, "double_majority_efficiency": 0.9})
+    above = replace(TRACKING, n_trackable=10, scores={"double_majority_efficiency": 0.9})
     taken = efficiency_between(record(tracking=TRACKING), record(tracking=above))
     assert taken.value == pytest.approx((0.4 * 50 - 0.9 * 10) / (50 - 10))
 

@@ -107,7 +107,7 @@ def _may_answer(question: Question, record: Record, demands: Demands) -> bool:
     if demands.threads not in {None, cell.threads} or cell.batch is not None:
         return False
     if question.what == "index":
-        return cell.tracker is None and record.n_queries == record.n_hits
+        return cell.tracker is None and not cell.choices and record.n_queries == record.n_hits
     known = trackers().get(cell.tracker.name) if cell.tracker else None
     return cell.tracker is not None and not (known and known.truth)
 

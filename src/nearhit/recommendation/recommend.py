@@ -131,7 +131,7 @@ def in_json(found: Recommendation) -> dict[str, Any]:
 
 
 _KEYS = (
-    "index", "tracker", "metric", "bucket_size", "threads", "device", "seconds_per_event",
+    "index", "tracker", "choices", "metric", "bucket_size", "threads", "device", "seconds_per_event",
     "seconds_per_event_min", "seconds_per_event_max", "repetitions", "particle_efficiency",
     "bucket_purity", "recall", "trackml_score", "track_efficiency", "fake_share", "n_trackable",
     "peak_memory_mb", "library_version", "machine", "commit", "event", "event_digest", "started",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nearhit.report.section import describe_trackable
-from nearhit.spec import WHOLE_EVENT
+from nearhit.spec import WHOLE_EVENT, choices_as_text
 
 from .choice import Candidate, Choice
 from .demands import Demands
@@ -60,7 +60,10 @@ def described(candidate: Candidate) -> str:
         return f"{cell.tracker} in the whole event; {threads}"
     queries = "" if cell.queries is None else f" around {cell.queries:,} hits"
     index = f"{cell.index}, {cell.metric}, buckets of {cell.bucket_size} hits{queries}"
-    return f"{cell.tracker} in {index}; {threads}" if cell.tracker else f"{index}; {threads}"
+    chosen = f" chosen by {choices_as_text(cell.choices)}" if cell.choices else ""
+    return (
+        f"{cell.tracker} in {index}{chosen}; {threads}" if cell.tracker else f"{index}; {threads}"
+    )
 
 
 def _evidence(candidate: Candidate, gain: str) -> Iterator[str]:

@@ -101,15 +101,13 @@ def track_lengths(found: Found) -> Named:
     figure, axes = _canvas()
     for name, record in records.items():
         if record and record.tracking:
-            hits = [hits for _, hits, _ in record.tracking.sizes]
-            counts = [count for *_, count in record.tracking.sizes]
-            axes.plot(np.bincount(hits, counts), ".-", label=name)
+            axes.plot(record.tracking.track_sizes, ".-", label=name)
     axes.set(xlabel="hits on the track", ylabel="tracks", xlim=(2, 22))
     yield _titled(found, figure)
 
 
 def cluster_sizes(found: Found) -> Named:
-    """Cluster size against particle size, a panel for each algorithm."""
+    """Hits in the best cluster against hits of the particle, a panel for each algorithm."""
     records = {name: _record_of(points) for name, points in _series(found).items()}
     held = {name: one for name, one in records.items() if one and one.tracking}
     if not held:
@@ -118,17 +116,14 @@ def cluster_sizes(found: Found) -> Named:
     figure = Figure(figsize=(3.6 * len(held), 3.8), layout="constrained")
     panels = figure.subplots(1, len(held), squeeze=False)[0]
     for axes, (name, record) in zip(panels, held.items(), strict=True):
-        grid = np.zeros((most, most))
-        for of_particle, of_cluster, count in record.tracking.sizes if record.tracking else ():
-            if of_particle < most and of_cluster < most:
-                grid[of_cluster, of_particle] += count
+        sizes = np.array(record.tracking.found_sizes if record.tracking else [[]], float)
         with np.errstate(divide="ignore"):
-            axes.imshow(np.log10(grid), origin="lower", cmap="viridis")
+            axes.imshow(np.log10(sizes.T), origin="lower", cmap="viridis")
         axes.plot([0, most - 1], [0, most - 1], "w--", linewidth=0.8)
         axes.set(title=name, xlabel="hits of the particle", xlim=(0.5, most - 0.5))
-        axes.set(ylim=(0.5, most - 0.5))
+        axes.set(ylim=(-0.5, most - 0.5))
         axes.grid(visible=False)
-    panels[0].set_ylabel("hits of the cluster; color: how many, log")
+    panels[0].set_ylabel("of them in the best cluster; color: particles, log")
     yield _titled(found, figure)
 
 

@@ -161,9 +161,8 @@ def clusters_at_least(least: int) -> Take:
     """Return a taker of the share of clusters with so many hits."""
 
     def share(tracking: Tracking) -> float | None:
-        every = sum(count for *_, count in tracking.sizes)
-        large = sum(count for _, hits, count in tracking.sizes if hits >= least)
-        return large / every if every else None
+        every = sum(tracking.track_sizes)
+        return sum(tracking.track_sizes[least:]) / every if every else None
 
     return lambda record: _of_tracking(record, share)
 
@@ -188,10 +187,12 @@ def difference(take: Take) -> Take:
     return apart
 
 
-def _found(record: Record) -> tuple[float, float] | None:
-    scores = record.tracking.scores if record.tracking else {}
-    share, number = scores.get("double_majority_efficiency"), scores.get("n_trackable")
-    return None if share is None or number is None else (share * number, number)
+def _found(record: Record) -> tuple[float, int] | None:
+    tracking = record.tracking
+    share = tracking.scores.get("double_majority_efficiency") if tracking else None
+    if tracking is None or share is None or tracking.n_trackable is None:
+        return None
+    return share * tracking.n_trackable, tracking.n_trackable
 
 
 def _of_sizes(convention: Convention, statistic: Callable[[np.ndarray], float]) -> Take:

@@ -91,7 +91,8 @@ class Wanted:
     def _asks_the_same(self, record: Record) -> bool:
         cell = record.cell
         threads = self.threads or record.provenance.machine.cores
-        if (cell.threads, cell.trackable, cell.seed) != (threads, Trackable(min_pt=self.min_pt), 0):
+        settings = (threads, Trackable(min_pt=self.min_pt), 0, ())
+        if settings != (cell.threads, cell.trackable, cell.seed, cell.choices):
             return False
         if cell.takes_whole_event:
             return True
