@@ -131,11 +131,11 @@ def in_json(found: Recommendation) -> dict[str, Any]:
 
 
 _KEYS = (
-    "index", "tracker", "choices", "metric", "bucket_size", "threads", "device", "seconds_per_event",
-    "seconds_per_event_min", "seconds_per_event_max", "repetitions", "particle_efficiency",
-    "bucket_purity", "recall", "trackml_score", "track_efficiency", "fake_share", "n_trackable",
-    "peak_memory_mb", "library_version", "machine", "commit", "event", "event_digest", "started",
-    "load", "breaks",
+    "index", "tracker", "choices", "metric", "bucket_size", "threads", "device",
+    "seconds_per_event", "seconds_per_event_min", "seconds_per_event_max", "repetitions",
+    "particle_efficiency", "bucket_purity", "recall", "trackml_score", "track_efficiency",
+    "fake_share", "n_trackable", "peak_memory_mb", "library_version", "machine", "commit", "event",
+    "event_digest", "started", "load", "breaks",
 )  # fmt: skip
 
 
