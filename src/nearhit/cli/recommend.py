@@ -23,7 +23,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json
-from .report import CERTIFICATES, RECORDS, ResultsOption
+from .report import CERTIFICATES, RECORDS, ResultsOption, say_once
 
 NAME = "recommend"
 NOT_MET = 1
@@ -72,13 +72,13 @@ def command(  # noqa: PLR0913 - one argument an option
         threads,
         Trackable(min_hits, min_pt, share_from(min_share)),
     )
-    records = list(Store(results / RECORDS))
+    records = list(Store(results / RECORDS, unreadable=say_once))
     if not records:
         raise BadInputError(
             f"{results / RECORDS} holds no records: measure some with 'nearhit run'."
         )
     asked = AskedEvent.read(event, volumes_from(volumes), (one.cell.event for one in records))
-    certificates = Store(results / CERTIFICATES, Certificate)
+    certificates = Store(results / CERTIFICATES, Certificate, say_once)
     found = recommend(records, certificates, asked, demands, machine)
     if as_json:
         print_json(in_json(found))

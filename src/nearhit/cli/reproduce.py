@@ -24,7 +24,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_table
-from .report import RECORDS, ResultsOption
+from .report import RECORDS, ResultsOption, say_once
 
 if TYPE_CHECKING:
     from nearhit.reproduction import Evidence, SourceFigure
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 - one argument an option
     )
 
     chosen, kept = _chosen(only or []), volumes_from(volumes)
-    store = Store(results / RECORDS)
+    store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     problems: list[str] = []
     if measure:
         _check_machine(machine)
