@@ -39,6 +39,9 @@ def test_a_tracker_in_buckets_is_timed_from_hits_to_tracks(helical_event):
     assert 0 < row["trackml_score"] <= 1
     assert row["n_buckets"] == len(helical_event)
     assert row["hits_per_bucket"] == 50
+    assert record.quality.count_seconds > 0
+    assert sum(record.quality.leading_sizes_with_noise) == len(helical_event)
+    assert record.quality.noise_share == 0
     assert Record.from_json(record.to_json()) == record
     assert Record.from_json(record.to_json()).identity == record.identity
 
