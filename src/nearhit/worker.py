@@ -107,7 +107,7 @@ class Worker:
                 except FutureTimeoutError:
                     return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
                 except ProcessExpired as death:
-                    return Status("failed", _cause(death.exitcode) + self._said_since(already_said))
+                    return Status("failed", cause_of_end(death.exitcode) + self._said_since(already_said))
                 except BrokenProcessPool:
                     self._end_pool()
                     self._pool = self._new_pool()
@@ -178,7 +178,8 @@ def _measure(task: Task, event: Event) -> Outcome:
         return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
 
 
-def _cause(exit_code: int) -> str:
+def cause_of_end(exit_code: int) -> str:
+    """Return how a process ended that did not do what it was asked, in a few words."""
     if exit_code >= 0:
         return f"its process ended with exit code {exit_code}"
     name = signal.Signals(-exit_code).name

@@ -9,6 +9,7 @@ from nearhit.errors import BadInputError, SkippedError
 from . import (
     certify,
     chains,
+    compare,
     data,
     evaluate,
     libraries,
@@ -39,6 +40,7 @@ for command in (
     evaluate,
     run,
     chains,
+    compare,
     certify,
     report,
     reproduce,

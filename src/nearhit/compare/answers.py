@@ -1,0 +1,65 @@
+"""What the answers of a side are worth: judged here, for both sides alike, where the truth is."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.buckets import Buckets, choose_queries
+from nearhit.cell import Cell
+from nearhit.event import Event
+from nearhit.index import as_members
+from nearhit.judge import Judge
+from nearhit.quality import defect_of
+from nearhit.status import OK, Status
+from nearhit.track import Tracked, defect_of_tracks
+from nearhit.tracks import Tracks
+
+from .figures import losses
+
+
+class Answers:
+    """Judges what workers saved.
+
+    Args:
+        event: with its truth.
+    """
+
+    def __init__(self, event: Event) -> None:
+        self._event, self._judge = event, Judge(event)
+
+    def check(self, cell: Cell) -> None:
+        """Refuse a cell before any time is spent.
+
+        Raises:
+            BadInputError: the event lacks what the cell asks for.
+        """
+        self._judge.labels(cell.trackable)
+
+    def losses(self, cell: Cell, file: Path) -> tuple[dict[str, float], Status]:
+        """Return by figure what an answer falls short of, and whether it is an answer at all."""
+        answer = np.load(file, allow_pickle=False)
+        return (self._of_tracks if cell.tracker else self._of_buckets)(cell, answer)
+
+    def _of_buckets(
+        self, cell: Cell, answer: NDArray[Any]
+    ) -> tuple[dict[str, float], Status]:
+        rows = choose_queries(len(self._event), cell.queries, cell.seed)
+        members = as_members(answer, cell.bucket_size)
+        if defect := defect_of(members, len(self._event)):
+            return {}, Status("failed", f"{cell.index.name} returned {defect}")
+        quality = self._judge.quality(cell, Buckets(rows, members))
+        return losses(quality.figures | {"recall": quality.recall}), OK
+
+    def _of_tracks(self, cell: Cell, answer: NDArray[Any]) -> tuple[dict[str, float], Status]:
+        tracks = Tracks(answer)
+        if defect := defect_of_tracks(tracks, len(self._event)):
+            return {}, Status("failed", f"{cell.tracker and cell.tracker.name} returned {defect}")
+        scores = self._judge.tracking(cell, Tracked(None, (), 0, 0.0, tracks)).scores
+        named = {
+            "trackml_score": scores.get("trackml_score"),
+            "track_efficiency": scores.get("double_majority_efficiency"),
+            "fake_share": scores.get("double_majority_fake_share"),
+        }
+        return losses(named), OK

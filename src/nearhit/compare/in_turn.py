@@ -1,0 +1,279 @@
+"""Measures sides in turn, A B B A and so on, each time in a fresh worker."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from nearhit.buckets import choose_queries
+from nearhit.event import Event
+from nearhit.hardware import thread_variables
+from nearhit.status import OK, Status, in_one_line
+from nearhit.worker import Limits, cause_of_end
+
+from .answers import Answers
+from .gate import Asked, job_cell
+from .series import Arm, Taken, Turn
+
+TURN_FILE = Path(__file__).with_name("turn.py")
+
+_SECONDS_OF_PASSES = 0.5  # of one cell in one turn: more turns tell more than longer ones
+_PASSES = (2, 5)
+_JUDGED = 6  # answers a side where a library does not repeat itself
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of what is compared.
+
+    Attributes:
+        label: in words.
+        command: what runs a turn; the job's file is added to it.
+    """
+
+    label: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is measured.
+
+    Attributes:
+        minutes: of rounds; the first of all turns, which compile and are judged, come before.
+        rounds: at most; 0 for judging answers alone.
+        limits: what one turn may take.
+    """
+
+    minutes: float = 4.0
+    rounds: int = 1_000
+    limits: Limits = field(default_factory=Limits)
+
+
+Notice = Callable[[str], None]
+
+
+def take_turns(
+    event: Event, asked: Sequence[Asked], sides: Sequence[Side], budget: Budget, notice: Notice
+) -> tuple[Taken, ...]:
+    """Measure every cell on all sides and return what was found, in the order of the cells.
+
+    A round takes all sides one after the other for the cells of one library, then for those of the
+    next; every other round goes through the sides backwards, so that a drift of the machine falls
+    on all of them alike. A worker is one of its own each time: where a process' memory happens to
+    lie is drawn anew. A cell that does not end well on one side is measured no more on any.
+
+    Args:
+        event: with its truth; workers see hits alone.
+        asked: the cells.
+        sides: what is compared.
+        budget: how much.
+        notice: called with a line for people after each round.
+    """
+    answers = Answers(event)
+    for one in asked:
+        answers.check(one.cell)
+    with TemporaryDirectory(prefix="nearhit-") as folder:
+        table = _Table(event, asked, sides, budget.limits, Path(folder), answers)
+        notice(f"first turns of {len(sides)} sides")
+        table.begin()
+        started = monotonic()
+        for number in _rounds(budget, started):
+            table.round(number)
+            if not table.alive:
+                break
+            notice(f"round {number + 1}, {(monotonic() - started) / 60:.1f} minutes")
+        return table.taken()
+
+
+def _rounds(budget: Budget, started: float) -> Iterator[int]:
+    """Yield numbers of rounds while there is time for two more, there and back."""
+    for number in count():
+        spent = monotonic() - started
+        each = spent / number if number else 0.0
+        ahead = 2 if number % 2 == 0 else 1
+        late = number % 2 == 0 and spent + ahead * each > 60 * budget.minutes
+        if number >= budget.rounds or late:
+            return
+        yield number
+
+
+class _Table:
+    """What has been measured so far.
+
+    Args:
+        event, asked, sides, limits, answers: as in `take_turns`.
+        folder: for what workers read and write.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - as the class says
+        self,
+        event: Event,
+        asked: Sequence[Asked],
+        sides: Sequence[Side],
+        limits: Limits,
+        folder: Path,
+        answers: Answers,
+    ) -> None:
+        self._event, self._sides, self._limits = event, sides, limits
+        self._folder, self._answers = folder, answers
+        self._asked = sorted(asked, key=lambda one: one.packages)
+        self._order = [one.text for one in asked]
+        self._arms = {(one.text, side.label): Arm() for one in asked for side in sides}
+        self._passes = dict.fromkeys(self._order, 1)
+        self._rows = {one.text: _write_rows(event, one, folder) for one in asked}
+        _write_event(event, folder / "event.npz")
+
+    def begin(self) -> None:
+        """Let every side compile what it compiles, judge what it answers, and set the passes."""
+        for group in self._groups():
+            seconds = {one.text: 60.0 for one in group}
+            for side in self._sides:
+                for one, turn in self._turn(side, group, judged=group):
+                    seconds[one.text] = min(seconds[one.text], *turn.seconds)
+            self._passes |= {text: _passes(least) for text, least in seconds.items()}
+
+    def round(self, number: int) -> None:
+        """Take all sides in turn, backwards every other time."""
+        sides = self._sides if number % 2 == 0 else self._sides[::-1]
+        for group in self._groups():
+            judged = [one for one in group if not one.repeats and number < _JUDGED - 1]
+            found = [(side, self._turn(side, group, judged)) for side in sides]
+            complete = {one.text for one in self._living(group)}
+            for side, turns in found:
+                for one, turn in turns:
+                    if one.text in complete:
+                        arm = self._arms[one.text, side.label]
+                        self._keep(one, side, replace(arm, turns=(*arm.turns, turn)))
+
+    @property
+    def alive(self) -> bool:
+        """Whether a cell is left that ends well on all sides."""
+        return bool(self._living(self._asked))
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return everything, in the order in which it was asked."""
+        return tuple(
+            Taken(text, tuple(self._arms[text, side.label] for side in self._sides))
+            for text in self._order
+        )
+
+    def _groups(self) -> list[list[Asked]]:
+        groups = groupby(self._asked, key=lambda one: one.packages)
+        living = (self._living(list(group)) for _, group in groups)
+        return [group for group in living if group]
+
+    def _living(self, asked: Sequence[Asked]) -> list[Asked]:
+        return [
+            one
+            for one in asked
+            if all(self._arms[one.text, side.label].status == OK for side in self._sides)
+        ]
+
+    def _keep(self, one: Asked, side: Side, arm: Arm) -> None:
+        self._arms[one.text, side.label] = arm
+
+    def _turn(
+        self, side: Side, group: Sequence[Asked], judged: Sequence[Asked]
+    ) -> list[tuple[Asked, Turn]]:
+        """Run a worker, keep what it says of each cell, and return the times of those that ended well."""
+        cells = [
+            job_cell(one)
+            | {"rows": self._rows[one.text], "passes": self._passes[one.text]}
+            | {"answer": str(self._folder / f"{place}.npy") if one in judged else ""}
+            for place, one in enumerate(group)
+        ]
+        lines, end = _run(side, self._job(group[0], cells), self._folder, self._limits)
+        turns = []
+        for place, one in enumerate(group):
+            said = lines.get(place)
+            status = Status(said["status"], in_one_line(said["reason"])) if said else end
+            arm = replace(self._arms[one.text, side.label], status=status)
+            if said and status == OK:
+                turns.append((one, _turn_of(said)))
+                arm = replace(arm, about=said["about"])
+                if one in judged:
+                    arm = self._judged(one, arm, Path(cells[place]["answer"]))
+            self._keep(one, side, arm)
+        return turns
+
+    def _judged(self, one: Asked, arm: Arm, file: Path) -> Arm:
+        found, status = self._answers.losses(one.cell, file)
+        file.unlink()
+        more = {name: (*arm.losses.get(name, ()), value) for name, value in found.items()}
+        return replace(arm, status=status, losses=more)
+
+    def _job(self, first: Asked, cells: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "event": str(self._folder / "event.npz"),
+            "event_name": self._event.name,
+            "cells": cells,
+            "threads": first.cell.threads,
+            "seed": first.cell.seed,
+            "memory_bytes": self._limits.memory_bytes,
+            "out": str(self._folder / "out.jsonl"),
+        }
+
+
+def _run(
+    side: Side, job: dict[str, Any], folder: Path, limits: Limits
+) -> tuple[dict[int, dict[str, Any]], Status]:
+    """Run a job in a process of its own; return what it wrote of each cell, and how it ended."""
+    file, out, errors = folder / "job.json", Path(job["out"]), folder / "stderr"
+    file.write_text(json.dumps(job), encoding="utf-8")
+    out.write_text("", encoding="utf-8")
+    with thread_variables(job["threads"]), errors.open("wb") as said:
+        try:
+            code = subprocess.run(
+                [*side.command, str(file)],
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False,
+                timeout=limits.timeout_seconds, env=os.environ,
+            ).returncode  # fmt: skip
+            end = Status("failed", _reason(code, errors))
+        except subprocess.TimeoutExpired:
+            end = Status("timeout", f"not done after {limits.timeout_seconds:g} s")
+    whole = out.read_text(encoding="utf-8").split("\n")[:-1]  # what was cut off says nothing
+    lines = [json.loads(line) for line in whole]
+    return {line["number"]: line for line in lines}, end
+
+
+def _reason(code: int, errors: Path) -> str:
+    said = " ".join(errors.read_text(encoding="utf-8", errors="replace").split())[-300:]
+    return cause_of_end(code) + (f"; the end of its stderr: {said}" if said else "")
+
+
+def _turn_of(said: dict[str, Any]) -> Turn:
+    return Turn(
+        tuple(said["seconds"]), tuple(said["processor_seconds"]), said["peak_memory_mb"]
+    )
+
+
+def _passes(seconds: float) -> int:
+    least, most = _PASSES
+    return int(min(max(_SECONDS_OF_PASSES / seconds, least), most))
+
+
+def _write_rows(event: Event, one: Asked, folder: Path) -> str:
+    if one.cell.queries is None:
+        return ""
+    file = folder / f"rows-{one.cell.queries}.npy"
+    np.save(file, choose_queries(len(event), one.cell.queries, one.cell.seed))
+    return str(file)
+
+
+def _write_event(event: Event, file: Path) -> None:
+    tables = {"Hits": event.hits} | ({"Cells": event.cells} if event.cells else {})
+    columns = {
+        f"{kind}.{name}": column
+        for kind, table in tables.items()
+        for name, column in table.columns().items()
+    }
+    np.savez(file, allow_pickle=False, **columns)

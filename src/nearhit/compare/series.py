@@ -1,0 +1,136 @@
+"""A series: what was measured of each cell on each side, turn by turn, as it is kept."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from nearhit.record import FORMAT, Provenance, canonical_json, parsed_json, short_digest
+from nearhit.status import OK, Status
+
+from .verdict import Pair, Seen
+
+COMPARISONS = "comparisons"
+"""The folder of results that holds them."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one fresh worker measured of one cell.
+
+    Attributes:
+        seconds: of each warm pass.
+        processor_seconds: the same on all processors together.
+        peak_memory_mb: over what the worker held before it loaded the library, in MiB.
+    """
+
+    seconds: tuple[float, ...]
+    processor_seconds: tuple[float, ...]
+    peak_memory_mb: float
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One cell on one side.
+
+    Attributes:
+        status: of the side's first turn that did not end well, or `ok`.
+        about: what was asked, as that side understood it, and the library's version.
+        turns: in the order of the rounds.
+        losses: by figure, one for each time that the answer was judged.
+    """
+
+    status: Status = OK
+    about: str = ""
+    turns: tuple[Turn, ...] = ()
+    losses: dict[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One cell on every side.
+
+    Attributes:
+        cell: as it was written.
+        arms: in the order of the sides.
+    """
+
+    cell: str
+    arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Everything that was measured in turn.
+
+    Attributes:
+        sides: what each is, in words.
+        event: its name.
+        event_digest: its content.
+        threads: of all cells.
+        cells: what was measured.
+        provenance: what measured it; of the sides, their labels and `Arm.about` say more.
+    """
+
+    sides: tuple[str, ...]
+    event: str
+    event_digest: str
+    threads: int
+    cells: tuple[Taken, ...]
+    provenance: Provenance
+    format: int = field(default=FORMAT)
+
+    @property
+    def identity(self) -> str:
+        """The 16 hexadecimal digits that name what was compared, and where."""
+        content = asdict(self) | {"provenance": None, "cells": [one.cell for one in self.cells]}
+        content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
+        return short_digest(content)
+
+    def to_json(self) -> str:
+        """Return the series as one line of strict JSON."""
+        return canonical_json(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is not a series of a known format.
+        """
+        raw = parsed_json(text)
+        read = {
+            "sides": tuple(raw["sides"]),
+            "cells": tuple(
+                Taken(one["cell"], tuple(map(_arm, one["arms"]))) for one in raw["cells"]
+            ),
+            "provenance": Provenance.from_raw(raw["provenance"]),
+        }
+        return cls(**raw | read)
+
+
+def _arm(raw: dict[str, Any]) -> Arm:
+    turns = (
+        Turn(tuple(one["seconds"]), tuple(one["processor_seconds"]), one["peak_memory_mb"])
+        for one in raw["turns"]
+    )
+    losses = {name: tuple(values) for name, values in raw["losses"].items()}
+    return Arm(Status(**raw["status"]), raw["about"], tuple(turns), losses)
+
+
+def pairs_of(cells: tuple[Taken, ...], a: int = 0, b: int = 1) -> list[Pair]:
+    """Return the cells of a series on two of its sides, ready to be judged.
+
+    A turn counts with its fastest pass: what else ran on the machine can only have slowed the
+    others.
+    """
+    return [Pair(one.cell, _seen(one.arms[a]), _seen(one.arms[b])) for one in cells]
+
+
+def _seen(arm: Arm) -> Seen:
+    if not arm.turns and not arm.losses:
+        return Seen(arm.status, {}, arm.about)
+    timed = {
+        "seconds": tuple(min(turn.seconds) for turn in arm.turns),
+        "processor_seconds": tuple(min(turn.processor_seconds) for turn in arm.turns),
+        "peak_memory_mb": tuple(turn.peak_memory_mb for turn in arm.turns),
+    }
+    return Seen(arm.status, timed | arm.losses, arm.about)

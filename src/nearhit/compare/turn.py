@@ -1,0 +1,166 @@
+"""One turn: what a fresh worker does, run as a file by the Python of the side that is compared.
+
+`python -I turn.py JOB` reads the job, a JSON file, and appends one JSON line a cell to its `out`.
+Of nearhit it uses the few names that every commit has, so that other commits can be measured; the
+clock is its own.
+"""
+
+import gc
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import perf_counter_ns, process_time_ns
+from typing import Any
+
+import numpy as np
+from nearhit.errors import BadInputError, SkippedError
+from nearhit.event import Cells, Event, Hits
+
+Job = dict[str, Any]
+"""What `nearhit.compare.in_turn` writes: event, rows, cells, passes, threads, seed and so on."""
+
+Cell = dict[str, Any]
+"""One of its cells: index, metric, bucket_size, rows, tracker, passes, answer."""
+
+Array = np.ndarray[Any, Any]
+
+
+def run(job: Job) -> None:
+    """Measure every cell of a job; what one raises is its status."""
+    if job["memory_bytes"]:
+        resource.setrlimit(resource.RLIMIT_DATA, (job["memory_bytes"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    event = _event(job)
+    for number, cell in enumerate(job["cells"]):
+        try:
+            found = {"status": "ok", "reason": "", **_measure(cell, job, event)}
+        except (BadInputError, SkippedError) as reason:
+            found = {"status": "skipped", "reason": str(reason)}
+        except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result
+            found = {"status": "failed", "reason": f"{type(error).__name__}: {error}"}
+        with Path(job["out"]).open("a", encoding="utf-8") as out:
+            out.write(json.dumps({"number": number, **found}) + "\n")
+
+
+def _event(job: Job) -> Event:
+    with np.load(job["event"], allow_pickle=False) as arrays:
+        hits, cells = (
+            {one.name: arrays[f"{kind.__name__}.{one.name}"] for one in fields(kind)
+             if f"{kind.__name__}.{one.name}" in arrays}
+            for kind in (Hits, Cells)
+        )  # fmt: skip
+    return Event(job["event_name"], Hits(**hits), cells=Cells(**cells) if cells else None)
+
+
+def _measure(cell: Cell, job: Job, event: Event) -> dict[str, Any]:
+    way = _Way(cell, job, event)
+    empty = _memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak
+    _timed(way)  # pays for imports and compilation
+    passes = [_timed(way) for _ in range(cell["passes"])]
+    peak = _memory("VmHWM")
+    if cell["answer"]:
+        np.save(cell["answer"], way())
+    return {
+        "about": way.about,
+        "seconds": [wall for wall, _ in passes],
+        "processor_seconds": [processor for _, processor in passes],
+        "peak_memory_mb": (peak - empty) / 1024,
+    }
+
+
+class _Way:
+    """From hits to buckets, and from there or from hits to tracks; only what is asked is imported.
+
+    Args:
+        cell: what is asked, as text: each side reads it with defaults of its own.
+        job: for threads and seed.
+        event: without truth.
+    """
+
+    def __init__(self, cell: Cell, job: Job, event: Event) -> None:
+        self._cell, self._event = cell, event
+        self._run_alike = job["threads"], job["seed"]
+        self._rows = np.load(cell["rows"]) if cell["rows"] else None
+        self.about = ", ".join(self._tracker_or_none() + self._index_or_none())
+
+    def __call__(self) -> Array:
+        """Go the whole way once and return members of buckets (q, k), or tracks of hits (n,)."""
+        answer = self._search() if self._cell["index"] else None
+        return self._track(answer) if self._cell["tracker"] else answer
+
+    def _index_or_none(self) -> list[str]:
+        if not self._cell["index"]:
+            return []
+        from nearhit.metrics import metric_named  # noqa: PLC0415 - as the class says
+        from nearhit.registry import adapters  # noqa: PLC0415 - as above
+        from nearhit.spec import IndexSpec  # noqa: PLC0415 - as above
+
+        self._index = IndexSpec.parse(self._cell["index"])
+        self._metric = metric_named(self._cell["metric"])
+        adapter = adapters()[self._index.name]
+        self._distance = self._metric.distance_in(adapter)
+        return [str(self._index), f"{adapter.package} {_version(adapter.package)}"]
+
+    def _tracker_or_none(self) -> list[str]:
+        if not self._cell["tracker"]:
+            return []
+        from nearhit.registry import trackers  # noqa: PLC0415 - as the class says
+        from nearhit.spec import TrackerSpec  # noqa: PLC0415 - as above
+
+        self._tracker = TrackerSpec.parse(self._cell["tracker"])
+        package = trackers()[self._tracker.name].package
+        return [str(self._tracker), f"{package} {_version(package)}"]
+
+    def _search(self) -> Array:
+        from nearhit.index import Index  # noqa: PLC0415 - as the class says
+
+        points = self._metric.project(self._event)
+        index = Index(self._index, self._distance, *self._run_alike).build(points)
+        return index.answer(
+            points if self._rows is None else points[self._rows], self._cell["bucket_size"]
+        )
+
+    def _track(self, answer: Array | None) -> Array:
+        from nearhit.buckets import Buckets  # noqa: PLC0415 - as the class says
+        from nearhit.index import as_members  # noqa: PLC0415 - as above
+        from nearhit.track import track, whole_event  # noqa: PLC0415 - as above
+
+        if answer is None:
+            buckets = whole_event(self._event)
+        else:
+            every = np.arange(len(self._event), dtype=np.int32)
+            rows = every if self._rows is None else self._rows
+            buckets = Buckets(rows, as_members(answer, self._cell["bucket_size"]))
+        _, tracks = track(self._tracker, *self._run_alike, self._event, buckets)
+        return tracks.of_hit
+
+
+def _timed(way: Callable[[], Any]) -> tuple[float, float]:
+    gc.collect()
+    processor, wall = process_time_ns(), perf_counter_ns()
+    way()
+    seconds = (perf_counter_ns() - wall) / 1e9
+    return seconds, (process_time_ns() - processor) / 1e9
+
+
+def _memory(what: str) -> int:
+    """Return KiB of this process, as the kernel counts them."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(rf"{what}:\s+(\d+) kB", status)[1])  # type: ignore[index]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "of no version"
+
+
+if __name__ == "__main__":
+    run(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

@@ -1,0 +1,205 @@
+"""What became worse: every figure of every cell, judged as one table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import expm1, isfinite, log, log1p
+from statistics import median
+from typing import Literal
+
+import numpy as np
+
+from nearhit.status import OK, Status
+
+from .figures import COMPARED, ComparedFigure
+from .shift import Shift, holm, paired, unpaired
+from .thresholds import Thresholds
+
+Verdict = Literal["worse", "failed", "unclear", "better", "new", "same", "skipped"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of a cell on one side.
+
+    Attributes:
+        status: how it ended; the figures count only where it is `ok`.
+        values: by figure; of timed ones a value a round, of others one or several.
+        about: what was asked, as that side understood it.
+    """
+
+    status: Status = OK
+    values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A cell on both sides.
+
+    Attributes:
+        cell: what was measured, as people write it.
+        a, b: before and after; None where a side has no such cell.
+        in_turn: whether values of the same place were taken side by side.
+        incomparable: why times cannot be held against each other; empty if they can.
+    """
+
+    cell: str
+    a: Seen | None
+    b: Seen | None
+    in_turn: bool = True
+    incomparable: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of one cell, judged.
+
+    Attributes:
+        cell: as in `Pair`.
+        figure: by name; empty where there is none to compare.
+        verdict: in a word.
+        a, b: medians; None where not measured.
+        change: of B over A, a share or a difference as the figure's scale is; None where not known.
+        low, high: bounds of the change; all bounds of a table hold at once, see `judge`.
+        p: that chance alone makes it as much worse, adjusted for the whole table.
+        n: values on each side.
+        reason: why it is not clear.
+    """
+
+    cell: str
+    figure: str
+    verdict: Verdict
+    a: float | None = None
+    b: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    n: tuple[int, int] = (0, 0)
+    reason: str = ""
+
+
+def judge(pairs: Sequence[Pair], thresholds: Thresholds) -> list[Row]:
+    """Return a row for every figure of every cell.
+
+    A timed figure is worse where an exact rank test rejects that it has grown by no more than its
+    threshold, after Holm's adjustment for all timed figures of the table: with a chance of at most
+    `false_alarms` there is any wrong one among those called worse, and the same for better. The
+    bounds of all of them hold at once with the same chance a side. A counted figure is worse where
+    every value of B is worse than every value of A by more than its threshold.
+    """
+    rows, tested = [], []
+    for pair in pairs:
+        if (ended := _ended(pair)) is not None:
+            rows.append(ended)
+            continue
+        for figure in COMPARED.values():
+            if (found := _row(pair, figure, thresholds)) is None:
+                continue
+            rows.append(found)
+            if figure.kind == "timed" and not found.reason:
+                tested.append((len(rows) - 1, _shift(pair, figure)))
+    for place, row in zip(
+        (place for place, _ in tested),
+        _tested([(rows[place], shift) for place, shift in tested], thresholds),
+        strict=True,
+    ):
+        rows[place] = row
+    return rows
+
+
+def _ended(pair: Pair) -> Row | None:
+    """Return the only row of a cell of which one side has no figures."""
+    if pair.a is None or pair.b is None:
+        side = "A" if pair.b is None else "B"
+        return Row(pair.cell, "", "unclear" if side == "A" else "new", reason=f"only in {side}")
+    ends = {"A": pair.a.status, "B": pair.b.status}
+    said = "; ".join(f"{side}: {status}" for side, status in ends.items() if status != OK)
+    if not said:
+        return None
+    outcomes = {status.outcome for status in ends.values()}
+    if outcomes & {"failed", "timeout"}:
+        return Row(pair.cell, "", "failed", reason=said)
+    return Row(pair.cell, "", "skipped" if outcomes == {"skipped"} else "unclear", reason=said)
+
+
+def _row(pair: Pair, figure: ComparedFigure, thresholds: Thresholds) -> Row | None:
+    """Return a row without a test's verdict; None where neither side has the figure."""
+    a, b = (seen.values.get(figure.name, ()) if seen else () for seen in (pair.a, pair.b))
+    if not a and not b:
+        return None
+    row = Row(pair.cell, figure.name, "unclear", n=(len(a), len(b)))
+    if not a or not b:
+        return replace(row, reason=f"only {'A' if a else 'B'} has it")
+    row = replace(row, a=median(a), b=median(b), change=_change(median(a), median(b), figure))
+    if figure.kind == "counted":
+        return replace(row, verdict=_counted(a, b, figure, thresholds.of[figure.name]))
+    return replace(row, reason=pair.incomparable)
+
+
+def _change(a: float, b: float, figure: ComparedFigure) -> float | None:
+    if figure.scale == "difference":
+        return b - a
+    return b / a - 1 if a else None
+
+
+def _counted(
+    a: Sequence[float], b: Sequence[float], figure: ComparedFigure, threshold: float
+) -> Verdict:
+    if _exceeds(min(b), max(a), figure, threshold):
+        return "worse"
+    return "better" if _exceeds(min(a), max(b), figure, threshold) else "same"
+
+
+def _exceeds(value: float, other: float, figure: ComparedFigure, threshold: float) -> bool:
+    allowed = abs(other) * threshold if figure.scale == "relative" else threshold
+    return value > other + allowed
+
+
+def _shift(pair: Pair, figure: ComparedFigure) -> Shift:
+    assert pair.a is not None  # noqa: S101 - `_ended` has seen to both
+    assert pair.b is not None  # noqa: S101 - as above
+    logarithms = (np.log(seen.values[figure.name]) for seen in (pair.a, pair.b))
+    return (paired if pair.in_turn else unpaired)(*logarithms)
+
+
+def _tested(rows: Sequence[tuple[Row, Shift]], thresholds: Thresholds) -> list[Row]:
+    bounds = [log1p(thresholds.of[row.figure]) for row, _ in rows]
+    shifts = [shift for _, shift in rows]
+    above = holm([shift.p_above(bound) for shift, bound in zip(shifts, bounds, strict=True)])
+    below = holm([shift.p_below(-bound) for shift, bound in zip(shifts, bounds, strict=True)])
+    level = thresholds.false_alarms / max(len(rows), 1)
+    return [
+        _decided(row, shift, (worse, better), level, thresholds)
+        for (row, shift), worse, better in zip(rows, above, below, strict=True)
+    ]
+
+
+def _decided(
+    row: Row, shift: Shift, adjusted: tuple[float, float], level: float, thresholds: Thresholds
+) -> Row:
+    low, high = shift.interval(level)
+    row = replace(
+        row,
+        change=expm1(shift.estimate),
+        low=expm1(low) if isfinite(low) else None,
+        high=expm1(high) if isfinite(high) else None,
+        p=adjusted[0],
+    )
+    if adjusted[0] <= thresholds.false_alarms:
+        return replace(row, verdict="worse")
+    if adjusted[1] <= thresholds.false_alarms:
+        return replace(row, verdict="better")
+    return replace(row, **_same_or_unclear(high, shift, level, thresholds))
+
+
+def _same_or_unclear(
+    high: float, shift: Shift, level: float, thresholds: Thresholds
+) -> dict[str, str]:
+    if shift.tail[-1] > level:
+        needed = shift.fewest(level)
+        return {"verdict": "unclear", "reason": f"too few for a test: {needed} a side are needed"}
+    if high > log(1 + thresholds.unclear_beyond):
+        most = f"{expm1(high):.1%}"
+        return {"verdict": "unclear", "reason": f"too noisy: it may have grown by {most}"}
+    return {"verdict": "same", "reason": ""}
