@@ -107,7 +107,8 @@ class Worker:
                 except FutureTimeoutError:
                     return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
                 except ProcessExpired as death:
-                    return Status("failed", cause_of_end(death.exitcode) + self._said_since(already_said))
+                    cause = cause_of_end(death.exitcode)
+                    return Status("failed", cause + self._said_since(already_said))
                 except BrokenProcessPool:
                     self._end_pool()
                     self._pool = self._new_pool()

@@ -1,4 +1,4 @@
-"""`nearhit compare A B`: what became worse from one commit, version or set of records to another."""
+"""`nearhit compare A B`: what became worse between two commits, versions or sets of records."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -42,9 +42,7 @@ class Answers:
         answer = np.load(file, allow_pickle=False)
         return (self._of_tracks if cell.tracker else self._of_buckets)(cell, answer)
 
-    def _of_buckets(
-        self, cell: Cell, answer: NDArray[Any]
-    ) -> tuple[dict[str, float], Status]:
+    def _of_buckets(self, cell: Cell, answer: NDArray[Any]) -> tuple[dict[str, float], Status]:
         rows = choose_queries(len(self._event), cell.queries, cell.seed)
         members = as_members(answer, cell.bucket_size)
         if defect := defect_of(members, len(self._event)):

@@ -10,11 +10,12 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
 from nearhit.datasets.cache import cache_folder
 from nearhit.errors import BadInputError
 from nearhit.record import short_digest
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 LOCK = "requirements.lock"
 
@@ -92,7 +93,7 @@ def library_named(text: str) -> Requirement:
         requirement = None
     if requirement is None or not (requirement.url or requirement.specifier):
         raise BadInputError(
-            f"--library takes a version such as annoy==1.17.3, or annoy @ file:///PATH, not {text!r}."
+            f"--library takes annoy==1.17.3, say, or annoy @ file:///PATH, not {text!r}."
         )
     return requirement
 

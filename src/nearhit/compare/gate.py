@@ -12,7 +12,7 @@ from nearhit.errors import BadInputError
 from nearhit.event import Event
 from nearhit.registry import adapters, trackers
 from nearhit.road import road_coordinates
-from nearhit.spec import IndexSpec
+from nearhit.spec import WHOLE_EVENT, IndexSpec, TrackerSpec, index_or_whole_event
 
 _BUCKETS = re.compile(
     r"(?P<bucket_size>\d+) of (?P<index>[^()\s]+(?:\([^()]*\))?)"
@@ -25,7 +25,8 @@ class Gate:
     """What is compared where nothing is named.
 
     Attributes:
-        cells: of nearhit's own commits: what it adds itself, and one library of each kind.
+        cells: of nearhit's own commits: what it brings itself, and a library; the fewer and the
+            faster they are, the more rounds there are.
         of_library: cells of one library, with its name put in.
         exhaustive: the same of a library that compares each query with every hit.
         minutes: of measuring, when both sides are made.
@@ -43,7 +44,6 @@ GATES = {
             "50 of sphere-grid",
             "kalman(passes=1)",
             "20 of scipy-kdtree around 20000",
-            "20 of faiss-ivf around 10000",
         ),
         of_library=("20 of {} around 10000", "50 of {} around 10000"),
         exhaustive=("20 of {} around 100",),
@@ -85,9 +85,7 @@ class Asked:
     @property
     def packages(self) -> tuple[str, ...]:
         """The distributions that it stands on; cells of the same ones share workers."""
-        cell = self.cell
-        index = () if cell.takes_whole_event else (adapters()[cell.index.name].package,)
-        return (*index, *((trackers()[cell.tracker.name].package,) if cell.tracker else ()))
+        return packages_of(self.text)
 
     @property
     def extras(self) -> tuple[str, ...]:
@@ -141,6 +139,20 @@ def cell_coordinates(text: str) -> dict[str, Any]:
     return given | {name: int(given[name]) for name in ("bucket_size", "queries") if name in given}
 
 
+def packages_of(text: str) -> tuple[str, ...]:
+    """Return the distributions that a cell, as people write it, stands on.
+
+    Raises:
+        BadInputError: it cannot be read, or names what is not there.
+    """
+    coordinates = cell_coordinates(text)
+    spec = index_or_whole_event(coordinates["index"])
+    index = () if spec == WHOLE_EVENT else (adapters()[spec.name].package,)
+    if "tracker" not in coordinates:
+        return index
+    return (*index, trackers()[TrackerSpec.parse(coordinates["tracker"]).name].package)
+
+
 def cells_of_package(package: str, gate: Gate) -> list[str]:
     """Return the cells of the indexes that a distribution brings.
 
@@ -190,4 +202,3 @@ def job_cell(asked: Asked) -> dict[str, Any]:
         "bucket_size": asked.cell.bucket_size,
         "tracker": coordinates.get("tracker", ""),
     }
-

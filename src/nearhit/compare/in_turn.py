@@ -184,21 +184,23 @@ class _Table:
     def _turn(
         self, side: Side, group: Sequence[Asked], judged: Sequence[Asked]
     ) -> list[tuple[Asked, Turn]]:
-        """Run a worker, keep what it says of each cell, and return the times of those that ended well."""
+        """Run a worker, keep what it says of each cell, and return the times of what ended well."""
         cells = [
             job_cell(one)
             | {"rows": self._rows[one.text], "passes": self._passes[one.text]}
             | {"answer": str(self._folder / f"{place}.npy") if one in judged else ""}
             for place, one in enumerate(group)
         ]
+        began = monotonic()
         lines, end = _run(side, self._job(group[0], cells), self._folder, self._limits)
+        share = (monotonic() - began) / len(group)
         turns = []
         for place, one in enumerate(group):
             said = lines.get(place)
             status = Status(said["status"], in_one_line(said["reason"])) if said else end
             arm = replace(self._arms[one.text, side.label], status=status)
             if said and status == OK:
-                turns.append((one, _turn_of(said)))
+                turns.append((one, _turn_of(said, share)))
                 arm = replace(arm, about=said["about"])
                 if one in judged:
                     arm = self._judged(one, arm, Path(cells[place]["answer"]))
@@ -250,10 +252,9 @@ def _reason(code: int, errors: Path) -> str:
     return cause_of_end(code) + (f"; the end of its stderr: {said}" if said else "")
 
 
-def _turn_of(said: dict[str, Any]) -> Turn:
-    return Turn(
-        tuple(said["seconds"]), tuple(said["processor_seconds"]), said["peak_memory_mb"]
-    )
+def _turn_of(said: dict[str, Any], spent: float) -> Turn:
+    seconds, processor = tuple(said["seconds"]), tuple(said["processor_seconds"])
+    return Turn(seconds, processor, said["peak_memory_mb"], spent)
 
 
 def _passes(seconds: float) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from nearhit.errors import BadInputError
 from nearhit.event import Event
 from nearhit.runner import provenance_of_library
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from .environment import Wanted, checkout_of, commit_named, library_named, own_checkout, python_of
 from .figures import COMPARED
@@ -43,7 +44,10 @@ class Question:
 
     def asked(self, library: str) -> list[Asked]:
         """Return the cells; those of a library where one is compared and no cell is named."""
-        named = (*self.cells, *(cell for one in self.indexes for cell in cells_of_index(one, self.gate)))
+        named = (
+            *self.cells,
+            *(cell for one in self.indexes for cell in cells_of_index(one, self.gate)),
+        )
         if not named:
             package = Requirement(library).name if library else ""
             named = tuple(cells_of_package(package, self.gate)) if package else self.gate.cells
@@ -92,9 +96,7 @@ def libraries(a: str, b: str) -> tuple[Wanted, Wanted]:
     )
 
 
-def measured(
-    sides: Sequence[Wanted], question: Question, budget: Budget, notice: Notice
-) -> Series:
+def measured(sides: Sequence[Wanted], question: Question, budget: Budget, notice: Notice) -> Series:
     """Make an environment for each side and measure them in turn.
 
     Raises:

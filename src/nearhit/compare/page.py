@@ -18,7 +18,7 @@ _WORSE, _UNKNOWN = 1, 2
 
 
 def exit_code(rows: Sequence[Row]) -> int:
-    """Return 1 where anything is worse; 2 where something failed or is unclear, or all is skipped."""
+    """Return 1 where anything is worse; 2 where something failed, is unclear, or all is skipped."""
     verdicts = {row.verdict for row in rows}
     if "worse" in verdicts:
         return _WORSE

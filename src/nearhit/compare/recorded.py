@@ -80,9 +80,12 @@ def _values(record: Record) -> Iterator[tuple[str, float]]:
     elif record.timing is not None:
         warm = record.timing.warm
         yield "seconds", median(one.seconds for one in warm)
-        yield "processor_seconds", median(
-            one.project_seconds + one.cores_used * (one.build_seconds + one.query_seconds)
-            for one in warm
+        yield (
+            "processor_seconds",
+            median(
+                one.project_seconds + one.cores_used * (one.build_seconds + one.query_seconds)
+                for one in warm
+            ),
         )
     if record.peak_memory_mb is not None:
         yield "peak_memory_mb", record.peak_memory_mb

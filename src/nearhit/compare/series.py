@@ -20,11 +20,13 @@ class Turn:
         seconds: of each warm pass.
         processor_seconds: the same on all processors together.
         peak_memory_mb: over what the worker held before it loaded the library, in MiB.
+        spent_seconds: the cell's share of all that the worker took, from its start to its end.
     """
 
     seconds: tuple[float, ...]
     processor_seconds: tuple[float, ...]
     peak_memory_mb: float
+    spent_seconds: float
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Series:
 
 def _arm(raw: dict[str, Any]) -> Arm:
     turns = (
-        Turn(tuple(one["seconds"]), tuple(one["processor_seconds"]), one["peak_memory_mb"])
+        Turn(**one | {key: tuple(one[key]) for key in ("seconds", "processor_seconds")})
         for one in raw["turns"]
     )
     losses = {name: tuple(values) for name, values in raw["losses"].items()}

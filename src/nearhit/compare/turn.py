@@ -18,6 +18,7 @@ from time import perf_counter_ns, process_time_ns
 from typing import Any
 
 import numpy as np
+
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.event import Cells, Event, Hits
 

@@ -118,6 +118,8 @@ def _ended(pair: Pair) -> Row | None:
     if not said:
         return None
     outcomes = {status.outcome for status in ends.values()}
+    if not pair.in_turn and "ok" not in outcomes:  # nothing was asked of them now
+        return Row(pair.cell, "", "skipped", reason=said)
     if outcomes & {"failed", "timeout"}:
         return Row(pair.cell, "", "failed", reason=said)
     return Row(pair.cell, "", "skipped" if outcomes == {"skipped"} else "unclear", reason=said)
