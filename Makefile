@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable
 PROFILE ?= quick
+MINUTES ?= 30
 PROGRESS := results/progress.log
 
-.PHONY: bench test lint types tests lock report clean
+.PHONY: bench power test lint types tests lock report clean
 
 bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
@@ -53,6 +54,10 @@ $(VENV)/bench: pyproject.toml requirements.lock
 $(VENV)/test: $(VENV)/bench
 	$(INSTALL) ".[libraries,more-libraries,torch,bench,simulate,test]"
 	@touch $@
+
+# How often `nearhit compare` finds what is known to be there; one long series of turns.
+power: $(VENV)/bench
+	$(BIN)/python benchmarks/power_of_compare.py --minutes $(MINUTES) --results results
 
 report: $(VENV)/bench
 	$(BIN)/nearhit report --results results
