@@ -55,7 +55,9 @@ def measured(event, profile, cells, minutes):
 
 
 def publish(series, folder, comparisons):
-    lengths = [rounds for rounds in range(4, 65, 4) if rounds <= longest(series)]
+    lengths = [rounds for rounds in range(8, 65, 4) if rounds <= longest(series)]
+    if not lengths:
+        raise typer.BadParameter("too few rounds to draw from: measure for longer (--minutes)")
     powers = [
         power(series, scenario, changed, rounds, Thresholds(), comparisons)
         for scenario in SCENARIOS

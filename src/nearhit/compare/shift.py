@@ -125,8 +125,10 @@ def _rank_sums(n: int, m: int) -> NDArray[np.float64]:
 
 
 def _at_least(chances: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.minimum(chances[::-1].cumsum()[::-1], 1.0)
+    tail: NDArray[np.float64] = np.minimum(chances[::-1].cumsum()[::-1], 1.0)
+    return tail
 
 
 def _chances(tail: NDArray[np.float64]) -> NDArray[np.float64]:
-    return tail - np.append(tail[1:], 0.0)
+    chances: NDArray[np.float64] = tail - np.append(tail[1:], 0.0)
+    return chances

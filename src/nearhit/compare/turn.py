@@ -92,8 +92,9 @@ class _Way:
 
     def __call__(self) -> Array:
         """Go the whole way once and return members of buckets (q, k), or tracks of hits (n,)."""
-        answer = self._search() if self._cell["index"] else None
-        return self._track(answer) if self._cell["tracker"] else answer
+        if not self._cell["tracker"]:
+            return self._search()
+        return self._track(self._search() if self._cell["index"] else None)
 
     def _index_or_none(self) -> list[str]:
         if not self._cell["index"]:

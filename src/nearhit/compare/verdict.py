@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import expm1, isfinite, log, log1p
+from math import expm1, isfinite, log1p
 from statistics import median
 from typing import Literal
 
@@ -192,16 +192,15 @@ def _decided(
         return replace(row, verdict="worse")
     if adjusted[1] <= thresholds.false_alarms:
         return replace(row, verdict="better")
-    return replace(row, **_same_or_unclear(high, shift, level, thresholds))
+    if reason := _unclear(high, shift, level, thresholds):
+        return replace(row, verdict="unclear", reason=reason)
+    return replace(row, verdict="same")
 
 
-def _same_or_unclear(
-    high: float, shift: Shift, level: float, thresholds: Thresholds
-) -> dict[str, str]:
+def _unclear(high: float, shift: Shift, level: float, thresholds: Thresholds) -> str:
+    """Return why a figure that was not found changed is not called the same; empty if it is."""
     if shift.tail[-1] > level:
-        needed = shift.fewest(level)
-        return {"verdict": "unclear", "reason": f"too few for a test: {needed} a side are needed"}
-    if high > log(1 + thresholds.unclear_beyond):
-        most = f"{expm1(high):.1%}"
-        return {"verdict": "unclear", "reason": f"too noisy: it may have grown by {most}"}
-    return {"verdict": "same", "reason": ""}
+        return f"too few for a test: {shift.fewest(level)} a side are needed"
+    if high > log1p(thresholds.unclear_beyond):
+        return f"too noisy: it may have grown by {expm1(high):.1%}"
+    return ""
