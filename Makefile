@@ -57,7 +57,7 @@ $(VENV)/test: $(VENV)/bench
 
 # How often `nearhit compare` finds what is known to be there; one long series of turns.
 power: $(VENV)/bench
-	$(BIN)/python benchmarks/power_of_compare.py --minutes $(MINUTES) --results results
+	$(BIN)/python benchmarks/power/measure.py --minutes $(MINUTES) --results results
 
 report: $(VENV)/bench
 	$(BIN)/nearhit report --results results

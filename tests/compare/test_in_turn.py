@@ -9,10 +9,11 @@ import pytest
 
 from nearhit.compare import COMPARED, SideBySide, Thresholds
 from nearhit.compare.gate import GATES
-from nearhit.compare.in_turn import TURN_FILE, Budget, Side
+from nearhit.compare.in_turn import Budget
 from nearhit.compare.measured import Question, series_of
 from nearhit.compare.page import exit_code
 from nearhit.compare.series import Series
+from nearhit.compare.side import TURN_FILE, Side
 from nearhit.index import Index
 from nearhit.metrics import metric_named
 from nearhit.spec import IndexSpec

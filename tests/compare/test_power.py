@@ -91,7 +91,7 @@ def test_slowed_calls_spend_the_time(monkeypatch):
     import sys
     from pathlib import Path
 
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks" / "power")
     import slowed_turn
 
     now = {"at": 0}

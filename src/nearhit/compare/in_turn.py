@@ -1,8 +1,5 @@
 """Measures sides in turn, A B B A and so on, each time in a fresh worker."""
 
-import json
-import os
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
@@ -11,36 +8,19 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-import numpy as np
-
-from nearhit.buckets import choose_queries
 from nearhit.event import Event
-from nearhit.hardware import thread_variables
 from nearhit.status import OK, Status, in_one_line
-from nearhit.worker import Limits, cause_of_end
+from nearhit.worker import Limits
 
 from .answers import Answers
 from .gate import Asked, job_cell
 from .series import Arm, Taken, Turn
-
-TURN_FILE = Path(__file__).with_name("turn.py")
+from .side import Side, run_turn, turn_of, write_event, write_rows
 
 _SECONDS_OF_PASSES = 0.5  # of one cell in one turn: more turns tell more than longer ones
 _PASSES = (2, 5)
-_JUDGED = 6  # answers a side where a library does not repeat itself
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of what is compared.
-
-    Attributes:
-        label: in words.
-        command: what runs a turn; the job's file is added to it.
-    """
-
-    label: str
-    command: tuple[str, ...]
+JUDGED = 6
+"""Answers a side that are judged where a library does not repeat itself."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +109,8 @@ class _Table:
         self._order = [one.text for one in asked]
         self._arms = {(one.text, side.label): Arm() for one in asked for side in sides}
         self._passes = dict.fromkeys(self._order, 1)
-        self._rows = {one.text: _write_rows(event, one, folder) for one in asked}
-        _write_event(event, folder / "event.npz")
+        self._rows = {one.text: write_rows(event, one, folder) for one in asked}
+        write_event(event, folder / "event.npz")
 
     def begin(self) -> None:
         """Let every side compile what it compiles, judge what it answers, and set the passes."""
@@ -145,7 +125,7 @@ class _Table:
         """Take all sides in turn, backwards every other time."""
         sides = self._sides if number % 2 == 0 else self._sides[::-1]
         for group in self._groups():
-            judged = [one for one in group if not one.repeats and number < _JUDGED - 1]
+            judged = [one for one in group if not one.repeats and number < JUDGED - 1]
             found = [(side, self._turn(side, group, judged)) for side in sides]
             complete = {one.text for one in self._living(group)}
             for side, turns in found:
@@ -192,7 +172,7 @@ class _Table:
             for place, one in enumerate(group)
         ]
         began = monotonic()
-        lines, end = _run(side, self._job(group[0], cells), self._folder, self._limits)
+        lines, end = run_turn(side, self._job(group[0], cells), self._folder, self._limits)
         share = (monotonic() - began) / len(group)
         turns = []
         for place, one in enumerate(group):
@@ -200,7 +180,7 @@ class _Table:
             status = Status(said["status"], in_one_line(said["reason"])) if said else end
             arm = replace(self._arms[one.text, side.label], status=status)
             if said and status == OK:
-                turns.append((one, _turn_of(said, share)))
+                turns.append((one, turn_of(said, share)))
                 arm = replace(arm, about=said["about"])
                 if one in judged:
                     arm = self._judged(one, arm, Path(cells[place]["answer"]))
@@ -225,56 +205,6 @@ class _Table:
         }
 
 
-def _run(
-    side: Side, job: dict[str, Any], folder: Path, limits: Limits
-) -> tuple[dict[int, dict[str, Any]], Status]:
-    """Run a job in a process of its own; return what it wrote of each cell, and how it ended."""
-    file, out, errors = folder / "job.json", Path(job["out"]), folder / "stderr"
-    file.write_text(json.dumps(job), encoding="utf-8")
-    out.write_text("", encoding="utf-8")
-    with thread_variables(job["threads"]), errors.open("wb") as said:
-        try:
-            code = subprocess.run(
-                [*side.command, str(file)],
-                stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False,
-                timeout=limits.timeout_seconds, env=os.environ,
-            ).returncode  # fmt: skip
-            end = Status("failed", _reason(code, errors))
-        except subprocess.TimeoutExpired:
-            end = Status("timeout", f"not done after {limits.timeout_seconds:g} s")
-    whole = out.read_text(encoding="utf-8").split("\n")[:-1]  # what was cut off says nothing
-    lines = [json.loads(line) for line in whole]
-    return {line["number"]: line for line in lines}, end
-
-
-def _reason(code: int, errors: Path) -> str:
-    said = " ".join(errors.read_text(encoding="utf-8", errors="replace").split())[-300:]
-    return cause_of_end(code) + (f"; the end of its stderr: {said}" if said else "")
-
-
-def _turn_of(said: dict[str, Any], spent: float) -> Turn:
-    seconds, processor = tuple(said["seconds"]), tuple(said["processor_seconds"])
-    return Turn(seconds, processor, said["peak_memory_mb"], spent)
-
-
 def _passes(seconds: float) -> int:
     least, most = _PASSES
     return int(min(max(_SECONDS_OF_PASSES / seconds, least), most))
-
-
-def _write_rows(event: Event, one: Asked, folder: Path) -> str:
-    if one.cell.queries is None:
-        return ""
-    file = folder / f"rows-{one.cell.queries}.npy"
-    np.save(file, choose_queries(len(event), one.cell.queries, one.cell.seed))
-    return str(file)
-
-
-def _write_event(event: Event, file: Path) -> None:
-    tables = {"Hits": event.hits} | ({"Cells": event.cells} if event.cells else {})
-    columns = {
-        f"{kind}.{name}": column
-        for kind, table in tables.items()
-        for name, column in table.columns().items()
-    }
-    np.savez(file, allow_pickle=False, **columns)

@@ -14,8 +14,9 @@ from nearhit.runner import provenance_of_library
 from .environment import Wanted, checkout_of, commit_named, library_named, own_checkout, python_of
 from .figures import COMPARED
 from .gate import Asked, Gate, asked_of, cells_of_index, cells_of_package
-from .in_turn import TURN_FILE, Budget, Notice, Side, take_turns
+from .in_turn import JUDGED, Budget, Notice, take_turns
 from .series import Series
+from .side import TURN_FILE, Side
 
 _OWN = "sphere-grid"
 """The index that stands on nearhit alone."""
@@ -121,7 +122,8 @@ def series_of(
 ) -> Series:
     """Measure sides in turn and return the series, ready to be kept."""
     if not any(COMPARED[name].kind == "timed" for name in question.figures):
-        budget = replace(budget, rounds=0)
+        judged_once = all(one.repeats for one in asked)
+        budget = replace(budget, rounds=0 if judged_once else JUDGED - 1)
     provenance = provenance_of_library(_OWN)
     return Series(
         sides=tuple(side.label for side in sides),

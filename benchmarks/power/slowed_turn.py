@@ -1,7 +1,7 @@
 """A turn whose libraries and trackers spend more processor time: `slowed_turn.py SHARE JOB`.
 
 It is `nearhit.compare.turn` with every call of an adapter or a tracker followed by work for
-nothing, for a share of the processor time that the call took; power_of_compare.py runs it.
+nothing, for a share of the processor time that the call took; measure.py runs it.
 """
 
 import functools
