@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from nearhit.record import FORMAT, Provenance, canonical_json, parsed_json, short_digest
+from nearhit.record import Provenance
+from nearhit.sealed import FORMAT, parsed_json, sealed_json, short_digest
 from nearhit.status import OK, Status
 
 from .verdict import Pair, Seen
@@ -87,9 +88,14 @@ class Series:
         content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
         return short_digest(content)
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Its identity; it never had another."""
+        return (self.identity,)
+
     def to_json(self) -> str:
         """Return the series as one line of strict JSON."""
-        return canonical_json(asdict(self))
+        return sealed_json(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
