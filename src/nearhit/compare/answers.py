@@ -1,5 +1,6 @@
 """What the answers of a side are worth: judged here, for both sides alike, where the truth is."""
 
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,19 @@ from nearhit.event import Event
 from nearhit.index import as_members
 from nearhit.judge import Judge
 from nearhit.quality import defect_of
+from nearhit.scoring import SCORES, Scored
 from nearhit.status import OK, Status
-from nearhit.track import Tracked, defect_of_tracks
+from nearhit.track import defect_of_tracks
 from nearhit.tracks import Tracks
 
 from .figures import losses
+
+_SCORES = {
+    "trackml_score": "trackml_score",
+    "track_efficiency": "double_majority_efficiency",
+    "fake_share": "double_majority_fake_share",
+}
+"""By their names in rows, those of `nearhit.scoring`."""
 
 
 class Answers:
@@ -54,10 +63,10 @@ class Answers:
         tracks = Tracks(answer)
         if defect := defect_of_tracks(tracks, len(self._event)):
             return {}, Status("failed", f"{cell.tracker and cell.tracker.name} returned {defect}")
-        scores = self._judge.tracking(cell, Tracked(None, (), 0, 0.0, tracks)).scores
-        named = {
-            "trackml_score": scores.get("trackml_score"),
-            "track_efficiency": scores.get("double_majority_efficiency"),
-            "fake_share": scores.get("double_majority_fake_share"),
-        }
+        labels = self._judge.labels(cell.trackable)
+        if labels is None:
+            return {}, OK
+        scored = Scored(self._event, labels, tracks)
+        found = {name: SCORES[key].value(scored) for name, key in _SCORES.items()}
+        named = {name: value for name, value in found.items() if not isnan(value)}
         return losses(named), OK

@@ -131,7 +131,9 @@ class _Way:
     def _track(self, answer: Array | None) -> Array:
         from nearhit.buckets import Buckets  # noqa: PLC0415 - as the class says
         from nearhit.index import as_members  # noqa: PLC0415 - as above
-        from nearhit.track import track, whole_event  # noqa: PLC0415 - as above
+        from nearhit.stopwatch import Stopwatch  # noqa: PLC0415 - as above
+        from nearhit.track import whole_event  # noqa: PLC0415 - as above
+        from nearhit.tracker import TrackerSetting  # noqa: PLC0415 - as above
 
         if answer is None:
             buckets = whole_event(self._event)
@@ -139,8 +141,9 @@ class _Way:
             every = np.arange(len(self._event), dtype=np.int32)
             rows = every if self._rows is None else self._rows
             buckets = Buckets(rows, as_members(answer, self._cell["bucket_size"]))
-        _, tracks = track(self._tracker, *self._run_alike, self._event, buckets)
-        return tracks.of_hit
+        setting = TrackerSetting(*self._run_alike, Stopwatch())
+        of_hit: Array = self._tracker.tracker(setting).find(self._event, buckets).of_hit
+        return of_hit
 
 
 def _timed(way: Callable[[], Any]) -> tuple[float, float]:
