@@ -38,7 +38,9 @@ def clone(tmp_path_factory):
     events = tmp_path_factory.mktemp("genuine")
     write_event(replace(sliced(bundled_event())), events / "event000021000")
     cache = str(tmp_path_factory.mktemp("cache"))
-    return replace(made, environment=made.environment | {"NEARHIT_CACHE": cache, "DIR": str(events)})
+    return replace(
+        made, environment=made.environment | {"NEARHIT_CACHE": cache, "DIR": str(events)}
+    )
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_commands_within_sentences_are_commands_with_these_options(page):
         elif words[:1] == ["make"]:
             targets = [word for word in words[1:] if "=" not in word]
             makefile = (ROOT / "Makefile").read_text().replace("$(VENV)", ".venv")
-            assert all(re.search(rf"^{re.escape(one)}:", makefile, re.M) for one in targets), text
+            assert all(f"\n{one}:" in makefile for one in targets), text
 
 
 def test_pages_are_built_and_every_link_in_them_leads_somewhere(tmp_path):
@@ -125,7 +127,9 @@ def test_pages_are_built_and_every_link_in_them_leads_somewhere(tmp_path):
     assert built.returncode == 0, built.stderr
     for page in DOCS:
         html = (tmp_path / "built" / f"{page.stem}.html").read_text()
-        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)', html), page.name
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)', html), (
+            page.name
+        )
         for link in re.findall(r'href="file://([^"#]+)', html):
             assert Path(link).exists(), f"{page.name}: {link}"
 

@@ -55,7 +55,9 @@ def main() -> None:
     found = answer(state, given.method, parts, dict(map(_field, given.field)))
     file.write_text(json.dumps(state))
     if not given.silent:
-        asked = given.jq.replace("env.", "$ENV.")  # as gh's own jq takes it, from the same variables
+        asked = given.jq.replace(
+            "env.", "$ENV."
+        )  # as gh's own jq takes it, from the same variables
         for value in jq.compile(asked).input_value(found):
             sys.stdout.write(f"{value if isinstance(value, str) else json.dumps(value)}\n")
 

@@ -7,18 +7,24 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from job import Run, StandIn
 
 GH = Path(__file__).with_name("gh_stand_in.py")
 
 
-def checkout_of(repositories: dict[str, Path]) -> StandIn:
-    """Return what checks out, from a folder each, the repositories that a workflow names."""
+def checkout_of(repositories: dict[str, Path | None]) -> StandIn:
+    """Return what checks out the repositories that a workflow names, each from a folder.
+
+    None stands for one that the test has put into the workspace.
+    """
 
     def checkout(run: Run, given: Mapping[str, str]) -> None:
         assert given["persist-credentials"] == "false", "scripts would find the token in .git"
         source = repositories[given.get("repository", "")]
+        if source is None:
+            return
         target = run.folder / given.get("path", ".")
         _git("clone", "--quiet", source, target / ".cloned")
         shutil.copytree(target / ".cloned", target, dirs_exist_ok=True, symlinks=True)
@@ -41,7 +47,7 @@ def nothing(_run: Run, _given: Mapping[str, str]) -> None:
 
 
 def upload(run: Run, given: Mapping[str, str]) -> None:
-    """Keep what is handed over, beside the workspace; what is not there fails, as an option says."""
+    """Keep what is handed over, beside the workspace; what is not there is a failure."""
     kept = _kept(run, given.get("name", "github-pages"))
     source = run.folder / given["path"]
     assert source.exists(), f"{given['path']} is to be handed over and is not there"
@@ -88,3 +94,12 @@ def with_gh(environment: dict[str, str], folder: Path, state: object) -> dict[st
 
 def _git(*arguments: object) -> None:
     subprocess.run(["git", *map(str, arguments)], check=True, capture_output=True)
+
+
+def pull_request(base: str, head: str) -> dict[str, Any]:
+    """Return what expressions may name in a run for a pull request."""
+    return {
+        "github": {
+            "event": {"pull_request": {"number": 7, "base": {"sha": base}, "head": {"sha": head}}}
+        }
+    }

@@ -56,7 +56,7 @@ def load(file: Path) -> dict[str, Any]:
 
 
 def run_job(workflow: dict[str, Any], name: str, run: Run, stand_ins: dict[str, StandIn]) -> Run:
-    """Run the steps of a job whose conditions hold; one that fails ends it but for `cancelled()`."""
+    """Run the steps of a job, those alone whose conditions hold: until one fails, for most."""
     assert workflow["defaults"]["run"] == {"shell": "bash"}, "only with it a pipe's failure counts"
     job = workflow["jobs"][name]
     if not holds(job.get("if", "success()"), run):
@@ -75,7 +75,9 @@ def _run_step(step: dict[str, Any], run: Run, stand_ins: dict[str, StandIn]) -> 
         stand_ins[action](run, expanded(step.get("with", {}), run))
         run.ended[step.get("name", action)] = 0
         return
-    assert "${{" not in step["run"], "an expression in a script is an injection: hand it over in env"
+    assert "${{" not in step["run"], (
+        "an expression in a script is an injection: hand it over in env"
+    )
     files = {name: run.folder.parent / f"{run.folder.name}-{name}" for name in _FILES}
     for file in files.values():
         file.write_text("")

@@ -54,7 +54,7 @@ class Clone:
 
 
 def clone_into(folder: Path) -> Clone:
-    """Make a clone of the work tree as it is, with an environment in which nearhit is the clone's."""
+    """Make a clone of the work tree as it is, with an environment that has the clone's nearhit."""
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True, capture_output=True)
     _copy_work_tree(folder)
     clone = Clone(folder, _environment(folder))
@@ -88,7 +88,7 @@ def _copy_work_tree(folder: Path) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return what processes in the clone are told; nothing of it leads out of the clone's folder."""
+    """Return what processes in the clone are told."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GH_"))}
     who = {"NAME": "Nobody", "EMAIL": "nobody@example.org"}
     git = {f"GIT_{role}_{key}": who[key] for role in ("AUTHOR", "COMMITTER") for key in who}
