@@ -24,10 +24,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     def led(match: re.Match[str]) -> str:
         picture, text, link, anchor = match.groups()
-        target = (Path(config.docs_dir) / page.file.src_uri).parent / link
+        target = Path(os.path.normpath((Path(config.docs_dir) / page.file.src_uri).parent / link))
         if not target.exists():
             raise PluginError(f"{page.file.src_uri} links to {link}, which is not there.")
-        place = target.resolve().relative_to(root)
+        place = target.relative_to(root)
         if picture:
             return f"![{text}]({_taken_along(place, root, config, files)})"
         return f"[{text}]({_address(place, root, config)}{anchor or ''})"

@@ -109,7 +109,12 @@ def _inline(page):
 def test_commands_within_sentences_are_commands_with_these_options(page):
     for text in _inline(page):
         words = text.split()
-        if words[:1] == ["nearhit"] and len(words) > 1 and words[1].islower():
+        if (
+            words[:1] == ["nearhit"]
+            and len(words) > 1
+            and words[1].isalpha()
+            and words[1].islower()
+        ):
             command = COMMANDS[words[1]]
             if words[1] == "data":
                 command = command.commands[words[2]]
