@@ -14,6 +14,7 @@ def test_the_tests_are_run_and_the_pages_built(start, tmp_path):
         "tests.yml", "tests", {"matrix": {"python": "3.11"}},
         PYTEST_ADDOPTS="tests/test_spec.py tests/test_kernels.py",
         UV_CACHE_DIR=str(tmp_path),
+        MYPY_CACHE_DIR=str(ROOT / ".mypy_cache"),
     )  # fmt: skip
     assert not run.failed, run.said
     assert [name for name in run.ended if "/" not in name and name != "Keep what was compiled"] == [
@@ -35,6 +36,7 @@ def test_a_failing_test_fails_the_run_and_ends_it(clone):
     workflow["jobs"]["tests"]["steps"] = test
     environment = dict(clone.environment) | {"PYTEST_ADDOPTS": "tests/test_wrong.py"}
     run = run_job(workflow, "tests", Run(clone.folder, {}, environment), ACTIONS)
+    (clone.folder / "tests" / "test_wrong.py").unlink()
     assert list(run.ended) == ["Test"]
     assert run.failed
 
@@ -88,7 +90,7 @@ def test_a_gate_that_cannot_compare_says_so_and_fails(start, commits):
 
 @pytest.mark.parametrize(("hours", "said"), [("", "recall"), ("0.00001", "Time is up")])
 def test_every_night_pages_are_made_of_what_was_measured(start, hours, said):
-    """The index twice, so that there is a record; the second night is over before it begins."""
+    """Also of what was measured before; the second night is over before it begins."""
     inputs = {"measure": "bundled --index sphere-grid\n-k 20", "hours": hours}
     run = start("nightly.yml", "measure", {"inputs": inputs})
     assert not run.failed, run.said
