@@ -163,7 +163,7 @@ def _build(root, folder):
     return subprocess.run(
         ["mkdocs", "build", "--strict", "--site-dir", folder],
         cwd=root, capture_output=True, text=True, check=False,
-        env=os.environ | {"NEARHIT_REPOSITORY": "", "NO_MKDOCS_2_WARNING": "1"},
+        env=os.environ | {"NEARHIT_REPOSITORY": ""},
     )  # fmt: skip
 
 
