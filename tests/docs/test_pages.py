@@ -185,8 +185,8 @@ def test_every_page_is_in_the_list_of_pages():
     assert listed == {page.name for page in DOCS}
 
 
-def test_the_page_of_records_names_every_field():
-    page = (ROOT / "docs" / "records.md").read_text()
+def test_the_page_of_raw_numbers_names_every_field():
+    page = (ROOT / "docs" / "raw-numbers.md").read_text()
     for holder in (Record, Cell):
         for field in fields(holder):
             assert f"`{field.name}`" in page, f"{holder.__name__}.{field.name}"
