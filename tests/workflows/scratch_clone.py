@@ -1,7 +1,7 @@
-"""A clone of the repository in which everything is as it is here, but for the bundled event.
+"""A clone of the repository in which everything is as it is here, but smaller where it takes time.
 
-Its bundled event is a slice, so that commands that take minutes on the whole one take seconds; they
-are run as they are written. nearhit is installed from the clone, in an environment of its own that
+Its bundled event is a slice, and of its records a few are left, so that commands that take minutes
+take seconds; they are run as they are written. nearhit is installed from the clone, in an environment of its own that
 stands on the one that runs the tests.
 """
 
@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 _SLICE = 0.12
 """Half of the slice's opening in azimuth, in radians: about four thousand hits."""
+
+_RECORDS = 40
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ def clone_into(folder: Path) -> Clone:
     _copy_work_tree(folder)
     clone = Clone(folder, _environment(folder))
     write_event(sliced(bundled_event()), folder / "datasets" / "bundled" / "event000000003")
+    for record in sorted((folder / "results" / "records").rglob("*.json"))[_RECORDS:]:
+        record.unlink()
     _make_environment(clone)
-    clone.commit("A slice of the bundled event")
+    clone.commit("A slice of the bundled event, and some of the records")
     return clone
 
 
