@@ -1,4 +1,4 @@
-"""A clone of the repository in which everything is as it is here, but smaller where it takes time.
+"""A clone of the repository: everything as it is here, but smaller where size takes time.
 
 Its bundled event is a slice, and of its records a few are left, so that commands that take minutes
 take seconds; they are run as they are written. nearhit is installed from the clone, in an environment of its own that
