@@ -1,8 +1,8 @@
 """A clone of the repository: everything as it is here, but smaller where size takes time.
 
 Its bundled event is a slice, and of its records a few are left, so that commands that take minutes
-take seconds; they are run as they are written. nearhit is installed from the clone, in an environment of its own that
-stands on the one that runs the tests.
+take seconds; they are run as they are written. nearhit is installed from the clone, in an
+environment of its own that stands on the one that runs the tests.
 """
 
 import os
