@@ -1,6 +1,7 @@
 """Measures a suite and hands asv its rows: a failed cell is data, not an exception."""
 
 import os
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -38,12 +39,17 @@ def axes(suite):
 def measure(suite):
     """Return the row of every cell of a suite by its values on the axes, measured now."""
     protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions, since=SINCE)
+    store = Store(RECORDS, unreadable=_warn, waiting=_warn)
     rows = []
     for event, cells in cells_by_event(suite, PROFILE, open_event(EVENT)):
         name = f"{suite}-{PROFILE}-{event.digest}"
-        rows += map(row_of, run_sweep(name, event, cells, Store(RECORDS), protocol, _say))
+        rows += map(row_of, run_sweep(name, event, cells, store, protocol, _say))
     combinations = product(*axes_of(suite, PROFILE).values())
     return dict(zip(combinations, rows, strict=True))
+
+
+def _warn(sentence):
+    sys.stderr.write(f"nearhit: {sentence}\n")
 
 
 def _say(record):

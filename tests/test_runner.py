@@ -14,6 +14,8 @@ import pytest
 
 from nearhit.cell import Cell
 from nearhit.errors import BadInputError
+from nearhit.hardware import this_machine
+from nearhit.provenance import commit
 from nearhit.quality import Trackable
 from nearhit.row import row_of
 from nearhit.runner import Protocol, now, provenance_of, run_cells
@@ -272,6 +274,17 @@ def test_a_finished_sweep_measures_anew_next_time(toy_event, tmp_path):
     assert len(list(store)) == 2
     run_cells(toy_event, cells, store, Protocol(1, since=now()))
     assert len(list(store)) == 3
+
+
+def test_a_marker_that_was_damaged_does_not_make_old_records_new(toy_event, tmp_path):
+    store, cells = Store(tmp_path), [Cell.of(toy_event, index="scipy-kdtree", bucket_size=5)]
+    marker = tmp_path / this_machine().name / commit() / "s.open"
+    marker.parent.mkdir(parents=True)
+    for text in ("", "yesterday"):
+        marker.write_text(text)
+        with pytest.raises(BadInputError, match="does not say when a sweep began: delete it"):
+            run_sweep("s", toy_event, cells, store, Protocol(1))
+    assert list(store) == []
 
 
 def test_a_kill_of_the_harness_loses_at_most_the_cell_in_flight(tmp_path):

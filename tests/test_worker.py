@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from nearhit.errors import BadInputError
 from nearhit.worker import Limits, Worker
 
 
@@ -39,3 +40,9 @@ def test_a_death_at_once_is_told_by_its_signal(worker):
     for _ in range(5):
         status = worker.call(signal.raise_signal, signal.SIGSEGV)
         assert str(status) == "failed: its process was killed by SIGSEGV"
+
+
+def test_a_worker_without_room_for_its_files_is_refused_in_words(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(BadInputError, match=r"temporary files \(No such file .* TMPDIR"):
+        Worker(1, Limits()).__enter__()

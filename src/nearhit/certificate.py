@@ -8,8 +8,9 @@ from .adapter import Distance
 from .contract import CLAUSES, Clause, Subject
 from .event import Event
 from .metrics import metric_named
-from .record import FORMAT, Provenance, canonical_json, parsed_json, short_digest
+from .record import Provenance
 from .runner import provenance_of_library
+from .sealed import FORMAT, parsed_json, sealed_json, short_digest
 from .spec import IndexSpec
 from .status import Status
 from .worker import Limits, Worker
@@ -55,16 +56,23 @@ class Certificate:
         content |= {"versions": self.provenance.versions}
         return short_digest(content)
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Its identity; it never had another."""
+        return (self.identity,)
+
     def to_json(self) -> str:
         """Return the certificate as one line of strict JSON."""
-        return canonical_json(asdict(self))
+        return sealed_json(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: it is not a certificate of a known format.
+            NewerError: by a newer nearhit.
+            ValueError, KeyError, TypeError: it is not a certificate, or not the one that was
+                written.
         """
         raw = parsed_json(text)
         read = {

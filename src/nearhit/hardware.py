@@ -24,6 +24,9 @@ _THREAD_VARIABLES = (
 )
 
 
+_MEMORY_TOLERANCE = 1.1
+
+
 @dataclass(frozen=True)
 class Machine:
     """What a measurement ran on.
@@ -49,6 +52,16 @@ class Machine:
     gpu: str = ""
     processors: str = ""
     governor: str = ""
+
+
+def same_hardware(one: Machine, other: Machine) -> bool:
+    """Return whether two descriptions may be of one machine, whatever runs on it.
+
+    Memory may differ by a tenth, since kernels keep different amounts for themselves.
+    """
+    kinds = ((each.cpu, each.cores, each.gpu) for each in (one, other))
+    less, more = sorted((one.memory_mb, other.memory_mb))
+    return len(set(kinds)) == 1 and more <= _MEMORY_TOLERANCE * less
 
 
 @cache

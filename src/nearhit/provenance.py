@@ -7,6 +7,9 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+ABSENT = "not installed"
+"""The version of a package that is not there."""
+
 _UNDERLYING = ("nearhit", "numpy", "scipy", "numba")
 
 
@@ -17,16 +20,22 @@ def commit() -> str:
     A checkout is asked through git. An installed wheel, as asv makes them, has no history: there
     asv's own `ASV_COMMIT` says which commit it built.
     """
-    checkout = Path(__file__).parents[2]
-    if not (checkout / ".git").exists():
+    root = checkout()
+    if root is None:
         return os.environ.get("ASV_COMMIT", "unknown")[:12]
-    head = _git(checkout, "rev-parse", "--verify", "--quiet", "HEAD").strip()[:12] or "unborn"
+    head = _git(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()[:12] or "unborn"
     sources = ("--", "src", "adapters", "datasets", "pyproject.toml")
-    changes = _git(checkout, "diff", "HEAD", *sources)
-    added = _git(checkout, "ls-files", "--others", "--exclude-standard", *sources).split()
+    changes = _git(root, "diff", "HEAD", *sources)
+    added = _git(root, "ls-files", "--others", "--exclude-standard", *sources).split()
     for name in added:
-        changes += name + (checkout / name).read_text(encoding="utf-8", errors="replace")
+        changes += name + (root / name).read_text(encoding="utf-8", errors="replace")
     return f"{head}+{sha256(changes.encode()).hexdigest()[:8]}" if changes else head
+
+
+def checkout() -> Path | None:
+    """Return the folder of the checkout that nearhit runs from; None where it is installed."""
+    root = Path(__file__).parents[2]
+    return root if (root / ".git").exists() else None
 
 
 def versions(*packages: str) -> dict[str, str]:
@@ -36,10 +45,10 @@ def versions(*packages: str) -> dict[str, str]:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
+            found[package] = ABSENT
     return found
 
 
-def _git(checkout: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(checkout), *arguments]
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout

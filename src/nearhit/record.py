@@ -1,21 +1,18 @@
 """What was measured, as it is kept: one cell, one status, every repetition, and where it ran."""
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
-from hashlib import sha256
 from statistics import median
 from typing import Any, Self
 
 from .cell import Cell
+from .conditions import Conditions
 from .hardware import Machine
 from .measure import Pass
 from .quality import Trackable
+from .sealed import FORMAT, parsed_json, sealed_json, short_digest
 from .spec import ChoiceSpec, IndexSpec, TrackerSpec
 from .status import Status
-
-FORMAT = 1
-"""The version of the layout; a reader refuses what is newer than itself."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +112,11 @@ class Provenance:
     started: str
     load: float
 
+    @property
+    def dirty(self) -> bool:
+        """Whether the tree had changes that its commit does not hold."""
+        return "+" in self.commit
+
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
         """Return what a record's JSON holds of it."""
@@ -137,6 +139,7 @@ class Record:
         peak_memory_mb: the worker's peak over an empty worker, MiB; None unless `ok`.
         event_origin: how the event was made, in one line; empty where that is not known.
         tracking: None unless `ok` and a tracker was asked.
+        conditions: what the machine did meanwhile; None where no worker was asked.
     """
 
     cell: Cell
@@ -150,6 +153,7 @@ class Record:
     peak_memory_mb: float | None = None
     event_origin: str = ""
     tracking: Tracking | None = None
+    conditions: Conditions | None = None
     format: int = field(default=FORMAT)
 
     @property
@@ -161,16 +165,22 @@ class Record:
         """
         return identity_of(self.cell, self.provenance)
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Its identity, and those that it had before cells had all their coordinates of today."""
+        return tuple(_identity(self.cell, self.provenance, names) for names in _UNUSED)
+
     def to_json(self) -> str:
         """Return the record as one line of strict JSON."""
-        return canonical_json(asdict(self))
+        return sealed_json(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: it is not a record of a known format.
+            NewerError: by a newer nearhit.
+            ValueError, KeyError, TypeError: it is not a record, or not the one that was written.
         """
         raw = parsed_json(text)
         return cls(
@@ -181,6 +191,7 @@ class Record:
             quality=raw["quality"] and _quality(raw["quality"]),
             event_origin=raw.get("event_origin", ""),
             tracking=_tracking(raw.get("tracking")),
+            conditions=_conditions(raw.get("conditions")),
             **{key: raw[key] for key in _PLAIN},
         )
 
@@ -188,13 +199,18 @@ class Record:
 _PLAIN = ("n_hits", "n_queries", "distance", "peak_memory_mb", "format")
 
 
-_CAME_LATER = ("tracker", "choices")
-
-
 def identity_of(cell: Cell, provenance: Provenance) -> str:
     """Return the identity that a record of this cell has, or would have."""
+    return _identity(cell, provenance, _UNUSED[0])
+
+
+_UNUSED = (("tracker", "choices"), ("tracker", "choices", "batch"))
+"""Coordinates that are left out where they are not used: today, and in the beginning."""
+
+
+def _identity(cell: Cell, provenance: Provenance, unused: tuple[str, ...]) -> str:
     content = {
-        "cell": _coordinates(cell),
+        "cell": _coordinates(cell, unused),
         "machine": provenance.machine.name,
         "commit": provenance.commit,
         "versions": provenance.versions,
@@ -202,32 +218,10 @@ def identity_of(cell: Cell, provenance: Provenance) -> str:
     return short_digest(content)
 
 
-def _coordinates(cell: Cell) -> dict[str, Any]:
-    """Return a cell as JSON has it; what came to cells later is left out where it is not used."""
+def _coordinates(cell: Cell, unused: tuple[str, ...]) -> dict[str, Any]:
+    """Return a cell as JSON has it, without some coordinates that it does not use."""
     raw = asdict(cell)
-    return {key: raw[key] for key in raw if raw[key] or key not in _CAME_LATER}
-
-
-def short_digest(content: dict[str, Any]) -> str:
-    """Return 16 hexadecimal digits that name a content."""
-    return sha256(canonical_json(content).encode()).hexdigest()[:16]
-
-
-def parsed_json(text: str) -> dict[str, Any]:
-    """Return what a record or a certificate holds.
-
-    Raises:
-        ValueError, KeyError, TypeError: it is not of a known format.
-    """
-    raw: dict[str, Any] = json.loads(text)
-    if raw["format"] > FORMAT:
-        raise ValueError(f"format {raw['format']} is newer than this nearhit reads ({FORMAT})")
-    return raw
-
-
-def canonical_json(content: Any) -> str:
-    """Return JSON that is the same for the same content: sorted, compact, without NaN."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)
+    return {key: raw[key] for key in raw if raw[key] or key not in unused}
 
 
 def _cell(raw: dict[str, Any]) -> Cell:
@@ -250,6 +244,10 @@ def _timing(raw: dict[str, Any]) -> Timing:
 
 def _tracking(raw: dict[str, Any] | None) -> Tracking | None:
     return Tracking(**raw | {"warm": tuple(raw["warm"])}) if raw else None
+
+
+def _conditions(raw: dict[str, Any] | None) -> Conditions | None:
+    return Conditions(**raw) if raw else None
 
 
 def _quality(raw: dict[str, Any]) -> Quality:

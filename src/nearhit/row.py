@@ -20,14 +20,17 @@ def row_of(record: Record) -> Row:
     Times are medians over the warm passes. `seconds_per_event` is project + build + query of all
     hits; where only some were queried the query time is scaled to all, and
     `seconds_per_event_scaled` says so. With a tracker it is all of the way from hits in memory to
-    resolved tracks, with the buckets that were asked for; nothing is scaled. `breaks` is for the
-    clauses of the contract that the library breaks, which a report fills in from its certificate.
+    resolved tracks, with the buckets that were asked for; nothing is scaled.
+
+    A report fills in `breaks`, the clauses of the contract that the library breaks by its
+    certificate, and `stale`, why the record is not of the code and libraries that are here.
     """
     return {
         **_coordinates(record),
         "status": record.status.outcome,
         "reason": record.status.reason,
         "breaks": (),
+        "stale": (),
         "distance": record.distance,
         "n_hits": record.n_hits,
         "n_queries": record.n_queries,
@@ -37,6 +40,7 @@ def row_of(record: Record) -> Row:
         "peak_memory_mb": record.peak_memory_mb,
         "memory_per_hit_bytes": _per_hit(record),
         **_origin(record),
+        **_conditions(record),
     }
 
 
@@ -174,12 +178,27 @@ def _per_hit(record: Record) -> float | None:
 
 
 def _origin(record: Record) -> Row:
-    provenance = record.provenance
+    provenance, machine = record.provenance, record.provenance.machine
     return {
-        "machine": provenance.machine.name,
+        "machine": machine.name,
+        "cpu": machine.cpu,
+        "cores": machine.cores,
+        "governor": machine.governor,
+        "machine_memory_mb": machine.memory_mb,
         "commit": provenance.commit,
+        "dirty": provenance.dirty,
         "library_version": provenance.versions[provenance.package],
         "started": provenance.started,
         "load": provenance.load,
         "versions": provenance.versions,
     }
+
+
+_CONDITIONS = ("own_cores", "other_cores", "stolen_cores", "most_threads")
+
+
+def _conditions(record: Record) -> Row:
+    """Return what the machine did meanwhile; old records do not say."""
+    seen = record.conditions
+    row: Row = {name: seen and getattr(seen, name) for name in _CONDITIONS}
+    return row | {"load_after": seen and seen.load}

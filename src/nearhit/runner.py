@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from .cell import Cell
+from .conditions import Watch
 from .errors import SkippedError
 from .event import Event
 from .hardware import this_machine
@@ -54,6 +55,7 @@ def run_cells(
     """Measure the cells of one event and return their records, in the order of the cells.
 
     What the store holds already, by the same code, versions and machine, is not measured again.
+    Runs that share a store measure in turn, and share what they measure.
 
     Args:
         event: what all cells are about.
@@ -82,18 +84,35 @@ def _records(
 ) -> Iterator[Record]:
     waiting = []
     for cell in dict.fromkeys(cells):
-        finished = store and store.find(cell, provenance_of(cell))
-        if finished and finished.provenance.started >= protocol.since:
+        if finished := _finished(cell, store, protocol):
             yield finished
         else:
             waiting.append(cell)
+    if store and waiting:
+        store.prepare(provenance_of(waiting[0]))
     for (_, threads), group in groupby(sorted(waiting, key=_worker_of), key=_worker_of):
         with Worker(threads, protocol.limits) as worker:
             for cell in group:
-                record = _record(worker, cell, event, protocol, judge)
-                if store:
-                    store.add(record)
-                yield record
+                yield _stored_record(worker, cell, event, store, protocol, judge)
+
+
+def _stored_record(  # noqa: PLR0913, PLR0917 - what a record is made of, and where it goes
+    worker: Worker, cell: Cell, event: Event, store: Store | None, protocol: Protocol, judge: Judge
+) -> Record:
+    """Measure a cell alone, unless another run has finished it meanwhile, and keep the record."""
+    if store is None:
+        return _record(worker, cell, event, protocol, judge)
+    with store.turn(provenance_of(cell)):
+        if finished := _finished(cell, store, protocol):
+            return finished
+        record = _record(worker, cell, event, protocol, judge)
+        store.add(record)
+        return record
+
+
+def _finished(cell: Cell, store: Store | None, protocol: Protocol) -> Record | None:
+    found = store and store.find(cell, provenance_of(cell))
+    return found if found and found.provenance.started >= protocol.since else None
 
 
 def _worker_of(cell: Cell) -> tuple[tuple[str, str], int]:
@@ -102,7 +121,8 @@ def _worker_of(cell: Cell) -> tuple[tuple[str, str], int]:
 
 def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
     provenance = provenance_of(cell)
-    outcome = _outcome(worker, cell, event, protocol)
+    with Watch() as watch:
+        outcome = _outcome(worker, cell, event, protocol)
     if isinstance(outcome, Measurement) and (defect := _defect_of(cell, outcome, len(event))):
         outcome = Status("failed", defect)
     status = outcome if isinstance(outcome, Status) else OK
@@ -113,6 +133,7 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
         cell.queries or len(event),
         provenance,
         event_origin=event.origin,
+        conditions=None if status.outcome == "skipped" else watch.conditions(),
     )
     return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
 

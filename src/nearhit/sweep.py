@@ -1,9 +1,12 @@
 """A sweep: a named list of cells measured anew, resumed only where it was interrupted."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from . import durable
 from .cell import Cell
 from .errors import BadInputError
 from .event import Event
@@ -49,10 +52,23 @@ def _opened(marker: Path) -> str:
     """Return when the sweep began: now, or when the interrupted one did."""
     try:
         marker.parent.mkdir(parents=True, exist_ok=True)
-        with marker.open("x", encoding="utf-8") as file:
-            file.write(now())
-    except FileExistsError:
-        pass  # the interrupted sweep's own time is what counts
+        while True:
+            with suppress(FileExistsError):  # the interrupted sweep's own time is what counts
+                durable.create(marker.parent, [marker.name], now())
+            with suppress(FileNotFoundError):  # another sweep of that name has just ended
+                return _time_in(marker)
     except OSError as error:
         raise BadInputError(f"{marker} cannot be written ({error.strerror}).") from error
-    return marker.read_text(encoding="utf-8")
+
+
+def _time_in(marker: Path) -> str:
+    """Return the time in a marker; what is none would have old records taken for new ones."""
+    time = marker.read_text(encoding="utf-8")
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        raise BadInputError(
+            f"{marker} does not say when a sweep began: delete it, and what was interrupted is "
+            "measured from its beginning."
+        ) from None
+    return time

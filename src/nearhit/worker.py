@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from .errors import SkippedError
+from .errors import BadInputError, SkippedError
 from .event import Event
 from .hardware import MIB, memory_limit, resident_bytes, thread_variables
 from .measure import Measurement, Task
@@ -63,9 +63,15 @@ class Worker:
         self._limits = limits
 
     def __enter__(self) -> Self:
-        self._folder = TemporaryDirectory(prefix="nearhit-")
-        self._stderr = Path(self._folder.name) / "stderr"
-        self._stderr.touch()
+        try:
+            self._folder = TemporaryDirectory(prefix="nearhit-")
+            self._stderr = Path(self._folder.name) / "stderr"
+            self._stderr.touch()
+        except OSError as error:
+            raise BadInputError(
+                f"A worker cannot be given a folder for temporary files ({error.strerror}): make "
+                "room there, or name another in TMPDIR."
+            ) from error
         self._pool = self._new_pool()
         return self
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from nearhit import durable
 from nearhit.chains import Step, steps
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
@@ -28,7 +29,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_table
-from .report import RECORDS, ResultsOption
+from .report import RECORDS, ResultsOption, say_once
 from .run import run_and_tell
 
 NAME = "chains"
@@ -91,7 +92,7 @@ def command(  # noqa: PLR0913 - one argument an option
         )
     )
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
-    store = Store(results / RECORDS)
+    store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     records = run_and_tell(opened, [step.cell for step in every], store, protocol)
     measured = list(zip(every, records, strict=True))
     name = "".join(letter if letter.isalnum() else "-" for letter in opened.name).strip("-")
@@ -108,7 +109,7 @@ def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, lis
     try:
         folder.mkdir(parents=True, exist_ok=True)
         plots = draw_chains(measured, folder)
-        (folder / PAGE).write_text(chains_page(measured, plots), encoding="utf-8")
+        durable.replace(folder / PAGE, chains_page(measured, plots))
     except OSError as error:
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}): choose another with --out."

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nearhit.record import Record
-from nearhit.report import Broken, sections, summary_table, with_broken
+from nearhit.report import Broken, Stale, never_stale, sections, summary_table, with_broken
 from nearhit.row import Row, row_of
 
 WIDTH = 160
@@ -36,9 +36,9 @@ def rows_of(records: Iterable[Record], broken: Broken) -> list[Row]:
     return [with_broken(row_of(record), broken) for record in records]
 
 
-def print_records(records: Sequence[Record], broken: Broken) -> None:
+def print_records(records: Sequence[Record], broken: Broken, stale: Stale = never_stale) -> None:
     """Print the records of one event, machine and commit as tables, with what libraries break."""
-    for section in sections(records, broken):
+    for section in sections(records, broken, stale):
         _console().print(summary_table(section))
 
 

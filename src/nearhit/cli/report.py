@@ -1,5 +1,6 @@
 """`nearhit report`: tables and plots from records alone."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,9 @@ import typer
 
 from nearhit.certificate import Certificate
 from nearhit.report import Broken, broken_by_library, newest_certificates
+from nearhit.report.machines import machines_of
+from nearhit.report.notes import abridged
+from nearhit.staleness import here
 from nearhit.store import Store
 
 from .output import print_records
@@ -29,24 +33,43 @@ InsertOption = Annotated[
 ]
 
 
+UNREADABLE = 1
+
+
+@cache
+def say_once(sentence: str) -> None:
+    """Tell people on stderr, the first time."""
+    typer.echo(f"nearhit: {sentence}", err=True)
+
+
 def broken_in(results: Path) -> Broken:
     """Return the clauses that libraries break by the certificates in a folder of results."""
-    return broken_by_library(newest_certificates(Store(results / CERTIFICATES, Certificate)))
+    certificates = Store(results / CERTIFICATES, Certificate, say_once)
+    return broken_by_library(newest_certificates(certificates))
 
 
 def command(results: ResultsOption = Path("results"), insert_into: InsertOption = None) -> None:
     """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
 
+    Exit code 1 says that a file was left out, since it cannot be read.
+
     [bold]Example[/bold]: nearhit report --results results
     """
     from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - draws: slow to load
 
-    certificates = Store(results / CERTIFICATES, Certificate)
-    found = write_report(Store(results / RECORDS), results, certificates)
+    left_out: list[str] = []
+    certificates = list(Store(results / CERTIFICATES, Certificate, left_out.append))
+    records = list(Store(results / RECORDS, unreadable=left_out.append))
+    for sentence in (*abridged(left_out), *machines_of(records, certificates).sentences):
+        say_once(sentence)
+    stale = here(records).reasons
+    found = write_report(records, results, certificates, stale, left_out)
     first, *others = found
     for page in insert_into or ():
         insert_tables(found, page)
-    print_records(first.every, first.broken)
+    print_records(first.every, first.broken, stale)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")
+    if left_out:
+        raise typer.Exit(UNREADABLE)

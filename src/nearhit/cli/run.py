@@ -31,7 +31,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_records, rows_of
-from .report import RECORDS, ResultsOption, broken_in
+from .report import RECORDS, ResultsOption, broken_in, say_once
 
 NAME = "run"
 FAILED = 1
@@ -100,7 +100,7 @@ def command(  # noqa: PLR0913 - one argument an option
     protocol = Protocol(
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
-    store = Store(results / RECORDS)
+    store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     records = [record for one in measured for record in run_and_tell(*one, store, protocol)]
     if as_json:
         print_json(rows_of(records, broken))
@@ -129,7 +129,9 @@ def _combinations(  # noqa: PLR0913, PLR0917 - the axes
 
 def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
     """Measure cells, with a line for each and a bar on the terminal's error output."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    # A bar that nobody sees would leave an empty line behind.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 
         def notice(record: Record) -> None:

@@ -7,14 +7,17 @@ from .certificates import (
     newest_certificates,
     with_broken,
 )
+from .notes import Stale, never_stale
 from .section import Section, sections
 from .summary import summary_table
 
 __all__ = [
     "Broken",
     "Section",
+    "Stale",
     "broken_by_library",
     "certificate_table",
+    "never_stale",
     "newest_certificates",
     "sections",
     "summary_table",

@@ -1,13 +1,16 @@
 """Tables that stand in pages written by hand, between marks."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from nearhit import durable
 from nearhit.errors import BadInputError
 
 from .columns import TRACK_COLUMNS, columns_on
 from .markdown import grid, particles_of, ranked
 from .noise import noise_tables
+from .notes import never_stale
 from .section import Section, Table
 
 _DEFAULT_QUESTION = ("angular", 50, None)
@@ -19,9 +22,12 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
     Each of `BLOCKS` that the page has marks for is taken from the first section that allows it.
 
     Raises:
-        BadInputError: the page lacks marks, or no record is of what they are for.
+        BadInputError: the page lacks marks, no record is of what they are for, or the page cannot
+            be written; then it stays as it is.
     """
     text = page.read_text(encoding="utf-8")
+    # Where they are put in, tables name their commit, and are no younger on the day they are read.
+    ageless = [replace(section, stale=never_stale) for section in found]
     names = [name for name in BLOCKS if all(mark in text for mark in _marks(name))]
     if not names:
         begin, end = _marks("headline")
@@ -29,8 +35,11 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
     for name in names:
         begin, end = _marks(name)
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{BLOCKS[name](found)}\n{end}{rest.partition(end)[2]}"
-    page.write_text(text, encoding="utf-8")
+        text = f"{before}{begin}\n{BLOCKS[name](ageless)}\n{end}{rest.partition(end)[2]}"
+    try:
+        durable.replace(page, text)
+    except OSError as error:
+        raise BadInputError(f"{page} cannot be written ({error.strerror}).") from error
 
 
 def _marks(name: str) -> tuple[str, str]:

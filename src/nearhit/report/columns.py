@@ -41,7 +41,8 @@ def _seconds_per_event(row: Row) -> str:
 
 def _status(row: Row) -> str:
     status = f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
-    return f"{status}; breaks {', '.join(row['breaks'])}" if row["breaks"] else status
+    breaks = f"; breaks {', '.join(row['breaks'])}" if row["breaks"] else ""
+    return f"{status}{breaks}{'; stale' if row['stale'] else ''}"
 
 
 def looks_in(row: Row) -> str:
@@ -75,7 +76,8 @@ _SECONDS = Column(
 )
 _STATUS = Column(
     "status",
-    "ok, skipped, failed or timeout, and why; which clauses of the contract the library breaks",
+    "ok, skipped, failed or timeout, and why; which clauses of the contract the library breaks; "
+    "stale where code or libraries are newer than the record, see above the table",
     _status,
     right=False,
 )

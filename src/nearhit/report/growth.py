@@ -11,6 +11,7 @@ from scipy.stats import linregress
 from nearhit.row import Row
 
 from .columns import looks_in
+from .machines import refuse_mixed
 from .section import Section
 
 LEAST_EVENTS = 3
@@ -58,6 +59,9 @@ class GrowthTable:
     slug: str
     figures: dict[str, str]
     growths: tuple[Growth, ...]
+
+    def __post_init__(self) -> None:
+        refuse_mixed(row for growth in self.growths for row in growth.rows)
 
     @property
     def hits(self) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from .columns import TRACK_COLUMNS, Column, columns_on
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .noise import noise_tables
+from .notes import load_line, stale_lines
 from .section import Section, Table, TrackTable, describe_trackable
 
 _INTRODUCTION = """# Results
@@ -40,12 +41,13 @@ reason, or not to be told; a gap where the certificate is older than the clause.
 """
 
 
-def results_page(
+def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     found: Sequence[Section],
     plots: dict[str, list[str]],
     growths: Sequence[GrowthTable] = (),
     growth_plots: Sequence[str] = (),
     certificates: Sequence[Certificate] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the page of all sections.
 
@@ -55,13 +57,15 @@ def results_page(
         growths: how seconds grow with the number of hits.
         growth_plots: a plot of each of those, as above.
         certificates: what each library does with the contract.
+        notes: sentences on records that were left out, and on machines.
     """
     count = sum(len(section.every) for section in found)
-    parts = [_INTRODUCTION.format(count=count), _definitions()]
+    parts = [_INTRODUCTION.format(count=count), *_list(notes), _definitions()]
     if growths:
         parts.append(_GROWTH)
     for table, plot in zip(growths, growth_plots, strict=True):
         parts += [f"\n### {table.title}\n", f"![{table.slug}]({plot})\n", growth_rows(table)]
+        parts += _list(stale_lines(row for growth in table.growths for row in growth.rows))
     for matrix in noise_tables(found):
         parts += [f"\n## {matrix.title}\n\n{matrix.about}\n", grid(matrix.heads, matrix.rows)]
     for section in found:
@@ -146,12 +150,14 @@ def _definitions() -> str:
 def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     record, machine = section.first, section.first.provenance.machine
     yield f"\n## {section.title}\n"
+    rows = [section.row(one) for one in section.every]
     yield (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
-        f"{machine.system}, Python {machine.python}. {record.n_hits:,} hits; "
+        f"{_systems(section)}. {record.n_hits:,} hits; "
         f"{particles_of(section)}. Event {record.cell.event_digest}{_origin(record)}, "
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
+    yield from _list((*stale_lines(rows), *filter(None, [load_line(rows)])))
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
     for matrix in matrices_of(section):
         yield f"\n### {matrix.title}\n\n{matrix.about}\n"
@@ -165,6 +171,22 @@ def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     if section.not_measured:
         yield "\n### Not measured\n"
     yield from (f"* {line}" for line in section.not_measured)
+
+
+def _list(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines as a list that has room around it; nothing where there are none."""
+    items = [f"* {line}" for line in lines]
+    if items:
+        yield "\n".join(["", *items, ""])
+
+
+def _systems(section: Section) -> str:
+    """Return the operating systems and Pythons that records are of, where there are several."""
+    machines = [record.provenance.machine for record in section.every]
+    systems = {f"{one.system}, Python {one.python}" for one in machines}
+    governors = {one.governor for one in machines if one.governor}
+    frequency = f", {' and '.join(sorted(governors))} governor" if governors else ""
+    return " and ".join(sorted(systems)) + frequency
 
 
 def _origin(record: Record) -> str:

@@ -15,6 +15,8 @@ from nearhit.row import Row, row_of
 
 from .certificates import Broken, with_broken
 from .front import pareto_front
+from .machines import machines_of, refuse_mixed
+from .notes import Stale, never_stale
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Table:
     batch: int | None
     trackable: Trackable
     rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        refuse_mixed(self.rows)
 
     @property
     def title(self) -> str:
@@ -84,6 +89,9 @@ class TrackTable:
     trackable: Trackable
     rows: tuple[Row, ...]
 
+    def __post_init__(self) -> None:
+        refuse_mixed(self.rows)
+
     @property
     def title(self) -> str:
         """The question in a few words."""
@@ -111,15 +119,20 @@ class Section:
         records: of buckets; machine, event and commit are the same in all.
         broken: clauses that libraries break, to be shown in their rows.
         tracked: records of trackers; of both kinds together there is at least one.
+        stale: says why a record is stale, see `nearhit.staleness`; nothing where it is not.
     """
 
     records: tuple[Record, ...]
     broken: Broken = field(default_factory=dict)
     tracked: tuple[Record, ...] = ()
+    stale: Stale = never_stale
+
+    def __post_init__(self) -> None:
+        refuse_mixed([row_of(record) for record in self.every])
 
     def row(self, record: Record) -> Row:
-        """Return one of its records as a row, with the clauses that its library breaks."""
-        return with_broken(row_of(record), self.broken)
+        """Return a record of it as a row, with the clauses that its library breaks."""
+        return with_broken(row_of(record), self.broken) | {"stale": self.stale(record)}
 
     @property
     def first(self) -> Record:
@@ -202,29 +215,35 @@ class Section:
         )
 
 
-def sections(records: Iterable[Record], broken: Broken | None = None) -> list[Section]:
+def sections(
+    records: Iterable[Record], broken: Broken | None = None, stale: Stale = never_stale
+) -> list[Section]:
     """Return the records by event, machine and commit, those of the newest commit first.
 
     Of several events of one machine and commit the one of most records comes first. Of several
-    records of one identity the last is taken.
+    records of one identity the last is taken. Machines that share a name are told apart.
 
     Args:
         records: of any number of events, machines and commits.
         broken: clauses that libraries break, from `broken_by_library`.
+        stale: says why a record is stale.
     """
-    newest = {record.identity: record for record in records}
+    held = list(records)
+    apart = machines_of(held).apart(held)
+    newest = {record.identity: record for record in apart}
     ordered = sorted(newest.values(), key=_place)
-    found = [_section(group, broken or {}) for _, group in groupby(ordered, key=_place)]
+    found = [_section(group, broken or {}, stale) for _, group in groupby(ordered, key=_place)]
     last: dict[tuple[str, str], str] = {}
     for section in found:
         last[_run(section)] = max(section.newest, last.get(_run(section), ""))
     return sorted(found, key=lambda one: (last[_run(one)], len(one.every)), reverse=True)
 
 
-def _section(records: Iterable[Record], broken: Broken) -> Section:
+def _section(records: Iterable[Record], broken: Broken, stale: Stale) -> Section:
     held = list(records)
     tracked = tuple(record for record in held if record.cell.tracker)
-    return Section(tuple(record for record in held if not record.cell.tracker), broken, tracked)
+    buckets = tuple(record for record in held if not record.cell.tracker)
+    return Section(buckets, broken, tracked, stale)
 
 
 def _run(section: Section) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from .columns import TRACK_COLUMNS, Column, columns_on
+from .notes import stale_lines
 from .section import Section, Table, TrackTable
 
 
@@ -15,7 +16,8 @@ def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
     origin = section.first.event_origin
     head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
-    rest = [escape(line) for line in section.not_measured]
+    notes = stale_lines(section.row(record) for record in section.every)
+    rest = [escape(line) for line in (*section.not_measured, *notes)]
     buckets = (_drawn(table, _shown(table)) for table in section.measured_tables)
     tracks = (_drawn(table, TRACK_COLUMNS) for table in section.track_tables)
     return Group(*head, *buckets, *tracks, *rest)

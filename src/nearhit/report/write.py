@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from nearhit import durable
 from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.record import Record
@@ -12,7 +13,9 @@ from nearhit.record import Record
 from .blocks import insert_tables
 from .certificates import broken_by_library, newest_certificates
 from .growth import growth_tables
+from .machines import machines_of
 from .markdown import results_page
+from .notes import Stale, abridged, never_stale
 from .plots import draw_growth, draw_plots
 from .section import Section, sections
 
@@ -20,17 +23,30 @@ __all__ = ["insert_tables", "write_report"]
 
 
 def write_report(
-    records: Iterable[Record], folder: Path, certificates: Iterable[Certificate] = ()
+    records: Iterable[Record],
+    folder: Path,
+    certificates: Iterable[Certificate] = (),
+    stale: Stale = never_stale,
+    left_out: Sequence[str] = (),
 ) -> list[Section]:
     """Write README.md, records.csv, records.parquet and plots; return the sections, see `sections`.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
 
+    Args:
+        records: of any number of events, machines and commits.
+        folder: of results.
+        certificates: what libraries do with the contract.
+        stale: says why a record is stale.
+        left_out: a sentence for each file that could not be read; the page has them, too.
+
     Raises:
         BadInputError: there are no records, or the folder cannot be written.
     """
-    held = newest_certificates(certificates)
-    found = sections(records, broken_by_library(held))
+    given, certified = list(records), list(certificates)
+    machines = machines_of(given, certified)
+    held = newest_certificates(machines.apart(certified))
+    found = sections(machines.apart(given), broken_by_library(held), stale)
     if not found:
         raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
     try:
@@ -39,8 +55,10 @@ def write_report(
         drawn = draw_growth(growths, folder / "plots" / "growth") if growths else []
         growth_plots = [file.relative_to(folder).as_posix() for file in drawn]
         _write_rows(found, folder)
-        page = results_page(found, plots, growths, growth_plots, held)
-        (folder / "README.md").write_text(page, encoding="utf-8")
+        notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
+        notes += machines.sentences
+        page = results_page(found, plots, growths, growth_plots, held, notes)
+        durable.replace(folder / "README.md", page)
     except OSError as error:
         raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
     return found
@@ -62,5 +80,6 @@ def _write_rows(found: Sequence[Section], folder: Path) -> None:
         " ".join(f"{k}={v}" for k, v in sorted(row["versions"].items())) for row in rows
     ]
     frame["breaks"] = [", ".join(row["breaks"]) for row in rows]
-    frame.to_csv(folder / "records.csv", index=False)
-    frame.to_parquet(folder / "records.parquet", index=False)
+    frame["stale"] = ["; ".join(row["stale"]) for row in rows]
+    durable.replace(folder / "records.csv", frame.to_csv(index=False))
+    durable.replace(folder / "records.parquet", frame.to_parquet(index=False))

@@ -1,0 +1,69 @@
+"""The text that records and certificates are kept as: versioned, and sealed with a digest."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+FORMAT = 2
+"""The version of the layout; a reader refuses what is newer than itself.
+
+1 has no seal and no conditions; all else is the same.
+"""
+
+SEALED_SINCE = 2
+"""The first format that carries a digest of its content, so that edits are seen."""
+
+
+_SEAL = "sha256"
+
+
+class NewerError(ValueError):
+    """A record or certificate was written by a newer nearhit, which this one cannot read."""
+
+
+def short_digest(content: dict[str, Any]) -> str:
+    """Return 16 hexadecimal digits that name a content."""
+    return sha256(canonical_json(content).encode()).hexdigest()[:16]
+
+
+def sealed_json(content: dict[str, Any]) -> str:
+    """Return the text that a record or a certificate is kept as.
+
+    From `SEALED_SINCE` on it carries a digest of all the rest: no number is edited unseen.
+    """
+    if content["format"] < SEALED_SINCE:
+        return canonical_json(content)
+    return canonical_json(content | {_SEAL: _seal(content)})
+
+
+def parsed_json(text: str) -> dict[str, Any]:
+    """Return what `sealed_json` was given, as JSON has it.
+
+    Raises:
+        NewerError: by a newer nearhit.
+        ValueError, KeyError, TypeError: it is not what was written.
+    """
+    raw = _whole_json(text)
+    seal = raw.pop(_SEAL, None)
+    if raw["format"] > FORMAT:
+        raise NewerError(f"has format {raw['format']}, newer than this nearhit reads ({FORMAT})")
+    if (seal or raw["format"] >= SEALED_SINCE) and seal != _seal(raw):
+        raise ValueError("it was edited after it was written: its digest is another")
+    return raw
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _whole_json(text: str) -> dict[str, Any]:
+    try:
+        raw: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it was cut or edited: {error}") from error
+    return raw
+
+
+def canonical_json(content: Any) -> str:
+    """Return JSON that is the same for the same content: sorted, compact, without NaN."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)
