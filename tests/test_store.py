@@ -1,5 +1,6 @@
 """Records are kept whole, apart, and for good."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -58,6 +59,15 @@ def test_a_record_is_read_back_as_it_was(record, strict_json):
     strict_json(text)
     assert Record.from_json(text) == record
     assert Record.from_json(text).identity == record.identity
+
+
+def test_a_record_from_before_noise_was_counted_is_read():
+    old = json.loads(a_record().to_json())
+    for name in ("leading_sizes_with_noise", "noise_share", "count_seconds"):
+        del old["quality"][name]
+    record = Record.from_json(json.dumps(old))
+    assert record == a_record()
+    assert record.identity == a_record().identity
 
 
 def test_a_record_of_a_newer_format_is_refused():

@@ -22,6 +22,8 @@ from .quality import (
     kth_neighbours,
     label_hits,
     leading_size_histogram,
+    leading_sizes_with_noise,
+    noise_share,
     recall,
 )
 from .record import Quality, Tracking
@@ -41,6 +43,7 @@ class Judge:
     def __init__(self, event: Event) -> None:
         self._event = event
         self.labels = cache(self._labels)
+        self._ready = cache(self._count_one)
         self._points = cache(self._project)
         self._kth = cache(self._kth_neighbours)
 
@@ -52,13 +55,20 @@ class Judge:
         labels = self.labels(cell.trackable)
         if labels is None:
             return Quality(None, {}, (), share)
+        self._ready(cell.trackable)
+        start = perf_counter_ns()
         counts = count_buckets(buckets, labels)
         figures = {name: row.value(counts, cell.trackable) for name, row in FIGURES.items()}
+        histograms = (leading_size_histogram(counts), leading_sizes_with_noise(counts))
+        seconds = (perf_counter_ns() - start) / 1e9
         return Quality(
             n_trackable=labels.n_trackable,
             figures={name: _number(x) for name, x in figures.items()},
-            leading_sizes=tuple(leading_size_histogram(counts)),
+            leading_sizes=tuple(histograms[0]),
             recall=share,
+            leading_sizes_with_noise=tuple(histograms[1]),
+            noise_share=_number(noise_share(labels, cell.trackable)),
+            count_seconds=seconds,
         )
 
     def tracking(self, cell: Cell, tracked: Tracked) -> Tracking:
@@ -91,6 +101,13 @@ class Judge:
             "track_sizes": track_sizes(scored),
             "found_sizes": found_sizes(scored),
         }
+
+    def _count_one(self, trackable: Trackable) -> None:
+        """Count one bucket, so that no compilation is in the time of counting many."""
+        labels = self.labels(trackable)
+        if labels is not None:
+            one = np.zeros((1, 1), np.int32)
+            count_buckets(Buckets(one[0], one), labels)
 
     def _labels(self, trackable: Trackable) -> Labels | None:
         """Return the labels, or None where the event has no truth."""

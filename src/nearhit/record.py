@@ -44,12 +44,19 @@ class Quality:
         figures: by name, see `nearhit.quality.FIGURES`.
         leading_sizes: buckets with leading particle size 0, 1, 2, …
         recall: share of the exact k nearest returned.
+        leading_sizes_with_noise: as `leading_sizes`, where noise counts as one particle.
+        noise_share: of the hits with truth, see `nearhit.quality.noise_share`; None without truth.
+        count_seconds: what counting took from which all but recall follows; it is no part of
+            bucketing. None without truth.
     """
 
     n_trackable: int | None
     figures: dict[str, float | None]
     leading_sizes: tuple[int, ...]
     recall: float
+    leading_sizes_with_noise: tuple[int, ...] = ()
+    noise_share: float | None = None
+    count_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -251,4 +258,5 @@ def _conditions(raw: dict[str, Any] | None) -> Conditions | None:
 
 
 def _quality(raw: dict[str, Any]) -> Quality:
-    return Quality(**raw | {"leading_sizes": tuple(raw["leading_sizes"])})
+    histograms = ("leading_sizes", "leading_sizes_with_noise")
+    return Quality(**raw | {name: tuple(raw.get(name, ())) for name in histograms})

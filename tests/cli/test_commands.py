@@ -249,7 +249,18 @@ def test_libraries_and_metrics_and_machine(strict_json):
 
 
 @pytest.mark.parametrize(
-    "command", ["evaluate", "run", "certify", "report", "libraries", "metrics", "trackers"]
+    "command",
+    [
+        "evaluate",
+        "run",
+        "certify",
+        "report",
+        "recommend",
+        "reproduce",
+        "libraries",
+        "metrics",
+        "trackers",
+    ],
 )
 def test_help_has_an_example(command):
     done = nearhit(command, "--help")

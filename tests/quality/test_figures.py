@@ -18,6 +18,8 @@ from nearhit.quality import (
     defect_of,
     label_hits,
     leading_size_histogram,
+    leading_sizes_with_noise,
+    noise_share,
 )
 
 BIG = 2**60  # ids pass 2^53, where floats no longer tell neighbours apart
@@ -54,6 +56,8 @@ def test_by_hand(event):
     # 3 of 4 hits is not 80 %; 2 of 2 is.
     assert figures["particle_efficiency"] == 0.5
     assert leading_size_histogram(counts) == [1, 0, 2, 1]
+    assert counts.noise.tolist() == [0, 1, 2, 0, 0]
+    assert leading_sizes_with_noise(counts) == [0, 0, 3, 1]  # two hits of noise are as a particle
 
 
 @pytest.mark.parametrize(
@@ -118,6 +122,17 @@ def test_cuts_without_sense_are_refused(cuts):
         Trackable(**cuts)
 
 
+@pytest.mark.parametrize(("min_hits", "noise"), [(1, 2), (3, 4), (5, 8)])
+def test_noise_is_what_no_particle_of_enough_hits_left(event, min_hits, noise):
+    trackable = Trackable(min_hits=min_hits)
+    assert noise_share(label_hits(event, trackable), trackable) == pytest.approx(noise / 8)
+
+
+def test_nothing_known_has_no_share_of_noise(make_event):
+    event = make_event(np.eye(3), [UNKNOWN] * 3)
+    assert np.isnan(noise_share(label_hits(event, Trackable()), Trackable()))
+
+
 def test_nothing_trackable_gives_no_number(make_event):
     figures, _ = judged(make_event(np.eye(3), [0, 0, 0]), [[0, 1, 2]])
     assert np.isnan(figures["particle_efficiency"])
@@ -148,6 +163,10 @@ def test_against_an_oracle(make_event, data):
     wanted = [particle for particle, size in sizes.items() if size >= min_hits]
     assert counts.leading.tolist() == leading
     assert counts.known.tolist() == known
+    counted = [Counter(ids[hit] for hit in row if ids[hit] != UNKNOWN) for row in found]
+    sizes_with_noise = Counter(max(one.values()) for one in counted if one)
+    histogram = dict(enumerate(leading_sizes_with_noise(counts)))
+    assert {size: n for size, n in histogram.items() if n} == sizes_with_noise
     if wanted:
         share = sum(5 * most[p] >= 4 * sizes[p] for p in wanted) / len(wanted)
         assert figures["particle_efficiency"] == pytest.approx(share)

@@ -13,9 +13,9 @@ from nearhit.hardware import Machine
 from nearhit.measure import Pass
 from nearhit.record import Tracking
 from nearhit.report import sections, summary_table, write
+from nearhit.report.blocks import headline
 from nearhit.report.growth import Growth, GrowthTable, growth_tables
 from nearhit.report.machines import machines_of
-from nearhit.report.markdown import headline
 from nearhit.report.section import Section, Table, TrackTable
 from nearhit.report.write import write_report
 from nearhit.spec import TrackerSpec

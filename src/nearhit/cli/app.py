@@ -6,7 +6,20 @@ import typer
 
 from nearhit.errors import BadInputError, SkippedError
 
-from . import certify, chains, data, evaluate, libraries, machine, metrics, report, run, trackers
+from . import (
+    certify,
+    chains,
+    data,
+    evaluate,
+    libraries,
+    machine,
+    metrics,
+    recommend,
+    report,
+    reproduce,
+    run,
+    trackers,
+)
 
 BAD_INPUT = 2
 
@@ -19,7 +32,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(data.app, name="data")
-for command in (libraries, metrics, trackers, evaluate, run, chains, certify, report, machine):
+for command in (
+    libraries,
+    metrics,
+    trackers,
+    evaluate,
+    run,
+    chains,
+    certify,
+    report,
+    reproduce,
+    recommend,
+    machine,
+):
     app.command(name=command.NAME)(command.command)
 
 

@@ -69,6 +69,12 @@ ChoicesOption = Annotated[
         "not given; see 'nearhit trackers'.",
     ),
 ]
+MachineOption = Annotated[
+    str,
+    typer.Option(
+        "--machine", help="Whose records; this one's if it has any, else that of the newest."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -1,5 +1,6 @@
 """`nearhit run`: many cells, recorded as they come, resumed where it was interrupted."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from nearhit.cell import Cell
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.event import Event
+from nearhit.quality import Trackable
 from nearhit.record import Record
 from nearhit.runner import Protocol, now, run_cells
 from nearhit.store import Store
@@ -25,9 +27,13 @@ from .options import (
     EventArgument,
     JsonOption,
     MemoryOption,
+    MinHitsOption,
+    MinPtOption,
+    MinShareOption,
     TimeoutOption,
     VolumesOption,
     device_from,
+    share_from,
     volumes_from,
 )
 from .output import print_json, print_records, rows_of
@@ -65,6 +71,9 @@ def command(  # noqa: PLR0913 - one argument an option
     device: DeviceOption = "",
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
+    min_pt: MinPtOption = 0.0,
+    min_hits: MinHitsOption = 4,
+    min_share: MinShareOption = "0.8",
     results: ResultsOption = Path("results"),
     again: Annotated[bool, typer.Option("--again", help="Measure what is recorded too.")] = False,
     repeats: Annotated[
@@ -101,7 +110,14 @@ def command(  # noqa: PLR0913 - one argument an option
         repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
     )
     store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
-    records = [record for one in measured for record in run_and_tell(*one, store, protocol)]
+    trackable = Trackable(min_hits, min_pt, share_from(min_share))
+    records = [
+        record
+        for held, cells in measured
+        for record in run_and_tell(
+            held, [replace(cell, trackable=trackable) for cell in cells], store, protocol
+        )
+    ]
     if as_json:
         print_json(rows_of(records, broken))
     else:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .counts import BucketCounts
-from .labels import Trackable
+from .labels import UNKNOWN_LABEL, Labels, Trackable
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,22 @@ def particle_efficiency(counts: BucketCounts, trackable: Trackable) -> float:
 def leading_size_histogram(counts: BucketCounts) -> list[int]:
     """Return how many buckets have leading particle size 0, 1, 2 and so on."""
     return np.bincount(counts.leading[counts.known > 0]).tolist()  # type: ignore[no-any-return]
+
+
+def leading_sizes_with_noise(counts: BucketCounts) -> list[int]:
+    """Return the same where noise counts as one particle, as counting particle ids has it."""
+    leading = np.maximum(counts.leading, counts.noise)
+    return np.bincount(leading[counts.known > 0]).tolist()  # type: ignore[no-any-return]
+
+
+def noise_share(labels: Labels, trackable: Trackable) -> float:
+    """Return the share of hits with truth that cannot be part of a trackable particle.
+
+    They are noise, or hits of particles that have fewer than `min_hits`, whatever their pT.
+    """
+    known = np.count_nonzero(labels.of_hit != UNKNOWN_LABEL)
+    of_long = labels.sizes[labels.sizes >= trackable.min_hits].sum()
+    return 1 - float(of_long) / known if known else float("nan")
 
 
 def _mean(values: NDArray[np.generic]) -> float:

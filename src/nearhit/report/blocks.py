@@ -26,8 +26,6 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
             be written; then it stays as it is.
     """
     text = page.read_text(encoding="utf-8")
-    # Where they are put in, tables name their commit, and are no younger on the day they are read.
-    ageless = [replace(section, stale=never_stale) for section in found]
     names = [name for name in BLOCKS if all(mark in text for mark in _marks(name))]
     if not names:
         begin, end = _marks("headline")
@@ -35,7 +33,7 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
     for name in names:
         begin, end = _marks(name)
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{BLOCKS[name](ageless)}\n{end}{rest.partition(end)[2]}"
+        text = f"{before}{begin}\n{BLOCKS[name](found)}\n{end}{rest.partition(end)[2]}"
     try:
         durable.replace(page, text)
     except OSError as error:
@@ -68,7 +66,7 @@ def newest_tracks(found: Sequence[Section]) -> str:
     if not held:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
     section = max(held, key=lambda one: len(one.tracked))
-    table = max(section.track_tables, key=lambda one: (one.threads, len(one.rows)))
+    table = max(_ageless(section).track_tables, key=lambda one: (one.threads, len(one.rows)))
     about = f"{section.title}: {table.title}; {particles_of(section)}."
     return f"\n{about}\n\n{ranked(table, table.rows, TRACK_COLUMNS)}\n"
 
@@ -90,12 +88,17 @@ def headline(section: Section) -> str:
     Raises:
         BadInputError: that was not measured.
     """
-    for table in section.tables:  # all threads come before fewer
+    for table in _ageless(section).tables:  # all threads come before fewer
         if _is_default(table):
             main = [row for row in table.rows if row["index"] in section.main_indexes]
             about = f"{section.title}: {table.title}; {particles_of(section)}."
             return f"\n{about}\n\n{ranked(table, main, columns_on(table.device))}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
+
+
+def _ageless(section: Section) -> Section:
+    """Return a section whose tables name their commit, and are no younger on the day of reading."""
+    return replace(section, stale=never_stale)
 
 
 def _is_default(table: Table) -> bool:

@@ -38,7 +38,8 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
         for axes in panels[:, 0]:
             if axes.has_data():  # events without particles have no pT to show
                 axes.set_xscale("log")
-        panels[0, 0].legend(fontsize=7)
+        handles, labels = panels[1, -1].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", fontsize=7)
         figure.suptitle(f"{section.title}\n{table.title}")
         yield f"against-pt-and-eta-{table.slug}", figure
 

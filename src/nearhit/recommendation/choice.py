@@ -1,0 +1,118 @@
+"""Which record answers a question: the best of those that meet the demands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from nearhit.record import Record
+from nearhit.registry import trackers
+from nearhit.report.certificates import Broken, with_broken
+from nearhit.row import Row, row_of
+
+from .demands import Demands, Question
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One record that may answer.
+
+    Attributes:
+        record: it.
+        row: the same, with the clauses that its library breaks.
+        certified: whether its library has a certificate on its machine.
+    """
+
+    record: Record
+    row: Row
+    certified: bool
+
+    @property
+    def seconds(self) -> float:
+        """Median seconds per event."""
+        return float(self.row["seconds_per_event"])
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What a runner-up differs in: the library, and the tracker if there is one."""
+        tracker = self.record.cell.tracker
+        return self.record.cell.index.name, tracker.name if tracker else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The answer to one question.
+
+    Attributes:
+        question: what was asked.
+        best: what meets the demands best; None where nothing does.
+        runner_up: the best of another kind that does; None where there is none.
+        misses: where nothing does, what gains most in time, and the fastest that gains enough.
+        candidates: all records that were compared, fastest first.
+    """
+
+    question: Question
+    best: Candidate | None
+    runner_up: Candidate | None
+    misses: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def candidates_of(
+    question: Question, records: Iterable[Record], demands: Demands, broken: Broken
+) -> list[Candidate]:
+    """Return the newest whole measurement of every cell that a question may take, fastest first.
+
+    Args:
+        question: about indexes or roads.
+        records: of one event on one machine.
+        demands: which threads, and which particles count.
+        broken: clauses that libraries break, from `broken_by_library`.
+    """
+    newest: dict[object, Record] = {}
+    for record in sorted(records, key=lambda one: one.provenance.started):
+        newest[record.cell] = record
+    fitting = (one for one in newest.values() if _may_answer(question, one, demands))
+    found = [_candidate(record, broken) for record in fitting]
+    judged = [one for one in found if one.row[question.gain] is not None]
+    return sorted(judged, key=lambda one: (one.seconds, -one.row[question.gain]))
+
+
+def choose(question: Question, candidates: Sequence[Candidate], demands: Demands) -> Choice:
+    """Return the best candidate that meets the demands, and the best of another kind.
+
+    Best is the fastest; where only time is limited, the one that gains most.
+
+    Args:
+        question: what is asked for.
+        candidates: fastest first.
+        demands: how long it may take.
+    """
+    most, least = demands.max_seconds or inf, question.least or 0.0
+    good = [one for one in candidates if one.row[question.gain] >= least]
+    in_time = [one for one in candidates if one.seconds <= most]
+    gaining = sorted(in_time, key=lambda one: -float(one.row[question.gain]))
+    meeting = [one for one in good if one in in_time] if question.least is not None else gaining
+    if not meeting:
+        nearest = dict.fromkeys((*gaining[:1], *good[:1]))
+        return Choice(question, None, None, tuple(nearest), tuple(candidates))
+    best = meeting[0]
+    others = [one for one in meeting[1:] if one.kind != best.kind] or meeting[1:]
+    return Choice(question, best, others[0] if others else None, (), tuple(candidates))
+
+
+def _may_answer(question: Question, record: Record, demands: Demands) -> bool:
+    cell = record.cell
+    if record.status.outcome != "ok" or cell.trackable != demands.trackable:
+        return False
+    if demands.threads not in {None, cell.threads} or cell.batch is not None:
+        return False
+    if question.what == "index":
+        return cell.tracker is None and not cell.choices and record.n_queries == record.n_hits
+    known = trackers().get(cell.tracker.name) if cell.tracker else None
+    return cell.tracker is not None and not (known and known.truth)
+
+
+def _candidate(record: Record, broken: Broken) -> Candidate:
+    row = row_of(record)
+    key = row["machine"], row["library"], row["library_version"], row["distance"]
+    return Candidate(record, with_broken(row, broken), key in broken)

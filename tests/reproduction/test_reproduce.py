@@ -1,0 +1,330 @@
+"""Published figures beside records: each number is one that a record gives, or there is none."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from nearhit.datasets.trackml_writer import write_event
+
+from nearhit.asked import AskedEvent
+from nearhit.cell import Cell
+from nearhit.hardware import Machine
+from nearhit.measure import Pass
+from nearhit.record import Quality, Record, Timing, Tracking
+from nearhit.reproduction import (
+    FIGURES,
+    Evidence,
+    Wanted,
+    in_json,
+    look_up,
+    missing_cells,
+    summary,
+    write_page,
+)
+from nearhit.reproduction.published import LEADING, LEADING_SIZES
+from nearhit.reproduction.take import (
+    bucket_milliseconds,
+    bucket_pairs,
+    clusters_at_least,
+    efficiency_between,
+    event_pairs,
+    hits_per_track,
+    seconds_of_buckets,
+    size_at_least,
+    size_mean,
+    size_mode,
+)
+from nearhit.spec import IndexSpec, TrackerSpec
+from nearhit.status import Status
+from nearhit.store import Store
+
+ASKED = AskedEvent("toy", "toy")
+
+
+@pytest.fixture
+def record(monkeypatch, request):
+    """Make a record of the cell that a figure wants, on an event of 20,000 hits."""
+    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
+    from test_store import a_record
+
+    def make(wanted=None, **changes):
+        wanted = wanted or Wanted()
+        cell = Cell(
+            event=wanted.about(ASKED).name,
+            event_digest="d" * 16,
+            metric=wanted.metric,
+            index=IndexSpec.parse(wanted.index),
+            bucket_size=wanted.bucket_size,
+            queries=wanted.queries,
+            threads=wanted.threads or 2,
+            device=wanted.device,
+            batch=wanted.batch,
+            tracker=TrackerSpec.parse(wanted.tracker) if wanted.tracker else None,
+        )
+        cell = replace(cell, trackable=replace(cell.trackable, min_pt=wanted.min_pt))
+        passes = tuple(Pass(0.1, 1.0, seconds, 1.0) for seconds in (0.3, 0.4, 0.5))
+        made = a_record(
+            cell=cell,
+            n_hits=20_000,
+            n_queries=wanted.queries or 20_000,
+            timing=Timing(None, passes, (1e-4, 2e-4, 3e-4)),
+            quality=QUALITY,
+        )
+        return replace(made, **changes)
+
+    return make
+
+
+QUALITY = Quality(
+    50,
+    {"bucket_purity": 0.5, "leading_particle_size": 4.0, "particle_efficiency": 0.25},
+    (0, 10, 30, 20, 40),
+    1.0,
+    leading_sizes_with_noise=(0, 0, 20, 30, 50),
+    noise_share=0.15,
+    count_seconds=0.02,
+)
+TRACKING = Tracking(
+    cold=None,
+    warm=({"query": 9.0, "seed": 1.0, "follow": 2.0, "resolve": 1.0, "select": 5.0},),
+    n_buckets=1_000,
+    hits_per_bucket=50.0,
+    counts={},
+    n_tracks=4,
+    n_hits_on_tracks=30,
+    score_seconds=0.1,
+    scores={
+        "trackml_score": 0.5,
+        "double_majority_efficiency": 0.4,
+        "cluster_purity": 0.9,
+        "cluster_efficiency": 0.7,
+    },
+    n_trackable=50,
+    track_sizes=[0, 0, 0, 0, 0, 1, 3],
+    found_sizes=[[0] * 26] * 8 + [[0] * 6 + [3] + [0] * 19] + [[0] * 26] * 17,
+)
+
+
+def line_of(found, what):
+    return next(one for one in found.measured if one.line.what.startswith(what))
+
+
+def test_what_the_blog_says_of_its_histogram_is_so():
+    """Mean, mode and shares follow from the counts that were read off, within their error."""
+    for size, published in LEADING_SIZES.items():
+        sizes, counts = np.arange(1, len(published) + 1), np.array(published)
+        told = LEADING[size]
+        assert counts.sum() == pytest.approx(107_786, abs=60 * len(counts))
+        assert sizes[counts.argmax()] == told.mode
+        assert (sizes * counts).sum() / counts.sum() == pytest.approx(told.mean, abs=0.02)
+        assert counts[sizes >= 4].sum() / counts.sum() == pytest.approx(told.four, abs=0.002)
+        assert counts[sizes >= 8].sum() / counts.sum() == pytest.approx(told.eight, abs=0.002)
+
+
+def test_every_figure_has_lines_or_says_why_not(toy_event):
+    for name, figure in FIGURES.items():
+        assert name == figure.name
+        assert bool(figure.lines) != bool(figure.later), name
+        assert figure.differs or figure.later, name
+        whats = [line.what for line in figure.lines]
+        assert len(set(whats)) == len(whats), name
+        for wanted in figure.wanted:
+            if not wanted.min_pt:
+                assert wanted.cell(toy_event).index.name in wanted.index
+
+
+def test_a_number_is_the_median_of_the_record_and_says_its_spread(record):
+    (wanted,) = FIGURES["annoy-queries"].wanted
+    evidence = Evidence((record(wanted),), ASKED, "box")
+    found = look_up(FIGURES["annoy-queries"], evidence)
+    milliseconds = line_of(found, "10,000 queries").taken
+    assert (milliseconds.value, milliseconds.low, milliseconds.high) == (400.0, 300.0, 500.0)
+    assert line_of(found, "queries per second").taken.value == pytest.approx(25_000)
+    (row,) = summary([found])
+    assert row[1:3] == ["392 ± 5.6 ms", "400 (300–500) ms"]
+    single = look_up(FIGURES["single-query"], evidence).measured[0].taken
+    assert single.value == pytest.approx(0.2)
+
+
+def test_only_the_same_cell_will_do(record):
+    (wanted,) = FIGURES["annoy-queries"].wanted
+    others = [
+        record(replace(wanted, threads=2)),
+        record(replace(wanted, bucket_size=20)),
+        record(replace(wanted, index="annoy(ntrees=6)")),
+        record(replace(wanted, queries=None)),
+        record(replace(wanted, batch=100)),
+        record(replace(wanted, metric="phi-eta")),
+        record(replace(wanted, min_pt=1.0)),
+        record(replace(wanted, event="muons")),
+        record(replace(wanted, tracker="helix")),
+    ]
+    evidence = Evidence(tuple(others), ASKED, "box")
+    assert evidence.record(wanted) is None
+    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=False) == [wanted]
+    right = record(wanted)
+    evidence = Evidence((*others, right), ASKED, "box")
+    assert evidence.record(wanted) == right
+    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=False) == []
+    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=True) == [wanted]
+    other_event = AskedEvent("toy", "toy", "e" * 16)
+    assert Evidence((right,), other_event, "box").record(wanted) is None
+
+
+def test_fewer_hits_than_queries_are_all(record):
+    wanted = Wanted(queries=50_000)
+    assert Evidence((record(),), ASKED, "box").record(wanted) == record()
+
+
+def test_the_newest_record_of_one_machine_counts(record):
+    old = record()
+    newer = replace(old, provenance=replace(old.provenance, started="2026-06-01T00:00:00"))
+    elsewhere = replace(
+        old,
+        provenance=replace(
+            old.provenance,
+            machine=Machine("other", "B CPU", 2, 1024, "An OS", "3.11.0"),
+            started="2026-09-01T00:00:00",
+        ),
+    )
+    evidence = Evidence.of([newer, old, elsewhere], ASKED, "box")
+    assert evidence.record(Wanted()) == newer
+    assert Evidence.of([newer, old, elsewhere], ASKED).machine == "other"  # that of the newest
+
+
+def test_what_failed_says_why_and_what_is_old_is_to_be_measured_again(record):
+    figure = FIGURES["bucket-quality-time"]
+    failed = record(status=Status("failed", "it fell"), quality=None, timing=None)
+    (one,) = look_up(figure, Evidence((failed,), ASKED, "box")).measured
+    assert (one.taken, one.why, one.lacking) == (None, "failed: it fell", ())
+    old = record(quality=replace(QUALITY, count_seconds=None))
+    (one,) = look_up(figure, Evidence((old,), ASKED, "box")).measured
+    assert one.taken is None
+    assert one.lacking == figure.wanted
+    skipped = record(status=Status("skipped", "not here"), quality=None, timing=None)
+    (one,) = look_up(figure, Evidence((skipped,), ASKED, "box")).measured
+    assert one.lacking == figure.wanted
+
+
+def test_pairs_are_counted_though_clustering_them_failed(record):
+    failed = record(status=Status("failed", "out of memory"), quality=None, timing=None)
+    found = look_up(FIGURES["clustering-proxy"], Evidence((failed,), ASKED, "box"))
+    assert line_of(found, "pairs, full event").taken.value == 4e8
+
+
+def test_numbers_of_trackers_by_hand(record):
+    one = record(tracking=TRACKING)
+    assert event_pairs(one).value == 4e8
+    assert bucket_pairs(one).value == 1_000 * 50**2
+    assert bucket_milliseconds(one).value == pytest.approx(4.0)  # query and select left out
+    assert seconds_of_buckets(75_000)(one).value == pytest.approx(300)
+    assert hits_per_track(one).value == 7.5
+    assert clusters_at_least(6)(one).value == 0.75
+
+
+def test_efficiency_between_two_cuts_is_of_the_particles_between(record):
+    above = replace(TRACKING, n_trackable=10, scores={"double_majority_efficiency": 0.9})
+    taken = efficiency_between(record(tracking=TRACKING), record(tracking=above))
+    assert taken.value == pytest.approx((0.4 * 50 - 0.9 * 10) / (50 - 10))
+
+
+def test_statistics_of_sizes_by_hand_in_both_conventions(record):
+    one = record()
+    assert size_mode("never")(one).value == 4
+    assert size_mean("never")(one).value == pytest.approx((10 + 60 + 60 + 160) / 100)
+    assert size_at_least(3, "never")(one).value == pytest.approx(0.6)
+    assert size_mean("particle")(one).value == pytest.approx((40 + 90 + 200) / 100)
+
+
+class Everything(Evidence):
+    """A record for whatever is wanted, alike but for the cell."""
+
+    def record(self, wanted):  # noqa: ARG002 - all are alike
+        return self.records[0]
+
+
+def test_every_line_and_plot_is_made_of_records(record, tmp_path, strict_json):
+    """From one that has all: no figure needs what records do not hold."""
+    import json
+
+    evidence = Everything((record(tracking=TRACKING),), ASKED, "box")
+    found = [look_up(figure, evidence) for figure in FIGURES.values()]
+    for one in found:
+        for each in one.measured:
+            known = each.taken or each.line.what.startswith("efficiency of 0.4–0.9 GeV")
+            assert known, each.line.what
+    page = write_page(found, evidence, tmp_path)
+    text = page.read_text()
+    for figure in FIGURES.values():
+        drawn = tmp_path / "plots" / f"{figure.name}.png"
+        assert drawn.is_file() == bool(figure.draw), figure.name
+        assert (f"(plots/{figure.name}.png)" in text) == bool(figure.draw)
+        assert figure.title in text
+        assert figure.source.title in text
+    assert evidence.records[0].identity in text
+    assert "nearhit chains" in text
+    content = strict_json(json.dumps(in_json(found, evidence), allow_nan=False))
+    assert [figure["name"] for figure in content["figures"]] == list(FIGURES)
+
+
+def test_without_records_the_page_says_how_to_measure(tmp_path):
+    evidence = Evidence((), ASKED, "box")
+    found = [look_up(figure, evidence) for figure in FIGURES.values()]
+    text = write_page(found, evidence, tmp_path).read_text()
+    assert "nearhit reproduce toy --only annoy-queries --measure" in text
+    assert not list(tmp_path.rglob("*.png"))
+    assert sum(one.n_measured for one in found) == 0
+
+
+def nearhit(*arguments):
+    command = [sys.executable, "-m", "nearhit", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+
+
+CHOSEN = ("--only", "annoy-queries", "--only", "bucket-quality-time", "--only", "learned-metric")
+
+
+def test_it_measures_only_when_told_and_nothing_twice(toy_event, tmp_path, strict_json):
+    prefix, results = tmp_path / "event000000001", tmp_path / "results"
+    write_event(toy_event, prefix)
+    base = ["reproduce", prefix, *CHOSEN, "--results", results]
+    empty = nearhit(*base)
+    assert (empty.returncode, "holds no records" in empty.stderr) == (2, True)
+    assert not results.exists()
+    done = nearhit(*base, "--measure", "--json")
+    assert done.returncode == 0, done.stderr
+    queries, quality, learned = strict_json(done.stdout)["figures"]
+    records = {record.identity: record for record in Store(results / "records")}
+    assert len(records) == 2
+    for figure in (queries, quality):
+        for line in figure["lines"]:
+            assert line["measured"] > 0
+            assert all(one["identity"] in records for one in line["records"])
+    assert "comes later" in learned["later"]
+    (timed,) = [one for one in records.values() if one.cell.index.name == "annoy"]
+    assert len(timed.timing.warm) == 7
+    assert Record.from_json(timed.to_json()) == timed
+    files = sorted(results.rglob("*.json"))
+    again = nearhit(*base, "--measure", "--json", "--out", tmp_path / "elsewhere")
+    assert strict_json(again.stdout) == strict_json(done.stdout)
+    assert sorted(results.rglob("*.json")) == files
+    assert (tmp_path / "elsewhere" / "README.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--only", "annoy"], "There is no figure 'annoy'; write one of annoy-queries"),
+        (["--machine", "mars", "--measure"], "--measure measures here"),
+        (["--volumes", "x"], "volume numbers"),
+    ],
+)
+def test_bad_input_is_one_sentence(tmp_path, options, said):
+    done = nearhit("reproduce", "bundled", "--results", tmp_path, *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
