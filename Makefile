@@ -8,7 +8,7 @@ PROFILE ?= quick
 MINUTES ?= 30
 PROGRESS := results/progress.log
 
-.PHONY: bench power test lint types tests lock report clean
+.PHONY: bench power test lint types tests docs lock report clean
 
 bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
@@ -38,9 +38,12 @@ types: $(VENV)/test
 tests: $(VENV)/test
 	$(BIN)/pytest
 
+docs: $(VENV)/docs
+	$(BIN)/mkdocs build --strict --quiet
+
 # The lock file holds the newest versions that all supported Pythons can have. The extras faiss-gpu
 # and cuvs are left out: they do not go together with others.
-LOCKED := libraries more-libraries svs torch simulate bench test
+LOCKED := libraries more-libraries svs torch simulate bench docs test
 lock: $(VENV)/bench
 	$(BIN)/uv pip compile pyproject.toml $(addprefix --extra ,$(LOCKED)) --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
@@ -51,13 +54,17 @@ $(VENV)/bench: pyproject.toml requirements.lock
 	$(INSTALL) ".[libraries,bench]"
 	@touch $@
 
-$(VENV)/test: $(VENV)/bench
-	$(INSTALL) ".[libraries,more-libraries,torch,bench,simulate,test]"
+$(VENV)/docs: $(VENV)/bench
+	$(INSTALL) ".[docs]"
 	@touch $@
 
 # How often `nearhit compare` finds what is known to be there; one long series of turns.
 power: $(VENV)/bench
 	$(BIN)/python benchmarks/power/measure.py --minutes $(MINUTES) --results results
+
+$(VENV)/test: $(VENV)/bench
+	$(INSTALL) ".[libraries,more-libraries,torch,bench,docs,simulate,test]"
+	@touch $@ $(VENV)/docs
 
 report: $(VENV)/bench
 	$(BIN)/nearhit report --results results

@@ -30,10 +30,22 @@ def test_its_table_is_one_that_the_records_give():
     assert any(table and table in README for table in map(of, found))
 
 
+def test_its_picture_is_the_front_of_its_table():
+    """After a new measurement both are put in anew."""
+    machine, commit, title = re.search(
+        r"^\S+ on (\S+) at (\w+): (.+?); ", README, re.MULTILINE
+    ).groups()
+    (picture,) = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert (ROOT / picture).is_file()
+    assert picture.startswith(f"results/plots/{machine}/")
+    slug = re.sub(r"\W+", "-", title)
+    assert picture.endswith(f"/{commit}/front-{slug}.png")
+
+
 LINKS = sorted(
     (page, link)
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
-    for link in set(re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()))
+    for link in set(re.findall(r"\]\((?!http)([^)#]+)(?:#[^)]*)?\)", page.read_text()))
 )
 
 
