@@ -33,6 +33,14 @@ InsertOption = Annotated[
 ]
 
 
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="DIR",
+        help="Write pages that work offline into a folder of their own, and nothing else.",
+    ),
+]
 UNREADABLE = 1
 
 
@@ -48,28 +56,58 @@ def broken_in(results: Path) -> Broken:
     return broken_by_library(newest_certificates(certificates))
 
 
-def command(results: ResultsOption = Path("results"), insert_into: InsertOption = None) -> None:
+def command(
+    results: ResultsOption = Path("results"),
+    insert_into: InsertOption = None,
+    html: HtmlOption = None,
+) -> None:
     """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
 
     Exit code 1 says that a file was left out, since it cannot be read.
 
-    [bold]Example[/bold]: nearhit report --results results
+    [bold]Examples[/bold]: nearhit report --results results; nearhit report --html pages
     """
-    from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - draws: slow to load
-
     left_out: list[str] = []
     certificates = list(Store(results / CERTIFICATES, Certificate, left_out.append))
     records = list(Store(results / RECORDS, unreadable=left_out.append))
     for sentence in (*abridged(left_out), *machines_of(records, certificates).sentences):
         say_once(sentence)
     stale = here(records).reasons
+    if html is None:
+        _write_tables(results, insert_into or (), (records, certificates), stale, left_out)
+    else:
+        _write_pages(results, html, (records, certificates), stale, left_out)
+    if left_out:
+        raise typer.Exit(UNREADABLE)
+
+
+_Read = tuple[list[Record], list[Certificate]]
+
+
+def _write_tables(
+    results: Path, insert_into: Iterable[Path], read: _Read, stale: Stale, left_out: list[str]
+) -> None:
+    """Write tables and plots, and show the newest tables."""
+    from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - draws: slow to load
+
+    records, certificates = read
     found = write_report(records, results, certificates, stale, left_out)
     first, *others = found
-    for page in insert_into or ():
+    for page in insert_into:
         insert_tables(found, page)
     print_records(first.every, first.broken, stale)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")
-    if left_out:
-        raise typer.Exit(UNREADABLE)
+
+
+def _write_pages(
+    results: Path, folder: Path, read: _Read, stale: Stale, left_out: list[str]
+) -> None:
+    """Write the site; asv's own pages are linked where `asv publish` has put them."""
+    from nearhit.report.pages import write_pages  # noqa: PLC0415 - slow to load
+
+    records, certificates = read
+    found = write_pages(records, folder, certificates, results / "html", stale, left_out)
+    cells = sum(len(section.every) for section in found)
+    typer.echo(f"Pages of {cells:,} cells: {folder / 'index.html'}")

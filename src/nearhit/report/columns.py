@@ -18,12 +18,14 @@ class Column:
         meaning: the definition in one line.
         text: what stands in a row's cell; a dash where nothing was measured.
         right: whether it is set to the right, as numbers are.
+        key: the figure of a row that it shows and is sorted by; empty where that is its text.
     """
 
     heading: str
     meaning: str
     text: Callable[[Row], str]
     right: bool = True
+    key: str = ""
 
 
 def _number(key: str, form: str) -> Callable[[Row], str]:
@@ -73,6 +75,7 @@ _SECONDS = Column(
     "project + build + query of all hits: median (least–most) of the warm passes; "
     "≈ where only some hits were queried and their time is scaled to all",
     _seconds_per_event,
+    key="seconds_per_event",
 )
 _STATUS = Column(
     "status",
@@ -80,38 +83,39 @@ _STATUS = Column(
     "stale where code or libraries are newer than the record, see above the table",
     _status,
     right=False,
+    key="status",
 )
 _MEMORY = Column(
     "memory MiB",
     "most memory the worker held above what it held before it loaded the library",
-    _number("peak_memory_mb", ".0f"),
+    _number("peak_memory_mb", ".0f"), key="peak_memory_mb",
 )
 COLUMNS = (
-    Column("index", "library and every parameter", lambda row: row["index"], right=False),
-    Column("version", "of the library", lambda row: row["library_version"], right=False),
+    Column("index", "library and every parameter", lambda row: row["index"], right=False, key="index"),
+    Column("version", "of the library", lambda row: row["library_version"], right=False, key="library_version"),
     _STATUS,
     _SECONDS,
-    Column("build s", "median time from points to index", _number("build_seconds", ".3g")),
+    Column("build s", "median time from points to index", _number("build_seconds", ".3g"), key="build_seconds"),
     Column(
         "queries/s",
         "hits queried / median time of the batch",
-        _number("queries_per_second", ",.0f"),
+        _number("queries_per_second", ",.0f"), key="queries_per_second",
     ),
     Column(
         "purity",
         "bucket purity: hits of the leading particle / hits of the bucket that have truth, "
         "mean over buckets",
-        _number("bucket_purity", ".4f"),
+        _number("bucket_purity", ".4f"), key="bucket_purity",
     ),
     Column(
         "efficiency",
         "particle efficiency: share of trackable particles found in one bucket",
-        _number("particle_efficiency", ".4f"),
+        _number("particle_efficiency", ".4f"), key="particle_efficiency",
     ),
     Column(
         "recall",
         "share of the exact k nearest that were returned, ties counted by distance",
-        _number("recall", ".4f"),
+        _number("recall", ".4f"), key="recall",
     ),
     _MEMORY,
 )
@@ -119,7 +123,7 @@ COLUMNS = (
 _COPYING = Column(
     "copying s",
     "on a GPU: median time, within build and query, that copying to and from it takes",
-    _number("copying_seconds", ".3g"),
+    _number("copying_seconds", ".3g"), key="copying_seconds",
 )
 
 
@@ -131,23 +135,24 @@ def columns_on(device: Device) -> tuple[Column, ...]:
 _SEARCHED, _TRACKED = STAGES[:3], STAGES[3:]
 
 TRACK_COLUMNS = (
-    Column("tracker", "and every parameter", lambda row: row["tracker"], right=False),
+    Column("tracker", "and every parameter", lambda row: row["tracker"], right=False, key="tracker"),
     Column("looks in", "which buckets it was given", looks_in, right=False),
     _STATUS,
     Column(
         "seconds/event",
         "from hits in memory to resolved tracks: median (least–most) of the warm passes",
         _seconds_per_event,
+        key="seconds_per_event",
     ),
     Column("search s", "median time to find the buckets", _stages(*_SEARCHED)),
     Column("tracks s", "median time to choose among them and find tracks", _stages(*_TRACKED)),
-    Column("buckets", "how many the tracker was given", _number("n_buckets", ",")),
-    Column("hits/bucket", "mean of them", _number("hits_per_bucket", ",.1f")),
+    Column("buckets", "how many the tracker was given", _number("n_buckets", ","), key="n_buckets"),
+    Column("hits/bucket", "mean of them", _number("hits_per_bucket", ",.1f"), key="hits_per_bucket"),
     Column(
         "reachable",
         "share of trackable particles of which one of these buckets holds enough, see efficiency "
         "of the other table",
-        _number("reachable", ".4f"),
+        _number("reachable", ".4f"), key="reachable",
     ),
     Column(
         "µs/bucket",
@@ -158,19 +163,19 @@ TRACK_COLUMNS = (
         "score",
         "TrackML score: weight of the hits of particles on tracks that match them by double "
         "majority; 1 is perfect",
-        _number("trackml_score", ".4f"),
+        _number("trackml_score", ".4f"), key="trackml_score",
     ),
     Column(
         "efficiency",
         "track efficiency: share of trackable particles that a track matches by double majority",
-        _number("track_efficiency", ".4f"),
+        _number("track_efficiency", ".4f"), key="track_efficiency",
     ),
-    Column("fakes", "share of tracks that match no particle", _number("fake_share", ".4f")),
+    Column("fakes", "share of tracks that match no particle", _number("fake_share", ".4f"), key="fake_share"),
     Column(
         "duplicates",
         "share of tracks that match a particle which has a better one",
-        _number("duplicate_share", ".4f"),
+        _number("duplicate_share", ".4f"), key="duplicate_share",
     ),
-    Column("tracks", "how many were found", _number("n_tracks", ",")),
+    Column("tracks", "how many were found", _number("n_tracks", ","), key="n_tracks"),
     _MEMORY,
 )

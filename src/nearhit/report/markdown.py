@@ -76,16 +76,22 @@ def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
 
 def growth_rows(table: GrowthTable) -> str:
     """Return a table of seconds per event and two figures by the number of hits."""
+    heads, rows = growth_cells(table)
+    lines = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(cells)} |" for cells in rows)])
+
+
+def growth_cells(table: GrowthTable) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and rows of the same."""
     hits = table.hits
     names = ("b of seconds", *(f"of {heading}" for heading in table.figures))
     heads = ["what", *names, *(f"{number:,} hits" for number in hits)]
-    lines = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
+    rows = []
     for growth in table.growths:
         by_hits = {row["n_hits"]: _growth_cell(row, table) for row in growth.rows}
         exponents = map(_exponent, growth.exponents)
-        cells = [growth.name, *exponents, *(by_hits.get(number, "–") for number in hits)]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([growth.name, *exponents, *(by_hits.get(number, "–") for number in hits)])
+    return heads, rows
 
 
 def _exponent(fitted: tuple[float, float] | None) -> str:

@@ -1,0 +1,80 @@
+// How points are told apart, and which of them are on the front.
+"use strict";
+
+nearhit.SHAPES = {
+  circle: '<circle cx="8" cy="8" r="5.5"/>',
+  rect: '<path d="M3 3h10v10H3z"/>',
+  triangle: '<path d="M8 2.2l6 11H2z"/>',
+  rectRot: '<path d="M8 1.5L14.5 8 8 14.5 1.5 8z"/>',
+  star: '<path d="M8 1v14M1 8h14M3 3l10 10M13 3L3 13" stroke-width="2" fill="none"/>',
+};
+nearhit.COLORS = 8;
+
+// Return colour and shape of the place-th of several things: all colours, then the next shape.
+nearhit.markOf = (place, css) => {
+  const shapes = Object.keys(nearhit.SHAPES);
+  const color = css.getPropertyValue(`--series-${place % nearhit.COLORS}`).trim();
+  const turn = place + Math.floor(place / nearhit.COLORS);
+  return { color, shape: shapes[turn % shapes.length] };
+};
+
+nearhit.swatch = ({ color, shape }) =>
+  `<svg viewBox="0 0 16 16" aria-hidden="true" fill="${color}" stroke="${color}">${nearhit.SHAPES[shape]}</svg>`;
+
+// Return the points that no other beats: cheapest first, each gaining more than all before it.
+nearhit.frontOf = (points) => {
+  const front = [];
+  let best = -Infinity;
+  for (const point of [...points].sort((a, b) => a.x - b.x || b.y - a.y)) {
+    if (point.y > best) {
+      front.push(point);
+      best = point.y;
+    }
+  }
+  return front;
+};
+
+nearhit.groupBy = (items, keyOf) => {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  return groups;
+};
+
+// Short: a label is a name in a chart, its parameters are in the tip and in the table.
+nearhit.shortName = (row) => {
+  if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker}, ${row.library} ${row.bucket_size}`;
+  return row.metric === "angular" ? row.library : `${row.library}, ${row.metric}`;
+};
+
+// Write names beside points, those that would cover another left out.
+nearhit.names = {
+  id: "names",
+  afterDatasetsDraw(chart) {
+    const { ctx, chartArea } = chart;
+    const taken = [];
+    ctx.save();
+    ctx.font = `12px ${Chart.defaults.font.family}`;
+    ctx.fillStyle = chart.nearhitInk;
+    for (const [set, data] of chart.data.datasets.entries()) {
+      if (!data.named || !chart.isDatasetVisible(set)) continue;
+      for (const [place, { x, y }] of chart.getDatasetMeta(set).data.entries()) {
+        const text = nearhit.shortName(data.data[place].row);
+        const width = ctx.measureText(text).width;
+        const inside = x >= chartArea.left && x <= chartArea.right && y >= chartArea.top && y <= chartArea.bottom;
+        const boxes = [[x + 9, y - 8], [x - 9 - width, y - 8], [x - width / 2, y - 22], [x - width / 2, y + 8]];
+        const free = boxes.find(([left, top]) =>
+          inside && left >= chartArea.left && left + width <= chartArea.right && top >= chartArea.top &&
+          taken.every(([l, t, w]) => left > l + w || left + width < l || Math.abs(top - t) > 14));
+        if (free) {
+          taken.push([...free, width]);
+          ctx.fillText(text, free[0], free[1] + 12);
+        }
+      }
+    }
+    ctx.restore();
+  },
+};

@@ -1,0 +1,159 @@
+"""What the charts of pages show: figures of the rows of a table, one against the other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nearhit.row import Row
+
+from .page_table import PageTable
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One figure of rows.
+
+    Attributes:
+        key: of the row.
+        label: with its unit.
+        scale: how numbers, or words, are laid out.
+        order: the words, if it has words.
+    """
+
+    key: str
+    label: str
+    scale: str = "linear"
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart, of the rows that its table shows.
+
+    Attributes:
+        table: by name.
+        title: what it answers.
+        about: how to read it, in a sentence or two.
+        x: across.
+        y: along; the first is shown at first.
+        colors: what may be told apart by colour and shape, as (key, heading).
+        lines: the keys that rows of one line share; none for points.
+        front: whether the front is drawn, with names.
+        apart: the keys in which rows of one front do not differ.
+        only: the values that a row must have to be drawn.
+    """
+
+    table: str
+    title: str
+    about: str
+    x: Axis
+    y: tuple[Axis, ...]
+    colors: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...] = ()
+    front: bool = False
+    apart: tuple[str, ...] = ()
+    only: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same, as the script reads it."""
+        return asdict(self)
+
+
+_SECONDS = Axis("seconds_per_event", "seconds per event", "logarithmic")
+EFFICIENCY = Axis("particle_efficiency", "particle efficiency")
+SCORE = Axis("trackml_score", "TrackML score")
+_COORDINATES = (
+    *("event", "index", "tracker", "metric", "bucket_size"),
+    *("threads", "device", "asked", "particles", "seed"),
+)
+_BY_LIBRARY = ("library", "library")
+
+
+def front_chart(table: PageTable) -> list[Chart]:
+    """Return the front of efficiency against seconds, where rows of whole events have both."""
+    only = (("asked", "all hits"),)
+    rows = [row for row in table.rows if row["asked"] == "all hits"]
+    if len(_drawn(rows, "particle_efficiency")) < 2:  # noqa: PLR2004 - a front needs company
+        return []
+    colors = (("bucket_size", "bucket size"), _BY_LIBRARY, ("metric", "metric"))
+    return [
+        Chart(
+            table.name,
+            "What efficiency costs",
+            "Left and up is better. The line is the front of the rows shown: nothing shown is both "
+            "faster and more efficient. Rows of which only some hits were queried are in the table "
+            "alone.",
+            _SECONDS,
+            (EFFICIENCY, Axis("bucket_purity", "bucket purity"), Axis("recall", "recall")),
+            tuple(color for color in colors if color[0] in _told_apart(rows)) or (_BY_LIBRARY,),
+            front=True,
+            apart=("event", "commit", "threads", "device", "particles"),
+            only=only,
+        )
+    ]
+
+
+def track_chart(table: PageTable) -> list[Chart]:
+    """Return the front of TrackML score against seconds, where rows have both."""
+    if len(_drawn(table.rows, "trackml_score")) < 2:  # noqa: PLR2004 - as above
+        return []
+    return [
+        Chart(
+            table.name,
+            "What a score costs",
+            "Left and up is better. The line is the front of the rows shown, without oracle, which "
+            "reads the truth: no tracker, but the bound of all trackers in these buckets.",
+            _SECONDS,
+            (SCORE, Axis("track_efficiency", "track efficiency"), Axis("fake_share", "fakes")),
+            (("tracker_name", "tracker"), _BY_LIBRARY),
+            front=True,
+            apart=("event", "commit", "threads", "device", "particles"),
+        )
+    ]
+
+
+def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
+    """Return figures over commits, oldest first, a line for each thing that was measured."""
+    tracked = any(row["tracker"] for row in table.rows)
+    figures = (
+        _SECONDS,
+        *((SCORE,) if tracked else ()),
+        EFFICIENCY,
+        Axis("bucket_purity", "bucket purity"),
+        Axis("recall", "recall"),
+        Axis("build_seconds", "build seconds", "logarithmic"),
+        Axis("peak_memory_mb", "memory, MiB", "logarithmic"),
+    )
+    return Chart(
+        table.name,
+        "Over commits",
+        "A line for each thing that was measured at several commits, in order of time. Versions of "
+        "libraries may differ as well: they are in the table.",
+        Axis("commit", "commit of nearhit", "category", tuple(commits)),
+        figures,
+        (_BY_LIBRARY,),
+        lines=_COORDINATES,
+    )
+
+
+def growth_chart(table: PageTable) -> Chart:
+    """Return seconds per event against the number of hits, a line for each index."""
+    return Chart(
+        table.name,
+        "Growth with the number of hits",
+        "Each point is an event; a straight line is a power of the number of hits.",
+        Axis("n_hits", "hits in the event", "logarithmic"),
+        (_SECONDS, EFFICIENCY, Axis("bucket_purity", "bucket purity")),
+        (_BY_LIBRARY,),
+        lines=tuple(key for key in _COORDINATES if key != "event"),
+    )
+
+
+def _drawn(rows: Iterable[Row], key: str) -> list[Row]:
+    return [row for row in rows if row["seconds_per_event"] and row[key] is not None]
+
+
+def _told_apart(rows: Sequence[Row]) -> set[str]:
+    keys = ("bucket_size", "library", "metric")
+    return {key for key in keys if len({row[key] for row in rows}) > 1}

@@ -1,0 +1,58 @@
+"""The pages of history, certificates, raw data, and what every number means."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from nearhit.contract import CLAUSES
+from nearhit.quality import FIGURES
+from nearhit.report.columns import COLUMNS, TRACK_COLUMNS
+from nearhit.scoring import MATCHINGS
+
+from .grid import broken_grid, certificate_grid
+from .history import histories
+from .links import section_slug
+from .page_table import ALWAYS, STAGE_COLUMNS, WHERE_THEY_DIFFER
+from .picks import RULE
+from .run_pages import Part, about
+from .site import Page, Site
+
+
+def history_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of what was measured at several commits."""
+    found = [
+        (one.machine, [Part(table, (chart,)) for table, chart in one.parts])
+        for one in histories(site.sections)
+    ]
+    yield Page("history.html", "history.html", "History", "history", {"histories": found})
+
+
+def certificate_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of what libraries do with the contract, machine by machine."""
+    grids = []
+    for machine, group in groupby(site.certificates, key=lambda one: one.provenance.machine.name):
+        held = list(group)
+        grids.append((certificate_grid(machine, held), broken_grid(f"Broken on {machine}", held)))
+    content = {"certificates": grids, "clauses": CLAUSES.values()}
+    yield Page("certificates.html", "certificates.html", "Certificates", "certificates", content)
+
+
+def data_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of files to take away."""
+    content = {"runs": [(about(one, site), section_slug(one)) for one in site.sections]}
+    yield Page("data.html", "data.html", "Data", "data", content)
+
+
+def definition_pages(_: Site) -> Iterator[Page]:
+    """Yield the page of definitions: those that the code computes by, and the words they need."""
+    content = {
+        "columns": (
+            ("Buckets", COLUMNS),
+            ("Tracks", (*TRACK_COLUMNS, *STAGE_COLUMNS)),
+            ("What is compared", (*ALWAYS, *WHERE_THEY_DIFFER)),
+        ),
+        "figures": FIGURES.values(),
+        "matchings": MATCHINGS.values(),
+        "clauses": CLAUSES.values(),
+        "rule": RULE,
+    }
+    yield Page("definitions.html", "definitions.html", "Definitions", "definitions", content)

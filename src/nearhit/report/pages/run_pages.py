@@ -1,0 +1,109 @@
+"""The pages of runs: what was measured of one event on one machine at one commit."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nearhit.report.section import Section
+from nearhit.row import Row
+
+from .charts import Chart, front_chart, track_chart
+from .grid import matrix_grids
+from .links import event_url, machine_url, section_slug
+from .page_table import PageTable, bucket_table, track_table
+from .picks import RULE, Pick, bucket_picks, track_picks
+from .rows import of_buckets, of_tracks
+from .site import HOME, Page, Site
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A table with the charts of its rows, and what to take of them.
+
+    Attributes:
+        table: its rows.
+        charts: of the rows that the table shows.
+        picks: what to take.
+    """
+
+    table: PageTable
+    charts: tuple[Chart, ...]
+    picks: tuple[Pick, ...] = ()
+
+
+def run_pages(site: Site) -> Iterator[Page]:
+    """Yield a page for each section; the newest is the first page of the site."""
+    for section in site.sections:
+        first = section is site.sections[0]
+        title = "Results" if first else section.title
+        content = {
+            "about": about(section, site),
+            "parts": [*bucket_parts(site.rows_of(section)), *track_parts(site.rows_of(section))],
+            "grids": matrix_grids(section),
+            "rule": RULE,
+            "file": section_slug(section),
+            "others": [about(one, site) for one in site.newest if one is not section],
+        }
+        nav = "results" if first else ""
+        yield Page(HOME if first else site.url_of(section), "run.html", title, nav, content)
+
+
+def track_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of all trackers: the newest of every event and machine."""
+    content = {
+        "runs": [
+            (about(section, site), track_parts(site.rows_of(section), str(place)))
+            for place, section in enumerate(site.newest_tracked)
+        ],
+        "rule": RULE,
+    }
+    yield Page("tracks.html", "tracks.html", "Tracks", "tracks", content)
+
+
+def bucket_parts(rows: Sequence[Row]) -> list[Part]:
+    """Return the table, chart and picks of buckets, if there are any."""
+    held = of_buckets(rows)
+    if not held:
+        return []
+    table = bucket_table("buckets", "Buckets", held, _most_threads(held))
+    return [Part(table, tuple(front_chart(table)), tuple(bucket_picks(held)))]
+
+
+def track_parts(rows: Sequence[Row], suffix: str = "") -> list[Part]:
+    """Return the table, chart and picks of trackers, if there are any."""
+    held = of_tracks(rows)
+    if not held:
+        return []
+    table = track_table(f"tracks{suffix}", "Tracks", held, _most_threads(held))
+    return [Part(table, tuple(track_chart(table)), tuple(track_picks(held)))]
+
+
+def about(section: Section, site: Site) -> dict[str, Any]:
+    """Return what a section is of, in words, with where more is said."""
+    record, machine = section.first, section.first.provenance.machine
+    outcomes = Counter(one.status.outcome for one in section.every)
+    trackable = {row["n_trackable"] for row in site.rows_of(section)} - {None}
+    return {
+        "title": section.title,
+        "url": site.url_of(section),
+        "event": record.cell.event,
+        "event_url": event_url(record.cell),
+        "digest": record.cell.event_digest,
+        "origin": record.event_origin,
+        "hits": f"{record.n_hits:,}",
+        "trackable": " or ".join(f"{number:,}" for number in sorted(trackable)),
+        "particles": " or ".join(sorted({row["particles"] for row in site.rows_of(section)})),
+        "machine": machine.name,
+        "machine_url": machine_url(machine.name),
+        "cpu": machine.cpu,
+        "cores": machine.cores,
+        "commit": record.provenance.commit,
+        "newest": section.newest[:16].replace("T", " "),
+        "cells": f"{len(section.every):,}",
+        "outcomes": ", ".join(f"{number:,} {name}" for name, number in outcomes.most_common()),
+    }
+
+
+def _most_threads(rows: Sequence[Row]) -> dict[str, object]:
+    return {"threads": max(row["threads"] for row in rows)}

@@ -1,0 +1,132 @@
+"""The site: what it is made from, and every page of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nearhit.certificate import Certificate
+from nearhit.report.growth import GrowthTable, growth_tables
+from nearhit.report.section import Section
+from nearhit.row import Row
+
+from .links import section_url
+from .rows import rows_of
+
+HOME = "index.html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    Attributes:
+        url: relative to the root of the site.
+        template: by name.
+        title: of the page, unlike any other's.
+        nav: the entry of the menu that it belongs to.
+        content: what the template shows.
+    """
+
+    url: str
+    template: str
+    title: str
+    nav: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """What pages are made from.
+
+    Attributes:
+        sections: newest first, see `nearhit.report.sections`; at least one.
+        certificates: the newest of each library and machine.
+        asv: where asv's own pages are, relative to the root of the site; None where there are none.
+    """
+
+    sections: tuple[Section, ...]
+    certificates: tuple[Certificate, ...]
+    asv: str | None = None
+
+    @cached_property
+    def growths(self) -> list[GrowthTable]:
+        """How figures grow with the number of hits."""
+        return growth_tables(self.sections)
+
+    @cached_property
+    def rows(self) -> dict[int, list[Row]]:
+        """The rows of every section, in the order of the sections."""
+        return {place: rows_of(section) for place, section in enumerate(self.sections)}
+
+    def rows_of(self, section: Section) -> list[Row]:
+        """Return the rows of a section."""
+        return self.rows[self.sections.index(section)]
+
+    def shown(self, row: Row) -> Row:
+        """Return a row of a section's tables as pages show it."""
+        return self._by_key[_key(row)]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[object, ...], Row]:
+        return {_key(row): row for rows in self.rows.values() for row in rows}
+
+    def url_of(self, section: Section) -> str:
+        """Return the page of a section: the newest stands on the first page."""
+        return HOME if section is self.sections[0] else section_url(section)
+
+    @property
+    def machines(self) -> dict[str, list[Section]]:
+        """The sections of every machine, in order of name."""
+        return _grouped(self.sections, lambda one: one.first.provenance.machine.name)
+
+    @property
+    def events(self) -> dict[str, list[Section]]:
+        """The sections of every event, by name and digest."""
+        return _grouped(
+            self.sections, lambda one: f"{one.first.cell.event} {one.first.cell.event_digest}"
+        )
+
+    @property
+    def libraries(self) -> list[str]:
+        """The names of all libraries that were asked for buckets."""
+        named = {record.cell.index.name for section in self.sections for record in section.records}
+        return sorted(named)
+
+    @property
+    def newest(self) -> list[Section]:
+        """The newest section of every event and machine."""
+        return list(_newest(self.sections, lambda _: True))
+
+    @property
+    def newest_tracked(self) -> list[Section]:
+        """The same of those that have records of trackers."""
+        return list(_newest(self.sections, lambda section: bool(section.tracked)))
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    where = (row["machine"], row["commit"], row["event_digest"], row["started"])
+    what = (row["index"], row["tracker"], row["metric"], row["bucket_size"], row["seed"])
+    how = (row["queries"], row["batch"], row["threads"], row["device"], row["min_pt"])
+    return where, what, how
+
+
+def _newest(
+    sections: Iterable[Section], wanted: Callable[[Section], bool]
+) -> Iterator[Section]:
+    seen = set()
+    for section in filter(wanted, sections):
+        cell = section.first.cell
+        place = section.first.provenance.machine.name, cell.event, cell.event_digest
+        if place not in seen:
+            seen.add(place)
+            yield section
+
+
+def _grouped(
+    sections: Iterable[Section], key: Callable[[Section], str]
+) -> dict[str, list[Section]]:
+    found: dict[str, list[Section]] = {}
+    for section in sections:
+        found.setdefault(key(section), []).append(section)
+    return dict(sorted(found.items()))
