@@ -11,6 +11,8 @@ from nearhit.report.markdown import growth_cells
 from nearhit.report.matrices import matrices_of
 from nearhit.report.section import Section
 
+_LATE = "late:"  # few fonts have the hourglass
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -41,9 +43,9 @@ def certificate_grid(machine: str, certificates: Sequence[Certificate]) -> Grid:
     heads, rows = certificate_table(certificates)
     return Grid(
         f"Clauses on {machine}",
-        "✓ kept, ✗ broken, ⧖ not done in time, – refused with a reason.",
+        f"✓ kept, ✗ broken, {_LATE} not done in time, – refused with a reason.",
         tuple(heads),
-        tuple(map(tuple, rows)),
+        tuple(tuple(cell.replace("⧖", _LATE) for cell in row) for row in rows),
         upright=True,
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nearhit.report.columns import Column
 from nearhit.report.section import Section
@@ -74,9 +74,7 @@ def _history(machine: str, rows: list[Row]) -> History:
     for name, title, make, held in kinds:
         if held:
             table = make(f"{name}-{machine}", f"{title} on {machine}", held, usual(held, *_CHOSEN))
-            dated = PageTable(
-                table.name, table.title, _dated(table.columns), table.rows, table.chosen
-            )
+            dated = replace(table, columns=_dated(table.columns))
             parts.append((dated, history_chart(dated, commits_of(held))))
     return History(machine, tuple(parts))
 

@@ -27,6 +27,24 @@ WHERE_THEY_DIFFER = (
     _coordinate("asked for", "asked", "which hits are queried: with fewer, fewer are found"),
     _coordinate("particles", "particles", "which are trackable, and what finding one means"),
 )
+_STATUS = Column(
+    "status",
+    "ok, skipped, failed or timeout, and why",
+    lambda row: f"{row['status']}: {row['reason']}" if row["reason"] else row["status"],
+    right=False,
+    key="status",
+)
+_BREAKS = Column(
+    "breaks",
+    "which clauses of the contract the library breaks",
+    lambda row: ", ".join(row["breaks"]) or "–",
+    right=False,
+    key="breaks",
+)
+_FIGURES = (
+    *("seconds_per_event", "particle_efficiency", "bucket_purity", "recall"),
+    *("build_seconds", "queries_per_second", "peak_memory_mb"),
+)
 STAGE_COLUMNS = tuple(
     Column(
         f"{stage} s",
@@ -63,6 +81,7 @@ class PageTable:
         columns: the first heads the row.
         rows: see `nearhit.report.pages.rows`.
         chosen: what its filters are set to at first, by key.
+        figures: the columns behind the status that are empty where that is not `ok`.
     """
 
     name: str
@@ -70,6 +89,7 @@ class PageTable:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     chosen: Mapping[str, object] = field(default_factory=dict)
+    figures: tuple[Column, ...] = ()
 
     @cached_property
     def filters(self) -> tuple[Choices, ...]:
@@ -106,18 +126,21 @@ def bucket_table(
     name: str, title: str, rows: Sequence[Row], chosen: Mapping[str, object] | None = None
 ) -> PageTable:
     """Return the table of rows that look for no tracks."""
-    index, version, status, *figures = COLUMNS
-    shown = (index, *ALWAYS, *differing(rows), version, status, *figures)
-    return PageTable(name, title, shown, tuple(rows), chosen or {})
+    by_key = {column.key: column for column in COLUMNS}
+    figures = tuple(by_key[key] for key in _FIGURES)
+    last = (by_key["library_version"], _BREAKS)
+    shown = (by_key["index"], *ALWAYS, *differing(rows), _STATUS, *figures, *last)
+    return PageTable(name, title, shown, tuple(rows), chosen or {}, figures)
 
 
 def track_table(
     name: str, title: str, rows: Sequence[Row], chosen: Mapping[str, object] | None = None
 ) -> PageTable:
     """Return the table of rows of trackers, with the seconds of every stage that there was."""
-    tracker, where, status, *figures = TRACK_COLUMNS
-    shown = (tracker, where, ALWAYS[-1], *differing(rows), status, *figures, *_stages(rows))
-    return PageTable(name, title, shown, tuple(rows), chosen or {})
+    tracker, where, _, *known = TRACK_COLUMNS
+    figures = (*known, *_stages(rows))
+    shown = (tracker, where, ALWAYS[-1], *differing(rows), _STATUS, *figures, _BREAKS)
+    return PageTable(name, title, shown, tuple(rows), chosen or {}, figures)
 
 
 def differing(rows: Iterable[Row]) -> list[Column]:

@@ -52,8 +52,8 @@ def renderer(site: Site) -> Callable[[Page], str]:
 
 
 def breakable(text: str) -> Markup:
-    """Return a text that may be broken after commas and brackets that have no space behind them."""
-    escaped = re.sub(r"[,(](?! )", r"\g<0><wbr>", str(escape(text)))
+    """Return a text that may be broken before the parameters of an index."""
+    escaped = re.sub(r"[,(](?=[^\W\d])", r"\g<0><wbr>", str(escape(text)))
     return Markup(escaped)  # noqa: S704 - only <wbr> was added
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from nearhit.certificate import Certificate
+from nearhit.hardware import Machine
 from nearhit.report.growth import GrowthTable
 from nearhit.report.section import Section
 from nearhit.row import Row
@@ -70,13 +71,22 @@ def machine_pages(site: Site) -> Iterator[Page]:
         certificates = [one for one in site.certificates if one.provenance.machine.name == name]
         loads = [record.provenance.load for one in sections for record in one.every]
         content = {
-            "machine": asdict(_newest_of(sections).first.provenance.machine),
+            "facts": _facts(_newest_of(sections).first.provenance.machine),
             "load": f"{min(loads):.2f}–{max(loads):.2f}",
             "runs": [about(section, site) for section in sections],
             "certified": len(certificates),
             "grids": broken_grid("Broken clauses", certificates),
         }
         yield Page(machine_url(name), "machine.html", name, "machines", content)
+
+
+_NAMES = {"cpu": "processor", "memory_mb": "memory, MiB", "gpu": "GPU"}
+
+
+def _facts(machine: Machine) -> list[tuple[str, object]]:
+    """Return whatever records say of a machine, by name."""
+    told = asdict(machine).items()
+    return [(_NAMES.get(key, key.replace("_", " ")), value) for key, value in told if key != "name"]
 
 
 def _newest_of(sections: Iterable[Section]) -> Section:

@@ -74,8 +74,6 @@ nearhit.FigureChart = class {
       options: this.options(css),
       plugins: [nearhit.names],
     });
-    this.chart.nearhitInk = css.getPropertyValue("--ink").trim();
-    this.chart.update();
     this.drawLegend(names, marks);
   }
 
@@ -104,6 +102,7 @@ nearhit.FigureChart = class {
   fronts(points, css) {
     if (!this.about.front) return [];
     const judged = points.filter(({ row }) => row.tracker_name !== "oracle");
+    const named = nearhit.namer(points.map(({ row }) => row));
     const less = this.y.key === "fake_share";
     const keyOf = ({ row }) => JSON.stringify(this.about.apart.map((key) => row[key]));
     return [...nearhit.groupBy(judged, keyOf).values()].map((group) => ({
@@ -116,7 +115,7 @@ nearhit.FigureChart = class {
       pointRadius: 0,
       pointHitRadius: 0,
       pointHoverRadius: 0,
-      named: true,
+      named,
       front: true,
       order: 2,
     }));
@@ -131,10 +130,12 @@ nearhit.FigureChart = class {
       grid: { color: color("--line"), tickLength: 4 },
       border: { color: color("--soft") },
       ticks: { color: color("--soft"), font: { size: 12 }, maxRotation: 40, ...(type === "logarithmic" ? { callback: nearhit.logTick } : {}) },
-      ...(type === "linear" ? { grace: "6%" } : {}),
+      afterDataLimits: type === "linear" ? nearhit.withRoom : undefined,
     });
     return {
       animation: false,
+      color: color("--ink"),
+      backgroundColor: color("--ground"),
       maintainAspectRatio: false,
       layout: { padding: { right: 12, top: 10 } },
       interaction: { mode: "nearest", intersect: true },
@@ -267,10 +268,19 @@ nearhit.FigureChart = class {
   }
 };
 
-// Label 1, 2 and 5 of every power of ten, as numbers.
-nearhit.logTick = (value) => {
-  const digit = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
-  return [1, 2, 5].includes(digit) ? String(Number(value.toPrecision(3))) : "";
+// Label 1, 2 and 5 of every power of ten, as numbers; in a narrow range every tick.
+nearhit.logTick = function logTick(value) {
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const wide = this.max / this.min > 4;
+  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : String(Number(value.toPrecision(3)));
+};
+
+// Leave room around the points, but none below zero; where users zoomed they chose the limits.
+nearhit.withRoom = (scale) => {
+  if (scale.options.min !== undefined || scale.options.max !== undefined) return;
+  const room = 0.08 * (scale.max - scale.min || 1);
+  scale.min = scale.min >= 0 ? Math.max(0, scale.min - room) : scale.min - room;
+  scale.max += room;
 };
 
 nearhit.startCharts = () => {

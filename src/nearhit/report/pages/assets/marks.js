@@ -44,10 +44,15 @@ nearhit.groupBy = (items, keyOf) => {
   return groups;
 };
 
-// Short: a label is a name in a chart, its parameters are in the tip and in the table.
-nearhit.shortName = (row) => {
-  if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker}, ${row.library} ${row.bucket_size}`;
-  return row.metric === "angular" ? row.library : `${row.library}, ${row.metric}`;
+// Return what names a row among others: what they share is left out, the rest is in the tip.
+nearhit.namer = (rows) => {
+  const differ = (key) => new Set(rows.map((row) => row[key])).size > 1;
+  const keys = ["metric", "bucket_size", "threads"].filter(differ);
+  const several = differ("library") || differ("tracker");
+  return (row) => {
+    if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker}, ${row.library} ${row.bucket_size}`;
+    return [several ? row.library : row.index, ...keys.map((key) => row[key])].join(" ");
+  };
 };
 
 // Write names beside points, those that would cover another left out.
@@ -58,19 +63,23 @@ nearhit.names = {
     const taken = [];
     ctx.save();
     ctx.font = `12px ${Chart.defaults.font.family}`;
-    ctx.fillStyle = chart.nearhitInk;
+    ctx.fillStyle = chart.options.color;
+    ctx.strokeStyle = chart.options.backgroundColor;
+    ctx.lineWidth = 4;
+    ctx.lineJoin = "round";
     for (const [set, data] of chart.data.datasets.entries()) {
       if (!data.named || !chart.isDatasetVisible(set)) continue;
       for (const [place, { x, y }] of chart.getDatasetMeta(set).data.entries()) {
-        const text = nearhit.shortName(data.data[place].row);
+        const text = data.named(data.data[place].row);
         const width = ctx.measureText(text).width;
         const inside = x >= chartArea.left && x <= chartArea.right && y >= chartArea.top && y <= chartArea.bottom;
-        const boxes = [[x + 9, y - 8], [x - 9 - width, y - 8], [x - width / 2, y - 22], [x - width / 2, y + 8]];
+        const boxes = [[x - 4, y - 24], [x - width + 4, y - 24], [x + 9, y + 6], [x - 9 - width, y + 6]];
         const free = boxes.find(([left, top]) =>
           inside && left >= chartArea.left && left + width <= chartArea.right && top >= chartArea.top &&
           taken.every(([l, t, w]) => left > l + w || left + width < l || Math.abs(top - t) > 14));
         if (free) {
           taken.push([...free, width]);
+          ctx.strokeText(text, free[0], free[1] + 12);
           ctx.fillText(text, free[0], free[1] + 12);
         }
       }

@@ -62,8 +62,8 @@ nearhit.DataTable = class {
   valueOf(line, key, place) {
     const row = this.rowOf(line);
     if (key in row) return row[key] === "" ? null : row[key];
-    const text = line.cells[place].textContent.trim();
-    if (text === "–" || text === "") return null;
+    const text = line.cells[place]?.textContent.trim() ?? "";
+    if (row.status !== "ok" || text === "–" || text === "") return null;
     return Number.isNaN(Number(text)) ? text : Number(text);
   }
 

@@ -1,0 +1,148 @@
+"""A site of made-up records: two machines, two commits, trackers, failures, hostile names."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nearhit.certificate import Certificate
+from nearhit.contract import CLAUSES
+from nearhit.hardware import Machine
+from nearhit.measure import Pass
+from nearhit.record import Record, Tracking
+from nearhit.report.pages import write_pages
+from nearhit.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
+from nearhit.status import OK, Status
+
+HOSTILE = '</script><script>document.title = "taken"</script> & "so" on'
+OTHER = Machine("other-8core", "B CPU", 8, 2048, "An OS", "3.11.0")
+
+
+@pytest.fixture(scope="session")
+def a_record(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(request.config.rootpath / "tests")
+        from test_store import a_record
+    return a_record
+
+
+@pytest.fixture(scope="session")
+def make_record(a_record):
+    """Make a record of buckets from an index, seconds, and maybe an efficiency."""
+
+    def make(index, seconds, efficiency=None, machine=None, commit="abc", **coordinates) -> Record:
+        record = a_record()
+        cell = replace(
+            record.cell, index=IndexSpec.parse(index), **({"queries": None} | coordinates)
+        )
+        passes = tuple(Pass(0.01, 0.02, seconds * factor, 1.5) for factor in (0.9, 1, 1.2))
+        figures = {"bucket_purity": 0.5 - cell.bucket_size / 1000, "leading_particle_size": 4.0}
+        figures["particle_efficiency"] = efficiency
+        provenance = replace(
+            record.provenance,
+            machine=machine or record.provenance.machine,
+            commit=commit,
+            started=f"2026-0{1 + len(commit)}-01T00:00:00.000+00:00",
+        )
+        return replace(
+            record,
+            cell=cell,
+            n_queries=cell.queries or record.n_hits,
+            timing=replace(record.timing, warm=passes),
+            quality=replace(record.quality, n_trackable=77, figures=figures),
+            provenance=provenance,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_tracked(make_record):
+    """Make a record of a tracker, in the whole event or in buckets."""
+
+    def make(tracker, seconds, score, index=WHOLE_EVENT, bucket_size=100) -> Record:
+        record = make_record("scipy-kdtree", 0.1)
+        whole = index == WHOLE_EVENT
+        cell = replace(
+            record.cell,
+            index=index,
+            metric="none" if whole else "angular",
+            bucket_size=bucket_size,
+            tracker=TrackerSpec.parse(tracker),
+        )
+        stages = {"seed": seconds / 4, "follow": seconds / 2, "resolve": seconds / 4}
+        scores = {
+            "n_trackable": 77.0,
+            "trackml_score": score,
+            "double_majority_efficiency": score * 0.9,
+            "double_majority_fake_share": 1 - score,
+            "double_majority_duplicate_share": 0.0625,
+        }
+        tracking = Tracking(None, (stages,) * 3, 1, 100.0, 70, 60, scores, 0.25)
+        timing = None if whole else record.timing
+        return replace(record, cell=cell, tracking=tracking, timing=timing, quality=None)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def failed():
+    """Turn a record into one of a cell that ended without figures."""
+
+    def fail(record, outcome, reason) -> Record:
+        nothing = dict.fromkeys(("timing", "quality", "peak_memory_mb", "tracking"))
+        return replace(record, status=Status(outcome, reason), **nothing)
+
+    return fail
+
+
+@pytest.fixture(scope="session")
+def records(make_record, make_tracked, failed):
+    of_two_machines = [
+        make_record(index, seconds * (k / 50) * factor, share * k / 50, machine, bucket_size=k)
+        for machine, factor in ((None, 1.0), (OTHER, 0.125))
+        for k in (20, 50)
+        for index, seconds, share in (
+            ("scipy-kdtree", 0.5, 0.50),
+            ("annoy", 2.0, 0.49),
+            ("annoy(ntrees=1)", 0.25, 0.125),
+            ("pynndescent", 4.0, 0.504),
+        )
+    ]
+    before = [
+        make_record("scipy-kdtree", 0.75, 0.5, commit="a"),
+        make_record("annoy", 1.5, 0.49, commit="a"),
+    ]
+    plain = make_record("scipy-kdtree", 1.0, 0.4)
+    buckets = IndexSpec.parse("scipy-kdtree")
+    return [
+        *before,
+        *of_two_machines,
+        make_record("scipy-kdtree", 0.875, 0.5, threads=1),
+        make_record("faiss-flat", 0.125, 0.0625, queries=10),
+        make_record("scipy-kdtree", 1.0, None, event="real <b>", event_digest="e" * 16),
+        failed(make_record("hnswlib", 1.0), "failed", f"killed by SIGSEGV {HOSTILE}"),
+        failed(make_record("nmslib", 1.0), "skipped", "nmslib is not installed"),
+        replace(plain, cell=replace(plain.cell, metric="phi-eta")),
+        make_tracked("kalman", 0.5, 0.9375),
+        make_tracked("oracle", 0.125, 0.5, buckets, 50),
+        make_tracked("helix", 0.25, 0.25, buckets, 50),
+        failed(make_tracked("dbscan", 1.0, 0.5), "timeout", "60 seconds"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def certificates(a_record):
+    broken = {"ties": Status("failed", "answered <otherwise> & late")}
+    clauses = dict.fromkeys(CLAUSES, OK) | broken
+    provenance = a_record().provenance
+    return [
+        Certificate(IndexSpec.parse("annoy"), "angular", 2, "toy", "d" * 16, clauses, provenance)
+    ]
+
+
+@pytest.fixture(scope="session")
+def site(records, certificates, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    write_pages(records, folder, certificates)
+    return folder
