@@ -116,6 +116,7 @@ def test_evaluate_shows_people_a_table(event):
         (["run", "EVENT", "--suite", "everything"], "no suite 'everything'"),
         (["run", "EVENT", "--profile", "slow"], "no profile 'slow'"),
         (["report", "--results", "no/such/folder"], "holds no records"),
+        (["report", "--results", "no/such/folder", "--html", "no/pages"], "no records for pages"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_two(event, arguments, answer):
@@ -158,6 +159,13 @@ def test_run_records_and_report_shows(event, tmp_path, strict_json):
     report = nearhit("report", "--results", results)
     assert report.returncode == 0, report.stderr
     assert "annoy(ntrees=2" in report.stdout
+    assert (results / "README.md").is_file()
+    pages = nearhit("report", "--results", results, "--html", tmp_path / "pages")
+    assert pages.returncode == 0, pages.stderr
+    assert "annoy(" in (tmp_path / "pages" / "index.html").read_text()
+    refused = nearhit("report", "--results", results, "--html", results)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
     assert (results / "README.md").is_file()
 
 

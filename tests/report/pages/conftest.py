@@ -1,9 +1,12 @@
 """A site of made-up records: two machines, two commits, trackers, failures, hostile names."""
 
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
@@ -146,3 +149,59 @@ def site(records, certificates, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("pages") / "site"
     write_pages(records, folder, certificates)
     return folder
+
+
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real headless Chromium with an empty profile of its own."""
+    names = (os.environ.get("NEARHIT_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    if program is None:
+        pytest.skip(
+            "no Chromium: install it (Debian: apt install chromium), or set NEARHIT_CHROMIUM"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def failure_of(request):
+    """Return what failed; a link to a file that is saved ends the visit that it began."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url}: {request.failure}"]
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a file as people do; nothing may leave the machine, and nothing may be complained of."""
+    contexts, complaints, requests = [], [], []
+
+    def open_file(file, **settings):
+        context = chromium.new_context(**settings)
+        context.set_default_timeout(300_000)  # ms: a busy machine is no fault of the page's
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.extend(failure_of(request)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert requests
+    assert [one for one in requests if not one.startswith(("file:///", "blob:", "data:"))] == []

@@ -81,4 +81,3 @@ def _history(machine: str, rows: list[Row]) -> History:
 
 def _dated(columns: Sequence[Column]) -> tuple[Column, ...]:
     return (columns[0], _MEASURED, *columns[1:])
-

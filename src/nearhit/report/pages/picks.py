@@ -39,9 +39,7 @@ def bucket_picks(rows: Iterable[Row]) -> list[Pick]:
         rows: of one event, machine and commit, without trackers.
     """
     judged = _most_threads(
-        row
-        for row in rows
-        if row["asked"] == "all hits" and row["particle_efficiency"] is not None
+        row for row in rows if row["asked"] == "all hits" and row["particle_efficiency"] is not None
     )
     sizes = sorted({row["bucket_size"] for row in judged})
     return [
@@ -62,9 +60,7 @@ def track_picks(rows: Iterable[Row]) -> list[Pick]:
         rows: of trackers, of one event, machine and commit.
     """
     judged = _most_threads(
-        row
-        for row in rows
-        if row["trackml_score"] is not None and row["tracker_name"] != "oracle"
+        row for row in rows if row["trackml_score"] is not None and row["tracker_name"] != "oracle"
     )
     return [_pick("Tracks", judged, "trackml_score", "tracker_name")] if judged else []
 

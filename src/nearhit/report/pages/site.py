@@ -111,9 +111,7 @@ def _key(row: Row) -> tuple[object, ...]:
     return where, what, how
 
 
-def _newest(
-    sections: Iterable[Section], wanted: Callable[[Section], bool]
-) -> Iterator[Section]:
+def _newest(sections: Iterable[Section], wanted: Callable[[Section], bool]) -> Iterator[Section]:
     seen = set()
     for section in filter(wanted, sections):
         cell = section.first.cell

@@ -26,9 +26,7 @@ def library_pages(site: Site) -> Iterator[Page]:
     """Yield the list of libraries, and a page for each: its newest rows, machine by machine."""
     rows = {name: _newest_rows(site, name) for name in site.libraries}
     listed = [_library(name, found, site) for name, found in rows.items()]
-    yield Page(
-        "libraries.html", "libraries.html", "Libraries", "libraries", {"libraries": listed}
-    )
+    yield Page("libraries.html", "libraries.html", "Libraries", "libraries", {"libraries": listed})
     for name, found in rows.items():
         certificates = [one for one in site.certificates if one.index.name == name]
         content = {

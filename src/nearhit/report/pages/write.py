@@ -56,7 +56,7 @@ def write_pages(
     held = newest_certificates(certificates)
     found = sections(records, broken_by_library(held))
     if not found:
-        raise BadInputError("There are no records to make pages of: measure some with 'nearhit run'.")
+        raise BadInputError("There are no records for pages: measure some with 'nearhit run'.")
     _refuse_others(folder)
     site = Site(tuple(found), tuple(held), _link(asv, folder))
     try:
@@ -97,7 +97,7 @@ def _refuse_others(folder: Path) -> None:
         other = folder.exists()
     if other:
         raise BadInputError(
-            f"{folder} holds something that is no page of nearhit's: choose an empty or a new folder."
+            f"{folder} holds something that is no page of nearhit's: choose a new folder."
         )
 
 

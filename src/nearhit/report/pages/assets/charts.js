@@ -13,6 +13,7 @@ nearhit.FigureChart = class {
     this.ySelect = figure.querySelector(".chart-y");
     this.colorSelect = figure.querySelector(".chart-color");
     for (const part of figure.querySelectorAll(".chart-tools, .canvas, .legend, .hint")) part.hidden = false;
+    figure.querySelector(".without-script").hidden = true;
     this.listen();
     this.draw();
   }
@@ -71,7 +72,7 @@ nearhit.FigureChart = class {
     this.chart = new Chart(this.canvas, {
       type: "scatter",
       data: { datasets: [...this.fronts(drawn, css), ...this.series(drawn, marks)] },
-      options: this.options(css),
+      options: nearhit.chartOptions(this, css),
       plugins: [nearhit.names],
     });
     this.drawLegend(names, marks);
@@ -119,46 +120,6 @@ nearhit.FigureChart = class {
       front: true,
       order: 2,
     }));
-  }
-
-  options(css) {
-    const color = (name) => css.getPropertyValue(name).trim();
-    const scale = ({ label, scale: type, order }) => ({
-      type,
-      ...(type === "category" ? { labels: order, offset: true } : {}),
-      title: { display: true, text: label, color: color("--soft"), font: { size: 13 } },
-      grid: { color: color("--line"), tickLength: 4 },
-      border: { color: color("--soft") },
-      ticks: { color: color("--soft"), font: { size: 12 }, maxRotation: 40, ...(type === "logarithmic" ? { callback: nearhit.logTick } : {}) },
-      afterDataLimits: type === "linear" ? nearhit.withRoom : undefined,
-    });
-    return {
-      animation: false,
-      color: color("--ink"),
-      backgroundColor: color("--ground"),
-      maintainAspectRatio: false,
-      layout: { padding: { right: 12, top: 10 } },
-      interaction: { mode: "nearest", intersect: true },
-      onClick: (_, [hit]) => hit && this.table.goTo(this.pointAt(hit).line),
-      scales: { x: scale(this.about.x), y: scale(this.y) },
-      plugins: {
-        legend: { display: false },
-        tooltip: {
-          enabled: false,
-          filter: ({ dataset }) => !dataset.front,
-          external: ({ tooltip }) => this.showTip(tooltip),
-        },
-        zoom: {
-          pan: { enabled: true, mode: "xy", modifierKey: "shift" },
-          zoom: {
-            mode: "xy",
-            wheel: { enabled: true, modifierKey: "ctrl" },
-            pinch: { enabled: true },
-            drag: { enabled: true, threshold: 8, backgroundColor: `${color("--front")}22`, borderColor: color("--front"), borderWidth: 1 },
-          },
-        },
-      },
-    };
   }
 
   pointAt({ datasetIndex, index }) {
@@ -266,21 +227,6 @@ nearhit.FigureChart = class {
     const { name, pairs } = this.words(stop.point.line);
     this.said.textContent = `${name}: ${pairs.map((pair) => pair.join(" ")).join(", ")}`;
   }
-};
-
-// Label 1, 2 and 5 of every power of ten, as numbers; in a narrow range every tick.
-nearhit.logTick = function logTick(value) {
-  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-  const wide = this.max / this.min > 4;
-  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : String(Number(value.toPrecision(3)));
-};
-
-// Leave room around the points, but none below zero; where users zoomed they chose the limits.
-nearhit.withRoom = (scale) => {
-  if (scale.options.min !== undefined || scale.options.max !== undefined) return;
-  const room = 0.08 * (scale.max - scale.min || 1);
-  scale.min = scale.min >= 0 ? Math.max(0, scale.min - room) : scale.min - room;
-  scale.max += room;
 };
 
 nearhit.startCharts = () => {
