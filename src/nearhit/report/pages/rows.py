@@ -19,7 +19,8 @@ def rows_of(section: Section) -> list[Row]:
     its question beats it; and in words which hits were queried (`asked`), which `particles` count,
     and the name of the tracker.
     """
-    fronts = [row for table in (*section.tables, *section.track_tables) for row in table.front]
+    fronts = [row for table in section.tables for row in table.front]
+    fronts += [row for table in section.track_tables for row in table.front]
     rows = [_row(section.row(record), record, fronts) for record in section.every]
     return sorted(rows, key=_speed)
 
