@@ -1,5 +1,6 @@
 """`nearhit report`: tables and plots from records alone."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -7,9 +8,10 @@ from typing import Annotated
 import typer
 
 from nearhit.certificate import Certificate
+from nearhit.record import Record
 from nearhit.report import Broken, broken_by_library, newest_certificates
 from nearhit.report.machines import machines_of
-from nearhit.report.notes import abridged
+from nearhit.report.notes import Stale, abridged
 from nearhit.staleness import here
 from nearhit.store import Store
 

@@ -88,34 +88,52 @@ _STATUS = Column(
 _MEMORY = Column(
     "memory MiB",
     "most memory the worker held above what it held before it loaded the library",
-    _number("peak_memory_mb", ".0f"), key="peak_memory_mb",
+    _number("peak_memory_mb", ".0f"),
+    key="peak_memory_mb",
 )
 COLUMNS = (
-    Column("index", "library and every parameter", lambda row: row["index"], right=False, key="index"),
-    Column("version", "of the library", lambda row: row["library_version"], right=False, key="library_version"),
+    Column(
+        "index", "library and every parameter", lambda row: row["index"], right=False, key="index"
+    ),
+    Column(
+        "version",
+        "of the library",
+        lambda row: row["library_version"],
+        right=False,
+        key="library_version",
+    ),
     _STATUS,
     _SECONDS,
-    Column("build s", "median time from points to index", _number("build_seconds", ".3g"), key="build_seconds"),
+    Column(
+        "build s",
+        "median time from points to index",
+        _number("build_seconds", ".3g"),
+        key="build_seconds",
+    ),
     Column(
         "queries/s",
         "hits queried / median time of the batch",
-        _number("queries_per_second", ",.0f"), key="queries_per_second",
+        _number("queries_per_second", ",.0f"),
+        key="queries_per_second",
     ),
     Column(
         "purity",
         "bucket purity: hits of the leading particle / hits of the bucket that have truth, "
         "mean over buckets",
-        _number("bucket_purity", ".4f"), key="bucket_purity",
+        _number("bucket_purity", ".4f"),
+        key="bucket_purity",
     ),
     Column(
         "efficiency",
         "particle efficiency: share of trackable particles found in one bucket",
-        _number("particle_efficiency", ".4f"), key="particle_efficiency",
+        _number("particle_efficiency", ".4f"),
+        key="particle_efficiency",
     ),
     Column(
         "recall",
         "share of the exact k nearest that were returned, ties counted by distance",
-        _number("recall", ".4f"), key="recall",
+        _number("recall", ".4f"),
+        key="recall",
     ),
     _MEMORY,
 )
@@ -123,7 +141,8 @@ COLUMNS = (
 _COPYING = Column(
     "copying s",
     "on a GPU: median time, within build and query, that copying to and from it takes",
-    _number("copying_seconds", ".3g"), key="copying_seconds",
+    _number("copying_seconds", ".3g"),
+    key="copying_seconds",
 )
 
 
@@ -135,7 +154,9 @@ def columns_on(device: Device) -> tuple[Column, ...]:
 _SEARCHED, _TRACKED = STAGES[:3], STAGES[3:]
 
 TRACK_COLUMNS = (
-    Column("tracker", "and every parameter", lambda row: row["tracker"], right=False, key="tracker"),
+    Column(
+        "tracker", "and every parameter", lambda row: row["tracker"], right=False, key="tracker"
+    ),
     Column("looks in", "which buckets it was given", looks_in, right=False),
     _STATUS,
     Column(
@@ -147,12 +168,15 @@ TRACK_COLUMNS = (
     Column("search s", "median time to find the buckets", _stages(*_SEARCHED)),
     Column("tracks s", "median time to choose among them and find tracks", _stages(*_TRACKED)),
     Column("buckets", "how many the tracker was given", _number("n_buckets", ","), key="n_buckets"),
-    Column("hits/bucket", "mean of them", _number("hits_per_bucket", ",.1f"), key="hits_per_bucket"),
+    Column(
+        "hits/bucket", "mean of them", _number("hits_per_bucket", ",.1f"), key="hits_per_bucket"
+    ),
     Column(
         "reachable",
         "share of trackable particles of which one of these buckets holds enough, see efficiency "
         "of the other table",
-        _number("reachable", ".4f"), key="reachable",
+        _number("reachable", ".4f"),
+        key="reachable",
     ),
     Column(
         "µs/bucket",
@@ -163,18 +187,26 @@ TRACK_COLUMNS = (
         "score",
         "TrackML score: weight of the hits of particles on tracks that match them by double "
         "majority; 1 is perfect",
-        _number("trackml_score", ".4f"), key="trackml_score",
+        _number("trackml_score", ".4f"),
+        key="trackml_score",
     ),
     Column(
         "efficiency",
         "track efficiency: share of trackable particles that a track matches by double majority",
-        _number("track_efficiency", ".4f"), key="track_efficiency",
+        _number("track_efficiency", ".4f"),
+        key="track_efficiency",
     ),
-    Column("fakes", "share of tracks that match no particle", _number("fake_share", ".4f"), key="fake_share"),
+    Column(
+        "fakes",
+        "share of tracks that match no particle",
+        _number("fake_share", ".4f"),
+        key="fake_share",
+    ),
     Column(
         "duplicates",
         "share of tracks that match a particle which has a better one",
-        _number("duplicate_share", ".4f"), key="duplicate_share",
+        _number("duplicate_share", ".4f"),
+        key="duplicate_share",
     ),
     Column("tracks", "how many were found", _number("n_tracks", ","), key="n_tracks"),
     _MEMORY,

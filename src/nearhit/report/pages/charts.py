@@ -1,6 +1,6 @@
 """What the charts of pages show: figures of the rows of a table, one against the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ EFFICIENCY = Axis("particle_efficiency", "particle efficiency")
 SCORE = Axis("trackml_score", "TrackML score")
 _COORDINATES = (
     *("event", "index", "tracker", "metric", "bucket_size"),
-    *("threads", "device", "asked", "particles", "seed"),
+    *("threads", "device", "asked", "particles", "seed", "choices"),
 )
 _BY_LIBRARY = ("library", "library")
 
@@ -137,15 +137,20 @@ def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
     )
 
 
-def growth_chart(table: PageTable) -> Chart:
-    """Return seconds per event against the number of hits, a line for each index."""
+def growth_chart(table: PageTable, figures: Mapping[str, str]) -> Chart:
+    """Return seconds per event against the number of hits, a line for each index or road.
+
+    Args:
+        table: its rows.
+        figures: headings and keys of what else grows.
+    """
     return Chart(
         table.name,
         "Growth with the number of hits",
         "Each point is an event; a straight line is a power of the number of hits.",
         Axis("n_hits", "hits in the event", "logarithmic"),
-        (_SECONDS, EFFICIENCY, Axis("bucket_purity", "bucket purity")),
-        (_BY_LIBRARY,),
+        (_SECONDS, *(Axis(key, heading) for heading, key in figures.items())),
+        (("tracker_name", "tracker"),) if table.rows[0]["tracker"] else (_BY_LIBRARY,),
         lines=tuple(key for key in _COORDINATES if key != "event"),
     )
 

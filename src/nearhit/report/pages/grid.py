@@ -73,8 +73,8 @@ def growth_grid(table: GrowthTable) -> Grid:
     heads, rows = growth_cells(table)
     return Grid(
         "Exponents",
-        "Each cell is seconds per event; purity / efficiency. The exponents b are of figure ~ "
-        "hitsᵇ, by least squares of logarithms, with standard errors.",
+        f"Each cell is seconds per event; {' / '.join(table.figures)}. The exponents b are of "
+        "figure ~ hitsᵇ, by least squares of logarithms, with standard errors.",
         tuple(heads),
         tuple(map(tuple, rows)),
     )

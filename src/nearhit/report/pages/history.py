@@ -14,7 +14,7 @@ from .rows import of_buckets, of_tracks, rows_of, usual
 
 _CELL = (
     *("event_digest", "index", "tracker", "metric", "bucket_size", "queries", "batch", "threads"),
-    *("device", "seed", "min_hits", "min_pt", "min_share"),
+    *("device", "seed", "min_hits", "min_pt", "min_share", "choices"),
 )
 _CHOSEN = ("event", "metric", "bucket_size", "threads")
 _MEASURED = Column(

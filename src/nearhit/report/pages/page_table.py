@@ -29,7 +29,7 @@ WHERE_THEY_DIFFER = (
 )
 _STATUS = Column(
     "status",
-    "ok, skipped, failed or timeout, and why",
+    "ok, skipped, failed or timeout, and why; stale where code or libraries are newer",
     lambda row: f"{row['status']}: {row['reason']}" if row["reason"] else row["status"],
     right=False,
     key="status",

@@ -48,8 +48,8 @@ def plain(row: Row) -> dict[str, Any]:
     """Return a row as CSV and JSON have it: words, numbers, truth and None."""
     seconds = row["seconds_per_stage"] or {}
     stages = {key: seconds.get(stage) for stage, key in STAGE_KEYS.items()}
-    told = {
-        "breaks": ", ".join(row["breaks"]),
+    lists = {key: ", ".join(map(str, value)) for key, value in row.items() if type(value) is tuple}
+    told = lists | {
         "versions": " ".join(f"{name}={one}" for name, one in sorted(row["versions"].items())),
     }
     rest = {key: value for key, value in row.items() if key != "seconds_per_stage"}

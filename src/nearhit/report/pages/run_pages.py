@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nearhit.report.notes import load_line, stale_lines
 from nearhit.report.section import Section
 from nearhit.row import Row
 
@@ -42,6 +43,7 @@ def run_pages(site: Site) -> Iterator[Page]:
             "parts": [*bucket_parts(site.rows_of(section)), *track_parts(site.rows_of(section))],
             "grids": matrix_grids(section),
             "rule": RULE,
+            "notes": site.notes if first else (),
             "file": section_slug(section),
             "others": [about(one, site) for one in site.newest if one is not section],
         }
@@ -100,6 +102,7 @@ def about(section: Section, site: Site) -> dict[str, Any]:
         "cores": machine.cores,
         "commit": record.provenance.commit,
         "newest": section.newest[:16].replace("T", " "),
+        "notes": [*stale_lines(site.rows_of(section)), load_line(site.rows_of(section))],
         "cells": f"{len(section.every):,}",
         "outcomes": ", ".join(f"{number:,} {name}" for name, number in outcomes.most_common()),
     }

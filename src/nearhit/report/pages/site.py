@@ -43,11 +43,13 @@ class Site:
         sections: newest first, see `nearhit.report.sections`; at least one.
         certificates: the newest of each library and machine.
         asv: where asv's own pages are, relative to the root of the site; None where there are none.
+        notes: what is to be known of all pages, a sentence each.
     """
 
     sections: tuple[Section, ...]
     certificates: tuple[Certificate, ...]
     asv: str | None = None
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def growths(self) -> list[GrowthTable]:
@@ -106,8 +108,8 @@ class Site:
 
 def _key(row: Row) -> tuple[object, ...]:
     where = (row["machine"], row["commit"], row["event_digest"], row["started"])
-    what = (row["index"], row["tracker"], row["metric"], row["bucket_size"], row["seed"])
-    how = (row["queries"], row["batch"], row["threads"], row["device"], row["min_pt"])
+    what = (row["index"], row["tracker"], row["metric"], row["bucket_size"], row["choices"])
+    how = (row["queries"], row["batch"], row["threads"], row["device"], row["min_pt"], row["seed"])
     return where, what, how
 
 

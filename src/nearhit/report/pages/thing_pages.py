@@ -15,7 +15,7 @@ from nearhit.row import Row
 from .charts import front_chart, growth_chart
 from .grid import broken_grid, growth_grid
 from .links import event_url, library_url, machine_url
-from .page_table import bucket_table
+from .page_table import bucket_table, track_table
 from .picks import RULE
 from .rows import of_buckets, usual
 from .run_pages import Part, about, bucket_parts, track_parts
@@ -129,8 +129,9 @@ def _library_part(machine: str, rows: list[Row]) -> Part:
 
 def _growth_part(place: int, growths: GrowthTable, site: Site) -> Part:
     rows = [site.shown(row) for growth in growths.growths for row in growth.rows]
-    table = bucket_table(f"growth{place}", "Each event and index", rows)
-    return Part(table, (growth_chart(table),))
+    make = track_table if rows[0]["tracker"] else bucket_table
+    table = make(f"growth{place}", "Each event", rows)
+    return Part(table, (growth_chart(table, growths.figures),))
 
 
 def _picked(section: Section, site: Site) -> list[Part]:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +10,8 @@ from nearhit.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.record import Record
 from nearhit.report.certificates import broken_by_library, newest_certificates
+from nearhit.report.machines import machines_of
+from nearhit.report.notes import Stale, abridged, never_stale
 from nearhit.report.section import Section, sections
 
 from .files import copy_assets, data_files
@@ -35,11 +37,13 @@ _PAGES: tuple[Callable[[Site], Iterator[Page]], ...] = (
 )
 
 
-def write_pages(
+def write_pages(  # noqa: PLR0913, PLR0917 - as nearhit.report.write, and where asv's pages are
     records: Iterable[Record],
     folder: Path,
     certificates: Iterable[Certificate] = (),
     asv: Path | None = None,
+    stale: Stale = never_stale,
+    left_out: Sequence[str] = (),
 ) -> list[Section]:
     """Write a site that works offline, in place of the one that was there; return its sections.
 
@@ -48,17 +52,22 @@ def write_pages(
         folder: new, empty, or with pages of before.
         certificates: what libraries do with the contract.
         asv: the folder of asv's own pages, which is linked if it is there.
+        stale: says why a record is stale.
+        left_out: a sentence for each file that could not be read; the first page has them, too.
 
     Raises:
         BadInputError: there are no records, or the folder holds something else or cannot be
             written.
     """
-    held = newest_certificates(certificates)
-    found = sections(records, broken_by_library(held))
+    given, certified = list(records), list(certificates)
+    machines = machines_of(given, certified)
+    held = newest_certificates(machines.apart(certified))
+    found = sections(machines.apart(given), broken_by_library(held), stale)
     if not found:
         raise BadInputError("There are no records for pages: measure some with 'nearhit run'.")
     _refuse_others(folder)
-    site = Site(tuple(found), tuple(held), _link(asv, folder))
+    notes = (*abridged(left_out), *machines.sentences)
+    site = Site(tuple(found), tuple(held), _link(asv, folder), notes)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as part:
