@@ -75,13 +75,23 @@ def make_tracked(make_record):
         )
         stages = {"seed": seconds / 4, "follow": seconds / 2, "resolve": seconds / 4}
         scores = {
-            "n_trackable": 77.0,
             "trackml_score": score,
             "double_majority_efficiency": score * 0.9,
             "double_majority_fake_share": 1 - score,
             "double_majority_duplicate_share": 0.0625,
         }
-        tracking = Tracking(None, (stages,) * 3, 1, 100.0, 70, 60, scores, 0.25)
+        tracking = Tracking(
+            cold=None,
+            warm=(stages,) * 3,
+            n_buckets=1,
+            hits_per_bucket=100.0,
+            counts={},
+            n_tracks=70,
+            n_hits_on_tracks=60,
+            score_seconds=0.25,
+            scores=scores,
+            n_trackable=77,
+        )
         timing = None if whole else record.timing
         return replace(record, cell=cell, tracking=tracking, timing=timing, quality=None)
 

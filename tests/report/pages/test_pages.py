@@ -91,7 +91,7 @@ def test_every_figure_of_a_page_is_that_of_a_record(pages, records):
     assert {row["record"] for row in shown} == {record.identity for record in records}
     for row in shown:
         of_record = measured[row["record"], row["seconds_per_event"], row["started"]]
-        for key in set(of_record) - {"breaks", "versions", "seconds_per_stage"}:
+        for key in set(of_record) - {"breaks", "stale", "versions", "seconds_per_stage"}:
             assert row[key] == of_record[key], key
 
 
