@@ -193,8 +193,7 @@ FILLER = """
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
     from test_store import Store, a_record
-    from nearhit.cell import Cell
-from nearhit.errors import BadInputError
+    from nearhit.errors import BadInputError
 
     def said(action):
         try:

@@ -233,7 +233,8 @@ def test_queries_in_batches_give_the_same_buckets(toy_event):
     ]
     records = run_cells(toy_event, cells, protocol=Protocol(1))
     assert all(record.status.outcome == "ok" for record in records)
-    assert len({str(record.quality) for record in records}) == 1
+    qualities = [replace(record.quality, count_seconds=None) for record in records]
+    assert all(quality == qualities[0] for quality in qualities)
     rows = [row_of(record) for record in records]
     assert rows[1]["queries_per_second"] < rows[0]["queries_per_second"]
     assert [row["batch"] for row in rows] == [None, 1, 30, 1000]

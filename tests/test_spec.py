@@ -13,7 +13,7 @@ from nearhit.spec import IndexSpec
     [
         ("annoy", "annoy(ntrees=5,search_k=-1)"),
         (" annoy ( search_k = 7 , ntrees=2 ) ", "annoy(ntrees=2,search_k=7)"),
-        ("faiss-ivf(nlist=64,nprobe=2)", "faiss-ivf(nlist=64,nprobe=2)"),
+        ("faiss-ivf(nlist=64,nprobe=2)", "faiss-ivf(nlist=64,nprobe=2,storage=fp32)"),
         ("faiss-flat", "faiss-flat"),
         ("faiss-flat()", "faiss-flat"),
         ("pynndescent(epsilon=0)", "pynndescent(n_neighbors=15,n_trees=3,epsilon=0.0)"),

@@ -69,7 +69,7 @@ def noise_share(labels: Labels, trackable: Trackable) -> float:
 
     They are noise, or hits of particles that have fewer than `min_hits`, whatever their pT.
     """
-    known = np.count_nonzero(labels.of_hit != UNKNOWN_LABEL)
+    known = int(np.count_nonzero(labels.of_hit != UNKNOWN_LABEL))
     of_long = labels.sizes[labels.sizes >= trackable.min_hits].sum()
     return 1 - float(of_long) / known if known else float("nan")
 
