@@ -1,6 +1,5 @@
 """Cells with a tracker: measured, scored, kept and shown like any other."""
 
-import re
 from dataclasses import replace
 from math import fsum
 from pathlib import Path
@@ -121,15 +120,6 @@ def test_a_plug_in_sees_no_truth_and_costs_its_own_cell(
     if does == "look":
         row = row_of(record)
         assert (row["n_tracks"], row["trackml_score"], row["fake_share"]) == (0, 0, None)
-
-
-def test_the_tracker_of_the_documentation_runs(helical_event, install):
-    page = (Path(__file__).parents[1] / "docs" / "tracking.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
-    install("faulty", code, group="nearhit.trackers")
-    cell = Cell.of(helical_event, index="scipy-kdtree", bucket_size=7, tracker="first-bucket")
-    row = row_of(run(helical_event, cell, repetitions=1)[0])
-    assert (row["status"], row["n_tracks"], row["n_hits_on_tracks"]) == ("ok", 1, 7)
 
 
 def test_every_tracker_is_in_the_documentation():

@@ -250,7 +250,9 @@ def test_libraries_and_metrics_and_machine(strict_json):
     assert annoy["needs"] == "a C++ compiler"
     assert len(strict_json(nearhit("metrics", "--json").stdout)) == 8
     assert strict_json(nearhit("machine", "--json").stdout)["cores"] >= 1
-    trackers = strict_json(nearhit("trackers", "--json").stdout)
+    listed = strict_json(nearhit("trackers", "--json").stdout)
+    assert {"cover", "joined"} <= {choice["name"] for choice in listed["buckets"]}
+    trackers = listed["trackers"]
     assert {"oracle", "agglomerative", "dbscan", "helix", "kalman"} <= {t["name"] for t in trackers}
     for command in ("libraries", "metrics", "trackers", "machine"):
         assert nearhit(command).returncode == 0
