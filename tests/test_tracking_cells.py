@@ -1,17 +1,19 @@
 """Cells with a tracker: measured, scored, kept and shown like any other."""
 
 from dataclasses import replace
+from io import StringIO
 from math import fsum
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from nearhit.cell import Cell
 from nearhit.errors import BadInputError
 from nearhit.record import Record
 from nearhit.registry import trackers
-from nearhit.report import sections
+from nearhit.report import sections, summary_table
 from nearhit.report.markdown import results_page
 from nearhit.road import road_coordinates
 from nearhit.row import row_of
@@ -151,6 +153,12 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
     (table,) = section.track_tables
     assert {row["tracker"].partition("(")[0] for row in table.rows} == {"kalman", "oracle"}
     assert [row["tracker"].partition("(")[0] for row in table.front] == ["kalman"]
+    console = Console(width=160, record=True, file=StringIO())
+    console.print(summary_table(section))
+    shown = console.export_text()
+    assert "the whole event" in shown
+    assert "kalman(passes" in shown
+    assert "oracle" in shown
     page = results_page([section], {})
     assert "the whole event" in page
     assert ", angular, 20 hits" in page

@@ -81,7 +81,7 @@ _IN_BUCKETS = (
 )
 
 _CHOICES = ("cover", "cover(times=10)", "pointing", "start-layer", "layers(of=8/4)")
-_AS_ACTS_HASHES = "acts-seeds in 100 of sphere-grid by phi-eta chosen by start-layer + joined"
+_AS_ACTS_HASHES = "acts-seeds in 100 of pykdtree by phi-eta chosen by start-layer + joined"
 
 PROFILES = {
     "quick": Profile(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from nearhit import durable
 from nearhit.errors import BadInputError
+from nearhit.row import Row
+from nearhit.spec import WHOLE_EVENT
 
 from .columns import TRACK_COLUMNS, columns_on
 from .markdown import grid, particles_of, ranked
@@ -59,6 +61,8 @@ def newest_headline(found: Sequence[Section]) -> str:
 def newest_tracks(found: Sequence[Section]) -> str:
     """Return the table of trackers on all threads of the section that has most roads.
 
+    Roads are those in the whole event and in all angular buckets of 50 hits.
+
     Raises:
         BadInputError: no record is of a tracker.
     """
@@ -68,7 +72,15 @@ def newest_tracks(found: Sequence[Section]) -> str:
     section = max(held, key=lambda one: len(one.tracked))
     table = max(_ageless(section).track_tables, key=lambda one: (one.threads, len(one.rows)))
     about = f"{section.title}: {table.title}; {particles_of(section)}."
-    return f"\n{about}\n\n{ranked(table, table.rows, TRACK_COLUMNS)}\n"
+    rows = [row for row in table.rows if _is_usual(row)]
+    return f"\n{about}\n\n{ranked(table, rows, TRACK_COLUMNS)}\n"
+
+
+def _is_usual(row: Row) -> bool:
+    question = row["metric"], row["bucket_size"], row["queries"]
+    return row["index"] == WHOLE_EVENT.name or (
+        question == _DEFAULT_QUESTION and not row["choices"]
+    )
 
 
 def newest_noise(found: Sequence[Section]) -> str:

@@ -11,6 +11,10 @@ from .columns import TRACK_COLUMNS, Column, columns_on
 from .notes import stale_lines
 from .section import Section, Table, TrackTable
 
+# A terminal has no room for what else is in the page; names would give way to numbers.
+_LEFT_OUT = {"search s", "tracks s", "hits/bucket", "duplicates", "memory MiB"}
+_SHOWN_OF_TRACKS = [column for column in TRACK_COLUMNS if column.heading not in _LEFT_OUT]
+
 
 def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
@@ -19,7 +23,7 @@ def summary_table(section: Section) -> Group:
     notes = stale_lines(section.row(record) for record in section.every)
     rest = [escape(line) for line in (*section.not_measured, *notes)]
     buckets = (_drawn(table, _shown(table)) for table in section.measured_tables)
-    tracks = (_drawn(table, TRACK_COLUMNS) for table in section.track_tables)
+    tracks = (_drawn(table, _SHOWN_OF_TRACKS) for table in section.track_tables)
     return Group(*head, *buckets, *tracks, *rest)
 
 
