@@ -8,6 +8,9 @@ PROFILE ?= quick
 MINUTES ?= 30
 PROGRESS := results/progress.log
 
+# Tests and benchmarks start hundreds of processes: let them find compiled what they import.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: bench power test lint types tests docs lock report clean
 
 bench: $(VENV)/bench

@@ -19,8 +19,19 @@ def plain_csv(columns: Columns) -> bytes:
     text = io.BytesIO()
     text.write(",".join(columns).encode() + b"\n")
     options = pa.csv.WriteOptions(include_header=False, quoting_style="none")
-    pa.csv.write_csv(pa.table(columns), text, options)
+    pa.csv.write_csv(as_table(columns), text, options)
     return text.getvalue()
+
+
+def as_table(columns: Columns) -> pa.Table:
+    """Return columns of numbers as a table of Arrow, which shares their memory."""
+    # Given arrays, Arrow would load pandas to ask whether they are its own.
+    return pa.table({name: _as_arrow(column) for name, column in columns.items()})
+
+
+def _as_arrow(column: NDArray[Any]) -> pa.Array:
+    buffer = pa.py_buffer(np.ascontiguousarray(column))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(column.dtype), len(column), [None, buffer])
 
 
 def as_array(column: pa.ChunkedArray) -> NDArray[Any]:

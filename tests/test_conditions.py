@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from functools import partial
 
 import pytest
@@ -68,17 +67,27 @@ def test_who_is_no_child_of_ours_is_another():
     assert (seen.other_cores + seen.stolen_cores) * seen.seconds >= 0.4
 
 
+THREADS = """
+import subprocess, sys, time
+from nearhit.conditions import Watch
+
+with (
+    Watch() as watch,
+    subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE) as process,
+):
+    deadline = time.monotonic() + 60
+    while max(watch._counts, default=0) < 7 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.communicate()
+print(watch.conditions().most_threads)
+"""
+
+
 def test_threads_of_the_worker_are_counted():
-    code = "import threading, time\n" + "threading.Thread(target=input).start()\n" * 6
-    with (
-        Watch() as watch,
-        subprocess.Popen(python(code), stdin=subprocess.PIPE, text=True) as process,
-    ):
-        deadline = time.monotonic() + 60
-        while max(watch._counts, default=0) < 7 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.communicate("\n" * 6)
-    assert watch.conditions().most_threads == 7
+    """In a process of its own, which has no other child."""
+    worker = "import sys, threading\n" + "threading.Thread(target=sys.stdin.read).start()\n" * 6
+    seen = subprocess.run([*python(THREADS), worker], check=True, capture_output=True, text=True)
+    assert int(seen.stdout) == 7
 
 
 def test_every_record_of_a_worker_has_its_conditions(toy_event):

@@ -20,6 +20,15 @@ from .generated import Generated
 LEAST_MOMENTUM = 0.05
 """Particles of less are not followed any more, GeV. By default Fatras drops all below 0.5."""
 
+_PLACE, _MOMENTUM = ("tx", "ty", "tz"), ("tpx", "tpy", "tpz")
+_STEP_COLUMNS = (
+    *(f"particle_id_{name}" for name in FIELDS),
+    "geometry_id",
+    *_PLACE,
+    *_MOMENTUM,
+    "index",
+)
+
 _SENSITIVE = 0xFFFFF << 8  # the bits of a geometry id that number the module
 
 
@@ -142,9 +151,9 @@ def step_columns(steps: Steps) -> dict[str, NDArray[Any]]:
     return {
         **barcode_columns(steps.particle_id),
         "geometry_id": steps.geometry_id,
-        **dict(zip(("tx", "ty", "tz"), steps.position.T, strict=True)),
+        **dict(zip(_PLACE, steps.position.T, strict=True)),
         "tt": none,
-        **dict(zip(("tpx", "tpy", "tpz"), steps.momentum.T, strict=True)),
+        **dict(zip(_MOMENTUM, steps.momentum.T, strict=True)),
         "te": np.linalg.norm(steps.momentum, axis=1),
         **dict.fromkeys(("deltapx", "deltapy", "deltapz", "deltae"), none),
         "index": steps.number,
@@ -193,7 +202,7 @@ def _read(
     parents = given[np.searchsorted(known, _first_generation(its_own[made]))]
     ids = np.concatenate((given, daughter_ids(parents, taken)))
     its_own = np.concatenate((known, its_own[made]))
-    steps = read_columns(event_file(folder, "steps"))
+    steps = read_columns(event_file(folder, "steps"), *_STEP_COLUMNS)
     order = np.argsort(its_own)
     rows = order[np.searchsorted(its_own, _particle_id(steps), sorter=order)]
     particles = {name: column[made] for name, column in followed.items()}
@@ -215,8 +224,8 @@ def _steps(columns: dict[str, NDArray[Any]], particle_id: NDArray[np.int64]) -> 
     return Steps(
         particle_id=particle_id,
         geometry_id=columns["geometry_id"].astype(np.int64),
-        position=_vectors(columns, "tx", "ty", "tz"),
-        momentum=_vectors(columns, "tpx", "tpy", "tpz"),
+        position=_vectors(columns, *_PLACE),
+        momentum=_vectors(columns, *_MOMENTUM),
         number=columns["index"].astype(np.int64),
     )
 

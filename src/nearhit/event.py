@@ -164,7 +164,8 @@ class Event:
     def __post_init__(self) -> None:
         if not np.isfinite(self.hits.positions).all():
             raise BadInputError(f"{self.name}: every hit needs finite x, y, z.")
-        if len(np.unique(self.hits.hit_id)) < len(self.hits):
+        ids = np.sort(self.hits.hit_id)  # np.unique takes ten times as long where all differ
+        if (ids[1:] == ids[:-1]).any():
             raise BadInputError(f"{self.name}: every hit needs a hit_id of its own.")
         if self.truth is not None and len(self.truth) != len(self.hits):
             raise BadInputError(f"{self.name}: truth needs one row a hit.")

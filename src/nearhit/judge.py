@@ -74,9 +74,6 @@ class Judge:
     def tracking(self, cell: Cell, tracked: Tracked) -> Tracking:
         """Return what a tracker did, with the scores of its tracks."""
         found, labels = tracked.last, self.labels(cell.trackable)
-        start = perf_counter_ns()
-        scores = {} if labels is None else _scores(Scored(self._event, labels, found.tracks))
-        seconds = (perf_counter_ns() - start) / 1e9
         return Tracking(
             cold=tracked.cold,
             warm=tracked.warm,
@@ -85,16 +82,19 @@ class Judge:
             counts=found.counts,
             n_tracks=len(found.tracks),
             n_hits_on_tracks=int((found.tracks.of_hit != NO_TRACK).sum()),
-            score_seconds=seconds,
-            scores=scores,
             **{} if labels is None else self._against_truth(cell, labels, found),
         )
 
     def _against_truth(self, cell: Cell, labels: Labels, found: FoundTracks) -> dict[str, Any]:
-        """Return what only the truth can say, beside the scores."""
-        counts = count_buckets(found.buckets, labels)
+        """Return what only the truth can say."""
+        start = perf_counter_ns()
         scored = Scored(self._event, labels, found.tracks)
+        scores = {name: _number(score.value(scored)) for name, score in SCORES.items()}
+        seconds = (perf_counter_ns() - start) / 1e9
+        counts = count_buckets(found.buckets, labels)
         return {
+            "score_seconds": seconds,
+            "scores": scores,
             "n_trackable": labels.n_trackable,
             "reachable": _number(FIGURES["particle_efficiency"].value(counts, cell.trackable)),
             "profiles": profiles(scored),
@@ -123,11 +123,6 @@ class Judge:
         chosen = [spec.choice() for spec in choices]
         rows = rows_asked(self._event, chosen, queries, seed)
         return kth_neighbours(self._points(metric), rows, k, distance)
-
-
-def _scores(scored: Scored) -> dict[str, float | None]:
-    """Return every score."""
-    return {name: _number(score.value(scored)) for name, score in SCORES.items()}
 
 
 def _hits_per_bucket(buckets: Buckets) -> float:

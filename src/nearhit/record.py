@@ -72,9 +72,9 @@ class Tracking:
         counts: of what it counted on its way: seeds, candidates.
         n_tracks: tracks that it found.
         n_hits_on_tracks: hits of the event that are on one.
-        score_seconds: what scoring took, which is no part of tracking.
-        scores: by name, see `nearhit.scoring.SCORES`; empty, as all that follows, where the event
-            has no truth.
+        score_seconds: what scoring took, which is no part of tracking; 0, as all that follows is
+            empty, where the event has no truth.
+        scores: by name, see `nearhit.scoring.SCORES`.
         n_trackable: trackable particles in the event.
         reachable: share of them of which one of the buckets holds enough.
         profiles: by axis, see `nearhit.scoring.profiles`.
@@ -90,7 +90,7 @@ class Tracking:
     counts: dict[str, int]
     n_tracks: int
     n_hits_on_tracks: int
-    score_seconds: float
+    score_seconds: float = 0.0
     scores: dict[str, float | None] = field(default_factory=dict)
     n_trackable: int | None = None
     reachable: float | None = None

@@ -46,11 +46,9 @@ def formula_weights(event: Event) -> NDArray[np.float64]:
         raise BadInputError(f"{event.name} has no truth: weights need it.")
     if particles is None:
         raise BadInputError(f"{event.name} has no particles: weights need their pT and vertices.")
-    by_id = np.argsort(particles.particle_id)
-    place = np.searchsorted(particles.particle_id, truth.particle_id, sorter=by_id)
-    row = by_id[place.clip(max=len(particles) - 1)]
-    counts = (truth.particle_id > NOISE) & (particles.particle_id[row] == truth.particle_id)
-    hits, row = np.flatnonzero(counts), row[counts]
+    row = particles.row_of(truth.particle_id)
+    hits = np.flatnonzero((truth.particle_id > NOISE) & (row >= 0))
+    row = row[hits]
     weight = np.zeros(len(event))
     distance = np.abs(event.hits.z[hits] - particles.vertex[row, 2])
     share = _share_by_order(row, distance)

@@ -1,18 +1,19 @@
 """A track outwards: from layer to layer, to the hit nearest to where it is expected."""
 
-from math import atan2, cos, hypot, sin, sqrt
+from math import atan2, sqrt
 
 import numpy as np
 
 from nearhit.kernels import inlined, kernel
 
-from .circle import moved, path_to_radius
+from .circle import length, moved, path_to_radius
 from .crossings import AFTER_BINS
 from .state import (
+    COSINE,
     COTANGENT,
     CURVATURE,
-    DIRECTION,
     N_COVARIANCE,
+    SINE,
     X,
     Y,
     Z,
@@ -63,9 +64,9 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
             candidate = layers.after[layer, after, place]
             if candidate < 0 or hit >= 0:
                 break
-            path, x, y, crossed = cross(layers, candidate, state)
+            path, x, y, cosine, sine, crossed = cross(layers, candidate, state)
             measured = (
-                state[Z] + state[COTANGENT] * path if layers.barrel[candidate] else hypot(x, y)
+                state[Z] + state[COTANGENT] * path if layers.barrel[candidate] else length(x, y)
             )
             low, high = layers.low[candidate], layers.high[candidate]
             if not crossed or not low - _OUTSIDE <= measured <= high + _OUTSIDE:
@@ -74,7 +75,19 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
                 expected[term] = covariance[term]
             move(expected, path)
             hit, path, across, along, squared = _nearest(
-                hits, layers, cuts, used, candidate, state, expected, path, x, y, measured
+                hits,
+                layers,
+                cuts,
+                used,
+                candidate,
+                state,
+                expected,
+                path,
+                x,
+                y,
+                cosine,
+                sine,
+                measured,
             )
             if hit < 0 and low + _INSIDE < measured < high - _INSIDE:
                 holes += 1
@@ -92,31 +105,31 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
 
 @inlined()
 def cross(layers, layer, state):
-    """Return the path to a layer, x and y there, and whether the track crosses it."""
-    x, y, direction, curvature = state[X], state[Y], state[DIRECTION], state[CURVATURE]
+    """Return the path to a layer, x, y and direction there, and whether the track crosses it."""
+    x, y, cosine, sine, curvature = state[X], state[Y], state[COSINE], state[SINE], state[CURVATURE]
     if layers.barrel[layer]:
-        if layers.place[layer] <= sqrt(x * x + y * y) + layers.depth[layer]:
-            return 0.0, 0.0, 0.0, False
-        path, crossed = path_to_radius(x, y, curvature, direction, layers.place[layer])
+        if layers.place[layer] <= length(x, y) + layers.depth[layer]:
+            return 0.0, 0.0, 0.0, cosine, sine, False
+        path, crossed = path_to_radius(x, y, curvature, cosine, sine, layers.place[layer])
     else:
         flat = state[COTANGENT] == 0
         path = -1.0 if flat else (layers.place[layer] - state[Z]) / state[COTANGENT]
         crossed = abs(path * curvature) <= _MOST_TURN
     if not crossed or path <= 0:
-        return 0.0, 0.0, 0.0, False
-    there_x, there_y = moved(x, y, curvature, direction, path)
-    return path, there_x, there_y, True
+        return 0.0, 0.0, 0.0, cosine, sine, False
+    there_x, there_y, cosine, sine = moved(x, y, curvature, cosine, sine, path)
+    return path, there_x, there_y, cosine, sine, True
 
 
 @inlined()
 def _after_bin(layers, layer, state):
-    measured = state[Z] if layers.barrel[layer] else hypot(state[X], state[Y])
+    measured = state[Z] if layers.barrel[layer] else length(state[X], state[Y])
     share = (measured - layers.low[layer]) / (layers.high[layer] - layers.low[layer])
     return min(max(int(share * AFTER_BINS), 0), AFTER_BINS - 1)
 
 
 @inlined()
-def _nearest(hits, layers, cuts, used, layer, state, expected, path, x, y, measured):
+def _nearest(hits, layers, cuts, used, layer, state, expected, path, x, y, cosine, sine, measured):
     """Return the nearest hit of a layer in standard deviations.
 
     With it come the path to it, how far across and along it lies, and the deviations squared; the
@@ -124,8 +137,7 @@ def _nearest(hits, layers, cuts, used, layer, state, expected, path, x, y, measu
     """
     cotangent, curvature = state[COTANGENT], state[CURVATURE]
     barrel, depth = layers.barrel[layer], layers.depth[layer]
-    angle = state[DIRECTION] + curvature * path
-    sine, cosine, radius = sin(angle), cos(angle), sqrt(x * x + y * y)
+    radius = length(x, y)
     outwards = max(abs(x * cosine + y * sine) / radius, _LEAST_OUTWARDS)
     sidewards = sqrt(max(1 - outwards * outwards, 0.0)) / outwards
     across_variance = expected[0] + layers.across[layer] ** 2

@@ -1,10 +1,10 @@
 """Hits before a track's first: a track that started late is walked back towards the beam."""
 
-from math import atan2, cos, hypot, sin, sqrt
+from math import atan2, sqrt
 
 from nearhit.kernels import kernel
 
-from .circle import GEV_PER_CURVATURE, moved, path_to_radius
+from .circle import GEV_PER_CURVATURE, length, moved, path_to_radius
 from .overlaps import tangent
 from .window import span, window
 
@@ -32,7 +32,7 @@ def extend_inward(hits, layers, cuts, used, track, n):
 @kernel()
 def _hit_before(hits, layers, cuts, used, track, n):
     hit = track[0]
-    curvature, direction, cotangent = tangent(hits, track, n, 0)
+    curvature, cosine, sine, cotangent = tangent(hits, track, n, 0)
     for layer in layers.before[hits.layer[hit]]:
         if layer < 0:
             break
@@ -41,14 +41,14 @@ def _hit_before(hits, layers, cuts, used, track, n):
         if barrel:
             if layers.place[layer] < hits.r[hit] - layers.depth[layer]:
                 path, crossed = path_to_radius(
-                    hits.x[hit], hits.y[hit], curvature, direction, layers.place[layer]
+                    hits.x[hit], hits.y[hit], curvature, cosine, sine, layers.place[layer]
                 )
         elif abs(cotangent) > 1e-3:  # noqa: PLR2004 - else it runs along the disc
             path = (layers.place[layer] - hits.z[hit]) / cotangent
         if not crossed or path >= 0:
             continue
         found = _nearest(
-            hits, layers, cuts, used, layer, hit, curvature, direction, cotangent, path
+            hits, layers, cuts, used, layer, hit, curvature, cosine, sine, cotangent, path
         )
         if found >= 0:
             return found
@@ -56,16 +56,15 @@ def _hit_before(hits, layers, cuts, used, track, n):
 
 
 @kernel()
-def _nearest(hits, layers, cuts, used, layer, last, curvature, direction, cotangent, path):
+def _nearest(hits, layers, cuts, used, layer, last, curvature, cosine, sine, cotangent, path):
     """Return the nearest hit of a layer to the track, walked back a path from its first hit."""
     barrel, depth = layers.barrel[layer], layers.depth[layer]
-    x, y = moved(hits.x[last], hits.y[last], curvature, direction, path)
+    x, y, cosine, sine = moved(hits.x[last], hits.y[last], curvature, cosine, sine, path)
     z = hits.z[last] + cotangent * path
-    angle, radius = direction + curvature * path, max(hypot(x, y), 1e-6)
+    radius = max(length(x, y), 1e-6)
     measured = z if barrel else radius
     if not layers.low[layer] - _OUTSIDE <= measured <= layers.high[layer] + _OUTSIDE:
         return -1
-    sine, cosine = sin(angle), cos(angle)
     outwards = max(abs(x * cosine + y * sine) / radius, _LEAST_OUTWARDS)
     sidewards = sqrt(max(1 - outwards * outwards, 0.0)) / outwards
     per_pt = max(abs(curvature), _LEAST_CURVATURE) / GEV_PER_CURVATURE

@@ -1,10 +1,8 @@
 """Further hits of the layers that a track has hits in, where modules overlap."""
 
-from math import atan2, cos, hypot, sin
-
 from nearhit.kernels import kernel
 
-from .circle import circle_through, half_turn, path_of
+from .circle import circle_through, end_of_chord, length, path_of
 from .window import span, window
 
 _FURTHER = 3  # hits of one layer beyond the first
@@ -18,11 +16,20 @@ def add_overlaps(hits, layers, cuts, used, track, n):
     total = n
     for place in range(n):
         hit = track[place]
-        curvature, direction, cotangent = tangent(hits, track, n, place)
+        curvature, cosine, sine, cotangent = tangent(hits, track, n, place)
         first = total
         for _ in range(_FURTHER):
             further = _best(
-                hits, layers, cuts, used, hit, curvature, direction, cotangent, track[first:total]
+                hits,
+                layers,
+                cuts,
+                used,
+                hit,
+                curvature,
+                cosine,
+                sine,
+                cotangent,
+                track[first:total],
             )
             if further < 0 or total == len(track):
                 break
@@ -36,21 +43,21 @@ def tangent(hits, track, n, place):
     """Return curvature, direction and cotangent at one of a track's hits, from its neighbours."""
     begin = min(max(place - 1, 0), n - 3)
     first, middle, last = track[begin], track[begin + 1], track[begin + 2]
-    curvature, _ = circle_through(
+    curvature, _, _ = circle_through(
         hits.x[first], hits.y[first], hits.x[middle], hits.y[middle], hits.x[last], hits.y[last]
     )
     before, after = track[max(place - 1, 0)], track[min(place + 1, n - 1)]
-    other, turned = (before, 1.0) if place > 0 else (after, -1.0)
+    other, turn = (before, 1.0) if place > 0 else (after, -1.0)
     hit = track[place]
-    dx, dy = turned * (hits.x[hit] - hits.x[other]), turned * (hits.y[hit] - hits.y[other])
-    direction = atan2(dy, dx) + turned * half_turn(curvature, hypot(dx, dy))
-    chord = hypot(hits.x[after] - hits.x[before], hits.y[after] - hits.y[before])
+    dx, dy = turn * (hits.x[hit] - hits.x[other]), turn * (hits.y[hit] - hits.y[other])
+    cosine, sine = end_of_chord(turn * curvature, dx, dy)
+    chord = length(hits.x[after] - hits.x[before], hits.y[after] - hits.y[before])
     path = max(path_of(curvature, chord), 1e-3)
-    return curvature, direction, (hits.z[after] - hits.z[before]) / path
+    return curvature, cosine, sine, (hits.z[after] - hits.z[before]) / path
 
 
 @kernel()
-def _best(hits, layers, cuts, used, hit, curvature, direction, cotangent, taken):
+def _best(hits, layers, cuts, used, hit, curvature, cosine, sine, cotangent, taken):
     """Return the best further hit of the layer on a module that has none yet, or -1."""
     layer = hits.layer[hit]
     barrel = layers.barrel[layer]
@@ -61,7 +68,6 @@ def _best(hits, layers, cuts, used, hit, curvature, direction, cotangent, taken)
     phi_reach = (cuts.overlap_across + 0.7 * half_path) / hits.r[hit]
     measured = hits.z[hit] if barrel else hits.r[hit]
     scale = along_reach if barrel else along_reach * steep
-    sine, cosine = sin(direction), cos(direction)
     best, found = 1.0, -1
     begin, end, phi_begin, phi_end, parts = window(
         layers, layer, measured, reach, hits.phi[hit], phi_reach

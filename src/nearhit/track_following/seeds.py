@@ -20,6 +20,7 @@ _LEAST_RADIAL = 1.0  # mm between the two hits of a pair
 _SLACK = 3.0  # mm
 _MOST_STRETCH = 20.0  # of the radius, between two discs
 _WIDEST_PHI = 0.4
+_STRIDE = 37  # prime, for all to have their turn; neighbours, alike dear, go to different threads
 
 
 @kernel(parallel=True)
@@ -40,7 +41,8 @@ def follow_pairs(hits, layers, cuts, used, inner, outer, tracks, lengths, worth,
     """
     chunks = len(counts)
     offset, n = hits.of_layer[inner], hits.of_layer[inner + 1] - hits.of_layer[inner]
-    for chunk in numba.prange(chunks):
+    for turn in numba.prange(chunks):
+        chunk = turn * _STRIDE % chunks
         track = np.empty(MOST_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
         for first in range(offset + n * chunk // chunks, offset + n * (chunk + 1) // chunks):
@@ -83,7 +85,8 @@ def follow_bucket_pairs(
         counts: as there.
     """
     chunks, n = len(counts), len(queries)
-    for chunk in numba.prange(chunks):
+    for turn in numba.prange(chunks):
+        chunk = turn * _STRIDE % chunks
         track = np.empty(MOST_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
         for bucket in range(n * chunk // chunks, n * (chunk + 1) // chunks):

@@ -1,18 +1,19 @@
 """Where a track is and how well that is known: a Kalman filter on a helix, in two planes.
 
-A state holds x, y, z, direction, curvature and cotangent of the polar angle. Its covariance holds
-six numbers of the transverse plane (offset across, direction, curvature) and three of the other
-(z, cotangent); the planes are filtered apart, which is what makes a step cheap.
+A state holds x, y, z, cosine and sine of the direction, curvature, and cotangent of the polar
+angle. Its covariance holds six numbers of the transverse plane (offset across, direction,
+curvature) and three of the other (z, cotangent); the planes are filtered apart, which is what makes
+a step cheap.
 """
 
-from math import cos, hypot, sin, sqrt
+from math import sqrt
 
 from nearhit.kernels import inlined
 
-from .circle import GEV_PER_CURVATURE, circle_through, path_of
+from .circle import GEV_PER_CURVATURE, circle_through, length, path_of, turned
 
-X, Y, Z, DIRECTION, CURVATURE, COTANGENT = range(6)
-N_STATE, N_COVARIANCE = 6, 9
+X, Y, Z, COSINE, SINE, CURVATURE, COTANGENT = range(7)
+N_STATE, N_COVARIANCE = 7, 9
 
 _HIGHLAND = 0.0136  # GeV, of multiple scattering
 _LEAST_CURVATURE = 3e-6  # 1/mm: no track is straighter than 200 GeV
@@ -76,17 +77,18 @@ def scatter(covariance, curvature, cotangent, thickness, barrel):
 def start(hits, layers, first, second, cuts, state, covariance):
     """Set state and covariance at the second of two hits, on the circle from the beam line."""
     ax, ay, bx, by = hits.x[first], hits.y[first], hits.x[second], hits.y[second]
-    curvature, direction = circle_through(0.0, 0.0, ax, ay, bx, by)
-    path = path_of(curvature, hypot(bx - ax, by - ay))
+    curvature, cosine, sine = circle_through(0.0, 0.0, ax, ay, bx, by)
+    path = path_of(curvature, length(bx - ax, by - ay))
     cotangent = (hits.z[second] - hits.z[first]) / path
     state[X], state[Y], state[Z] = bx, by, hits.z[second]
-    state[DIRECTION], state[CURVATURE], state[COTANGENT] = direction, curvature, cotangent
+    state[COSINE], state[SINE] = cosine, sine
+    state[CURVATURE], state[COTANGENT] = curvature, cotangent
     # Nothing is known but that the track comes from near the beam line.
     for term in range(N_COVARIANCE):
         covariance[term] = 0.0
     covariance[0], covariance[3], covariance[5] = cuts.beam_offset**2, 1.0, 1e-4
     covariance[6], covariance[8] = 1e4, 100.0
-    move(covariance, path_of(curvature, hypot(ax, ay)))
+    move(covariance, path_of(curvature, length(ax, ay)))
     layer = hits.layer[first]
     measure(covariance, layers.across[layer] ** 2, along_variance(layers, layer, cotangent))
     scatter(covariance, curvature, cotangent, cuts.thickness, layers.barrel[layer])
@@ -103,16 +105,16 @@ def take(state, covariance, hits, layers, hit, path, across, along):
     gains = measure(
         covariance, layers.across[layer] ** 2, along_variance(layers, layer, state[COTANGENT])
     )
-    direction = state[DIRECTION] + state[CURVATURE] * path
-    _stand(state, hits, hit, direction, (1 - gains[0]) * across, (1 - gains[3]) * along)
-    state[DIRECTION] = direction + gains[1] * across
+    cosine, sine = turned(state[COSINE], state[SINE], state[CURVATURE] * path)
+    _stand(state, hits, hit, cosine, sine, (1 - gains[0]) * across, (1 - gains[3]) * along)
+    state[COSINE], state[SINE] = turned(cosine, sine, gains[1] * across)
     state[CURVATURE] += gains[2] * across
     state[COTANGENT] += gains[4] * along
 
 
 @inlined()
-def _stand(state, hits, hit, direction, across, along):
+def _stand(state, hits, hit, cosine, sine, across, along):
     """Place a state at a hit, back by the part of the residual that is not believed."""
-    state[X] = hits.x[hit] + across * sin(direction)
-    state[Y] = hits.y[hit] - across * cos(direction)
+    state[X] = hits.x[hit] + across * sine
+    state[Y] = hits.y[hit] - across * cosine
     state[Z] = hits.z[hit] - along
