@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-HITS_PER_CELL = 3.0
+HITS_PER_CELL = 6.0
 """Hits of a cell on average: fewer make windows rounder, more make them cheaper to collect."""
 
 _LARGEST_ETA = 7.0  # beyond it lie 0.1° around the beam axis, which the last rows of cells take in
