@@ -1,6 +1,7 @@
 """Reports come from records alone, and nothing that failed vanishes from them."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from nearhit.measure import Pass
 from nearhit.report import sections
 from nearhit.report.blocks import headline
 from nearhit.report.front import pareto_front
+from nearhit.report.noise import noise_tables
 from nearhit.report.write import insert_tables, write_report
 from nearhit.runner import Protocol, run_cells
 from nearhit.spec import IndexSpec
@@ -198,6 +200,36 @@ def test_tracks_and_noise_go_between_their_marks(helical_event, tmp_path):
     with pytest.raises(BadInputError, match="several shares of noise"):
         insert_tables(sections(records[:2]), page)
     assert page.read_text() == text
+
+
+def test_of_two_commits_with_many_roads_the_newer_is_shown(helical_event, tmp_path):
+    cells = [
+        Cell.of(helical_event, index="whole-event", tracker=f"kalman(passes={passes})")
+        for passes in (1, 2, 3)
+    ]
+    older = run_cells(helical_event, cells, protocol=Protocol(1))
+    newer = [_at(record, f"feedbeef000{n}", day) for n, day in ((0, 2), (1, 3)) for record in older]
+    page = tmp_path / "page.md"
+    page.write_text("<!-- tracks: begin --><!-- tracks: end -->")
+    insert_tables(sections([*older, *newer[:2], newer[3]]), page)
+    assert "at feedbeef0000" in page.read_text()  # with two of three, and not the one with one
+
+
+def _at(record, commit, days):
+    later = (datetime.fromisoformat(record.provenance.started) + timedelta(days=days)).isoformat()
+    return replace(record, provenance=replace(record.provenance, commit=commit, started=later))
+
+
+def test_shares_of_noise_are_held_against_each_other_on_the_same_collisions(helical_event):
+    records = []
+    for share, seed in ((0.0, 1), (0.5, 1), (0.5, 2)):
+        origin = f"toy(noise_share={share}), seed {seed}: process=gun, noise_share={share}"
+        event = replace(helical_event, name=f"toy{share}@{seed}", origin=origin)
+        cells = [Cell.of(event, index="whole-event", tracker="kalman")]
+        records += run_cells(event, cells, protocol=Protocol(1))
+    (table,) = noise_tables(sections(records))
+    assert table.heads == ("road", "0% noise", "50% noise")
+    assert noise_tables(sections(records[1:])) == []
 
 
 def test_profiles_are_drawn_for_roads_of_the_front(helical_event, tmp_path):

@@ -59,9 +59,10 @@ def newest_headline(found: Sequence[Section]) -> str:
 
 
 def newest_tracks(found: Sequence[Section]) -> str:
-    """Return the table of trackers on all threads of the section that has most roads.
+    """Return the table of trackers on all threads of the newest section that has many roads.
 
-    Roads are those in the whole event and in all angular buckets of 50 hits.
+    Many are half of the most. Shown are those in the whole event and in all angular buckets of 50
+    hits.
 
     Raises:
         BadInputError: no record is of a tracker.
@@ -69,7 +70,8 @@ def newest_tracks(found: Sequence[Section]) -> str:
     held = [section for section in found if section.tracked]
     if not held:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
-    section = max(held, key=lambda one: len(one.tracked))
+    most = max(len(one.tracked) for one in held)
+    section = next(one for one in held if len(one.tracked) >= most / 2)
     table = max(_ageless(section).track_tables, key=lambda one: (one.threads, len(one.rows)))
     about = f"{section.title}: {table.title}; {particles_of(section)}."
     rows = [row for row in table.rows if _is_usual(row)]

@@ -14,11 +14,15 @@ LEAST_EVENTS = 2
 """One share of noise is no comparison."""
 
 _SHARE = re.compile(r"noise_share=([\d.]+)")
-_OWN = re.compile(r"^[^:]*: |noise_share=[^,]*,? ?")  # name, seed and noise of an origin
+_OWN = re.compile(r"^[^:]*?(?=, seed |: )|noise_share=[^,]*,? ?")
+"""What is an event's own of its origin: its name and its noise, and not its seed."""
 
 
 def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
-    """Return a table for each machine, commit and family of events of several shares of noise."""
+    """Return a table for each machine, commit and family of events of several shares of noise.
+
+    Of a family are the events that differ in nothing else, their seed included.
+    """
     families: dict[tuple[str, ...], dict[str, dict[float, Row]]] = defaultdict(
         lambda: defaultdict(dict)
     )
