@@ -61,8 +61,9 @@ def _growth(table: GrowthTable) -> Named:
         yscale="log",
         xlabel="hits in the event",
         ylabel="seconds per event",
-        title=table.title.partition(";")[0],
     )
+    # Over the figure, as the legend beside the axes leaves them too narrow for it.
+    figure.suptitle(table.title.partition(";")[0], fontsize="medium")
     figure.legend(loc="outside right center")
     return table.slug, figure
 
