@@ -1,6 +1,5 @@
 """Makes many simulated events at once, on as many processors as one likes."""
 
-import gc
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +85,6 @@ def produce(
     if missing:
         _remove_parts(order)
         start(order.recipe)
-        gc.freeze()  # what is there lasts: no copy of this process need look through it again
         _make(order, missing, workers, notice)
     return [order.prefix(seed) for seed in order.seeds]
 

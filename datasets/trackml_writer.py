@@ -130,7 +130,7 @@ def _all_rounded(columns: Columns) -> Columns:
     return {name: np.ascontiguousarray(_rounded(column)) for name, column in columns.items()}
 
 
-_LEVEL = 1  # of gzip: the next sixth of the size would take three times as long
+_LEVEL = 1  # of gzip: level 4 saves a ninth of the size and takes twice as long
 
 
 def _csv_gz(columns: Columns) -> bytes:

@@ -230,6 +230,7 @@ def test_shares_of_noise_are_held_against_each_other_on_the_same_collisions(heli
     (table,) = noise_tables(sections(records))
     assert table.heads == ("road", "0% noise", "50% noise")
     assert noise_tables(sections(records[1:])) == []
+    assert noise_tables(sections(records[::2])) == []  # two shares, of two seeds
 
 
 def test_profiles_are_drawn_for_roads_of_the_front(helical_event, tmp_path):

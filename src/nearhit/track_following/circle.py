@@ -2,7 +2,7 @@
 
 Curvatures are 1/mm, positive where the particle turns left; a direction is its cosine and sine;
 path lengths are mm along the circle. Angles are small nearly always, and then taken by their
-series: calls of sine and cosine were half of the time of following a track.
+series, which spares calls of sine and cosine.
 """
 
 from math import asin, cos, sin, sqrt

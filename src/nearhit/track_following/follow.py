@@ -75,20 +75,9 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
                 expected[term] = covariance[term]
             move(expected, path)
             hit, path, across, along, squared = _nearest(
-                hits,
-                layers,
-                cuts,
-                used,
-                candidate,
-                state,
-                expected,
-                path,
-                x,
-                y,
-                cosine,
-                sine,
-                measured,
-            )
+                hits, layers, cuts, used, candidate, state, expected,
+                path, x, y, cosine, sine, measured,
+            )  # fmt: skip
             if hit < 0 and low + _INSIDE < measured < high - _INSIDE:
                 holes += 1
                 if holes > cuts.holes or n < _SURE:

@@ -20,17 +20,9 @@ def add_overlaps(hits, layers, cuts, used, track, n):
         first = total
         for _ in range(_FURTHER):
             further = _best(
-                hits,
-                layers,
-                cuts,
-                used,
-                hit,
-                curvature,
-                cosine,
-                sine,
-                cotangent,
+                hits, layers, cuts, used, hit, curvature, cosine, sine, cotangent,
                 track[first:total],
-            )
+            )  # fmt: skip
             if further < 0 or total == len(track):
                 break
             track[total] = further
