@@ -14,10 +14,10 @@ import typer
 from nearhit.datasets.open_event import open_event
 
 from nearhit.compare.gate import GATES, packages_of
-from nearhit.compare.in_turn import Budget
 from nearhit.compare.measured import Question, series_of
 from nearhit.compare.power import SCENARIOS, longest, power, scatter
 from nearhit.compare.power_page import draw_power, power_page
+from nearhit.compare.rounds import Budget
 from nearhit.compare.series import Series
 from nearhit.compare.side import TURN_FILE, Side
 from nearhit.compare.thresholds import Thresholds

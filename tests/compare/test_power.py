@@ -62,7 +62,7 @@ def test_too_few_rounds_are_unclear():
 
 
 def test_half_of_the_rounds_is_the_longest():
-    assert longest(a_series(0.01, rounds=31)) == 14
+    assert longest(a_series(0.01, rounds=31)) == 15
 
 
 def test_a_series_is_read_back_and_published(tmp_path):

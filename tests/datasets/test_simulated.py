@@ -2,7 +2,11 @@
 
 import importlib.util
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from nearhit.datasets.readers.trackml import read_event
 from nearhit.datasets.simulation.cells import cross_channels
 from nearhit.datasets.simulation.noise import noise_hits
 
+from nearhit.cli.data import INTERRUPTED
 from nearhit.description import describe
 from nearhit.detector import Modules
 from nearhit.errors import BadInputError
@@ -269,6 +274,25 @@ def test_an_interrupted_order_goes_on(produced, tmp_path):
     produce(Order(recipe, (5,), tmp_path))
     for name, content in _files(tmp_path).items():
         assert content == (produced / "1" / name).read_bytes(), name
+
+
+@with_simulation
+def test_the_command_says_how_far_it_came_and_goes_on(tmp_path):
+    named = ("muons", "--events", "6", "--workers", "1", "--out", os.fspath(tmp_path))
+    command = [sys.executable, "-m", "nearhit", "data", "simulate", *named]
+    made = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob("*-recipe.json")):
+        assert made.poll() is None
+        time.sleep(0.01)
+    made.send_signal(signal.SIGINT)
+    _, said = made.communicate()
+    there = len(list(tmp_path.glob("*-recipe.json")))
+    assert made.returncode == INTERRUPTED
+    assert "of 6 events are there; run it again to go on." in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("*.part"))
+    subprocess.run(command, check=True, capture_output=True)
+    assert there <= len(list(tmp_path.glob("*-recipe.json"))) == 6
 
 
 def test_another_recipe_in_the_folder_is_not_overwritten(produced):

@@ -10,7 +10,6 @@ from rich.console import Console
 from nearhit.compare import COMPARED, Row, SideBySide, thresholds_from
 from nearhit.compare.environment import Wanted
 from nearhit.compare.gate import GATES, gate_named
-from nearhit.compare.in_turn import Budget
 from nearhit.compare.measured import Question, commits, libraries, measured
 from nearhit.compare.page import (
     CHANGED,
@@ -24,6 +23,7 @@ from nearhit.compare.page import (
     reasons,
     to_json,
 )
+from nearhit.compare.rounds import Budget
 from nearhit.compare.series import COMPARISONS, Series
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError

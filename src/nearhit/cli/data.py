@@ -25,6 +25,9 @@ from .options import (
 )
 from .output import print_json, print_table
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
 app = typer.Typer(help="List, make, describe and compare events.", no_args_is_help=True)
 
 PlotsOption = Annotated[
@@ -117,14 +120,21 @@ def simulate(  # noqa: PLR0913 - one argument an option
     named = catalogue_event(recipe if "@" in recipe or seed is None else f"{recipe}@{seed}")
     seeds = tuple(range(named.seed, named.seed + events))
     order = Order(named.recipe, seeds, out, form, acts)
-    with _progress() as progress:
-        task = progress.add_task(named.recipe.name, total=events)
+    there: list[int] = []
+    try:
+        with _progress() as progress:
+            task = progress.add_task(named.recipe.name, total=events)
 
-        def notice(_: int) -> None:
-            progress.advance(task)
-            progress.refresh()
+            def notice(made: int) -> None:
+                there.append(made)
+                progress.advance(task)
+                progress.refresh()
 
-        prefixes = produce(order, workers or cores(), notice)
+            prefixes = produce(order, workers or cores(), notice)
+    except KeyboardInterrupt:
+        said = f"Interrupted: {len(there)} of {events} events are there; run it again to go on."
+        typer.echo(said, err=True)
+        raise typer.Exit(INTERRUPTED) from None
     for prefix in prefixes:
         typer.echo(f"{prefix}-*.{form}")
 

@@ -14,7 +14,7 @@ from nearhit.runner import provenance_of_library
 from .environment import Wanted, checkout_of, commit_named, library_named, own_checkout, python_of
 from .figures import COMPARED
 from .gate import Asked, Gate, asked_of, cells_of_index, cells_of_package
-from .in_turn import JUDGED, Budget, Notice, take_turns
+from .rounds import JUDGED, Budget, Notice, take_rounds
 from .series import Series
 from .side import TURN_FILE, Side
 
@@ -130,6 +130,6 @@ def series_of(
         event=question.event.name,
         event_digest=question.event.digest,
         threads=question.threads,
-        cells=take_turns(question.event, asked, sides, budget, notice),
+        cells=take_rounds(question.event, asked, sides, budget, notice),
         provenance=provenance,
     )

@@ -1,13 +1,13 @@
 """The power of a comparison: what share of whole comparisons finds what is known to be there.
 
 One long series is measured of a side, the same side again, and sides that are known to be slower.
-Comparisons of few rounds are then drawn from it, in blocks of rounds that were taken one after the
-other, so that drift and noise stay as they were, and each is judged as the command judges.
+Comparisons of few rounds are then drawn from it, and each is judged as the command judges.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import comb
+from statistics import geometric_mean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from .verdict import Pair, Row, Seen, judge
 
 A, AGAIN, SLOWER, SLOWEST = range(4)
 """The sides of the series: one, the same, slower by 5 %, slower by 10 %."""
-
-BLOCK = 2
-"""Rounds that stay together: there and back."""
 
 LOST_EFFICIENCY = 0.002
 
@@ -101,17 +98,15 @@ def power(  # noqa: PLR0913, PLR0917 - what is drawn, and from where
         series: of the four sides.
         scenario: what is changed.
         changed: the cells of the library that is changed, as they were written.
-        rounds: of each comparison, an even number.
+        rounds: of each comparison.
         thresholds: as the command's.
         comparisons: how many are drawn.
         seed: of the draw.
     """
     random = np.random.default_rng(seed)
-    blocks = _n_rounds(series) // BLOCK
     verdicts = []
     for _ in range(comparisons):
-        drawn = np.sort(random.choice(blocks, rounds // BLOCK, replace=False))
-        places = (drawn[:, np.newaxis] * BLOCK + np.arange(BLOCK)).ravel()
+        places = np.sort(random.choice(_n_rounds(series), rounds, replace=False))
         rows = judge(_pairs(series, scenario, changed, places), thresholds)
         verdicts.append(_verdict(rows, [] if scenario == SCENARIOS[0] else changed))
     found, unclear = verdicts.count("worse"), verdicts.count("unclear")
@@ -126,13 +121,13 @@ def power(  # noqa: PLR0913, PLR0917 - what is drawn, and from where
         unclear=unclear,
         low=float(interval.low),
         high=float(interval.high),
-        distinct=comb(blocks, rounds // BLOCK),
+        distinct=comb(_n_rounds(series), rounds),
     )
 
 
 def longest(series: Series) -> int:
     """Return the most rounds of a comparison that leave a choice: half of those there are."""
-    return _n_rounds(series) // BLOCK // 2 * BLOCK
+    return _n_rounds(series) // 2
 
 
 def _verdict(rows: Sequence[Row], changed: Sequence[str]) -> str:
@@ -191,7 +186,8 @@ def scatter(series: Series) -> dict[tuple[str, str], tuple[float, float]]:
     for one in series.cells:
         for figure in (name for name, row in COMPARED.items() if row.kind == "timed"):
             a, again, slower = (
-                np.log([min(getattr(turn, figure)) for turn in arm.turns]) for arm in one.arms[:3]
+                np.log([geometric_mean(getattr(turn, figure)) for turn in arm.turns])
+                for arm in one.arms[:3]
             )
             noise = again - a
             spread = 1.4826 * float(np.median(np.abs(noise - np.median(noise))))

@@ -56,7 +56,7 @@ def _pair(cell: Cell, a: list[Record], b: list[Record]) -> Pair:
     machines = sorted({one.provenance.machine.name for one in (*a, *b)})
     apart = f"taken on {' and '.join(machines)}" if len(machines) > 1 else ""
     name = f"{cell}, {cell.event}"
-    return Pair(name, _seen(a), _seen(b), in_turn=False, incomparable=apart)
+    return Pair(name, _seen(a), _seen(b), paired=False, incomparable=apart)
 
 
 def _seen(records: list[Record]) -> Seen | None:

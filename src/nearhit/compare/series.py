@@ -1,6 +1,7 @@
 """A series: what was measured of each cell on each side, turn by turn, as it is kept."""
 
 from dataclasses import asdict, dataclass, field
+from statistics import geometric_mean
 from typing import Any, Self
 
 from nearhit.record import Provenance
@@ -18,7 +19,7 @@ class Turn:
     """What one fresh worker measured of one cell.
 
     Attributes:
-        seconds: of each warm pass.
+        seconds: of each warm pass, without those in which it waited for a core.
         processor_seconds: the same on all processors together.
         peak_memory_mb: over what the worker held before it loaded the library, in MiB.
         spent_seconds: the cell's share of all that the worker took, from its start to its end.
@@ -62,7 +63,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Series:
-    """Everything that was measured in turn.
+    """Everything that was measured together.
 
     Attributes:
         sides: what each is, in words.
@@ -127,8 +128,8 @@ def _arm(raw: dict[str, Any]) -> Arm:
 def pairs_of(cells: tuple[Taken, ...], a: int = 0, b: int = 1) -> list[Pair]:
     """Return the cells of a series on two of its sides, ready to be judged.
 
-    A turn counts with its fastest pass: what else ran on the machine can only have slowed the
-    others.
+    A turn counts with the geometric mean of its passes: the logarithm of B / A is then the mean of
+    those of passes that ran at once, which leaves out what slowed both.
     """
     return [Pair(one.cell, _seen(one.arms[a]), _seen(one.arms[b])) for one in cells]
 
@@ -137,8 +138,8 @@ def _seen(arm: Arm) -> Seen:
     if not arm.turns and not arm.losses:
         return Seen(arm.status, {}, arm.about)
     timed = {
-        "seconds": tuple(min(turn.seconds) for turn in arm.turns),
-        "processor_seconds": tuple(min(turn.processor_seconds) for turn in arm.turns),
+        "seconds": tuple(geometric_mean(turn.seconds) for turn in arm.turns),
+        "processor_seconds": tuple(geometric_mean(turn.processor_seconds) for turn in arm.turns),
         "peak_memory_mb": tuple(turn.peak_memory_mb for turn in arm.turns),
     }
     return Seen(arm.status, timed | arm.losses, arm.about)

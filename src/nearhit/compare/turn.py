@@ -1,17 +1,20 @@
 """One turn: what a fresh worker does, run as a file by the Python of the side that is compared.
 
 `python -I turn.py JOB` reads the job, a JSON file, and appends one JSON line a cell to its `out`.
-Of nearhit it uses the few names that every commit has, so that other commits can be measured; the
-clock is its own.
+Before each pass it says the numbers of cell and pass on standard output, and waits for a line on
+standard input. Of nearhit it uses the few names that every commit has, so that other commits can be
+measured; the clock is its own.
 """
 
 import gc
 import json
+import os
 import re
 import resource
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter_ns, process_time_ns
@@ -23,7 +26,7 @@ from nearhit.errors import BadInputError, SkippedError
 from nearhit.event import Cells, Event, Hits
 
 Job = dict[str, Any]
-"""What `nearhit.compare.in_turn` writes: event, rows, cells, passes, threads, seed and so on."""
+"""What `nearhit.compare.rounds` writes: event, rows, cells, passes, threads, seed and so on."""
 
 Cell = dict[str, Any]
 """One of its cells: index, metric, bucket_size, rows, tracker, passes, answer."""
@@ -36,10 +39,15 @@ def run(job: Job) -> None:
     if job["memory_bytes"]:
         resource.setrlimit(resource.RLIMIT_DATA, (job["memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    say = _voice()
     event = _event(job)
     for number, cell in enumerate(job["cells"]):
         try:
-            found = {"status": "ok", "reason": "", **_measure(cell, job, event)}
+            found = {
+                "status": "ok",
+                "reason": "",
+                **_measure(cell, job, event, partial(say, number)),
+            }
         except (BadInputError, SkippedError) as reason:
             found = {"status": "skipped", "reason": str(reason)}
         except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result
@@ -58,18 +66,34 @@ def _event(job: Job) -> Event:
     return Event(job["event_name"], Hits(**hits), cells=Cells(**cells) if cells else None)
 
 
-def _measure(cell: Cell, job: Job, event: Event) -> dict[str, Any]:
+def _voice() -> Callable[[int, int], None]:
+    """Return what waits for a pass, and keep what libraries print from standard output."""
+    output = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def wait(number: int, passed: int) -> None:
+        print(number, passed, file=output, flush=True)
+        if not sys.stdin.readline():
+            sys.exit("nobody waits for what is measured any more")
+
+    return wait
+
+
+def _measure(cell: Cell, job: Job, event: Event, wait: Callable[[int], None]) -> dict[str, Any]:
     way = _Way(cell, job, event)
     empty = _memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak
     _timed(way)  # pays for imports and compilation
-    passes = [_timed(way) for _ in range(cell["passes"])]
+    passes = []
+    for passed in range(cell["passes"]):
+        wait(passed)
+        passes.append(_timed(way))
     peak = _memory("VmHWM")
     if cell["answer"]:
         np.save(cell["answer"], way())
     return {
         "about": way.about,
-        "seconds": [wall for wall, _ in passes],
+        "seconds": [seconds for seconds, _ in passes],
         "processor_seconds": [processor for _, processor in passes],
         "peak_memory_mb": (peak - empty) / 1024,
     }
@@ -147,11 +171,16 @@ class _Way:
 
 
 def _timed(way: Callable[[], Any]) -> tuple[float, float]:
+    """Return seconds without those that this thread waited for a core, and processor seconds."""
     gc.collect()
-    processor, wall = process_time_ns(), perf_counter_ns()
+    processor, waited, wall = process_time_ns(), _waited_ns(), perf_counter_ns()
     way()
-    seconds = (perf_counter_ns() - wall) / 1e9
-    return seconds, (process_time_ns() - processor) / 1e9
+    seconds = perf_counter_ns() - wall - (_waited_ns() - waited)
+    return seconds / 1e9, (process_time_ns() - processor) / 1e9
+
+
+def _waited_ns() -> int:
+    return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1])
 
 
 def _memory(what: str) -> int:

@@ -39,14 +39,14 @@ class Pair:
     Attributes:
         cell: what was measured, as people write it.
         a, b: before and after; None where a side has no such cell.
-        in_turn: whether values of the same place were taken side by side.
+        paired: whether values of the same place were taken side by side.
         incomparable: why times cannot be held against each other; empty if they can.
     """
 
     cell: str
     a: Seen | None
     b: Seen | None
-    in_turn: bool = True
+    paired: bool = True
     incomparable: str = ""
 
 
@@ -118,7 +118,7 @@ def _ended(pair: Pair) -> Row | None:
     if not said:
         return None
     outcomes = {status.outcome for status in ends.values()}
-    if not pair.in_turn and "ok" not in outcomes:  # nothing was asked of them now
+    if not pair.paired and "ok" not in outcomes:  # nothing was asked of them now
         return Row(pair.cell, "", "skipped", reason=said)
     if outcomes & {"failed", "timeout"}:
         return Row(pair.cell, "", "failed", reason=said)
@@ -162,7 +162,7 @@ def _shift(pair: Pair, figure: ComparedFigure) -> Shift:
     assert pair.a is not None  # noqa: S101 - `_ended` has seen to both
     assert pair.b is not None  # noqa: S101 - as above
     logarithms = (np.log(seen.values[figure.name]) for seen in (pair.a, pair.b))
-    return (paired if pair.in_turn else unpaired)(*logarithms)
+    return (paired if pair.paired else unpaired)(*logarithms)
 
 
 def _tested(rows: Sequence[tuple[Row, Shift]], thresholds: Thresholds) -> list[Row]:

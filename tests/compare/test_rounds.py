@@ -1,4 +1,4 @@
-"""Sides are taken in turn in fresh workers, and what goes wrong on one is its status."""
+"""Every round takes all sides in fresh workers, and what goes wrong on one is its status."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ import pytest
 
 from nearhit.compare import COMPARED, SideBySide, Thresholds
 from nearhit.compare.gate import GATES
-from nearhit.compare.in_turn import Budget
 from nearhit.compare.measured import Question, series_of
 from nearhit.compare.page import exit_code
+from nearhit.compare.rounds import Budget
 from nearhit.compare.series import Series
 from nearhit.compare.side import TURN_FILE, Side
 from nearhit.index import Index
@@ -55,10 +55,10 @@ def judged(series, figures=tuple(COMPARED)):
     return {row.figure: row for row in SideBySide.of_series(series).judged(figures, Thresholds())}
 
 
-def test_rounds_go_there_and_back(toy_event, fake, tmp_path):
+def test_every_round_takes_all_sides(toy_event, fake, tmp_path):
     series, said = measure(toy_event, [fake(1.0), fake(1.2)], rounds=3)
     order = (tmp_path / "answer-0.order").read_text().split()
-    assert order == ["1.0", "1.2", *("1.0", "1.2"), *("1.2", "1.0"), *("1.0", "1.2")]
+    assert [set(order[at : at + 2]) for at in (0, 2, 4, 6)] == [{"1.0", "1.2"}] * 4
     assert [len(arm.turns) for arm in series.cells[0].arms] == [3, 3]
     assert said[0] == "first turns of 2 sides"
     assert said[-1].startswith("round 3")
@@ -161,7 +161,8 @@ def test_a_real_worker_measures_what_is_asked(really):
     assert arm.about == "scipy-kdtree(leafsize=16), scipy " + arm.about.split()[-1]
     (turn,) = arm.turns
     assert len(turn.seconds) == len(turn.processor_seconds) == 5
-    assert 0 < min(turn.seconds) <= turn.spent_seconds
+    assert min(turn.seconds) > 0
+    assert turn.spent_seconds > 0
     assert arm.losses["recall_loss"] == (0.0,)
 
 

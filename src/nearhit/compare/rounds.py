@@ -1,8 +1,8 @@
-"""Measures sides in turn, A B B A and so on, each time in a fresh worker."""
+"""Measures sides in rounds: in each all of them together, in fresh workers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -15,10 +15,11 @@ from nearhit.worker import Limits
 from .answers import Answers
 from .gate import Asked, job_cell
 from .series import Arm, Taken, Turn
-from .side import Side, run_turn, turn_of, write_event, write_rows
+from .side import Side, turn_of, write_event, write_rows
+from .together import run_together
 
-_SECONDS_OF_PASSES = 0.5  # of one cell in one turn: more turns tell more than longer ones
-_PASSES = (2, 5)
+_SECONDS_OF_PASSES = 0.5  # of a cell in a turn: more turns tell more than longer ones
+_PASSES = (1, 5)
 JUDGED = 6
 """Answers a side that are judged where a library does not repeat itself."""
 
@@ -41,15 +42,14 @@ class Budget:
 Notice = Callable[[str], None]
 
 
-def take_turns(
+def take_rounds(
     event: Event, asked: Sequence[Asked], sides: Sequence[Side], budget: Budget, notice: Notice
 ) -> tuple[Taken, ...]:
     """Measure every cell on all sides and return what was found, in the order of the cells.
 
-    A round takes all sides one after the other for the cells of one library, then for those of the
-    next; every other round goes through the sides backwards, so that a drift of the machine falls
-    on all of them alike. A worker is one of its own each time: where a process' memory happens to
-    lie is drawn anew. A cell that does not end well on one side is measured no more on any.
+    A round takes all sides together for the cells of one library, then for those of the next. A
+    worker is one of its own each time: where a process' memory happens to lie is drawn anew. A cell
+    that does not end well on one side is measured no more on any.
 
     Args:
         event: with its truth; workers see hits alone.
@@ -75,13 +75,11 @@ def take_turns(
 
 
 def _rounds(budget: Budget, started: float) -> Iterator[int]:
-    """Yield numbers of rounds while there is time for two more, there and back."""
-    for number in count():
+    """Yield numbers of rounds while there is time for one more."""
+    for number in range(budget.rounds):
         spent = monotonic() - started
         each = spent / number if number else 0.0
-        ahead = 2 if number % 2 == 0 else 1
-        late = number % 2 == 0 and spent + ahead * each > 60 * budget.minutes
-        if number >= budget.rounds or late:
+        if spent + each > 60 * budget.minutes:
             return
         yield number
 
@@ -115,24 +113,19 @@ class _Table:
     def begin(self) -> None:
         """Let every side compile what it compiles, judge what it answers, and set the passes."""
         for group in self._groups():
-            seconds = {one.text: 60.0 for one in group}
-            for side in self._sides:
-                for one, turn in self._turn(side, group, judged=group):
-                    seconds[one.text] = min(seconds[one.text], *turn.seconds)
-            self._passes |= {text: _passes(least) for text, least in seconds.items()}
+            found = self._together(group, judged=group)
+            for one in group:
+                seconds = [second for turn in found.get(one.text, ()) for second in turn.seconds]
+                self._passes[one.text] = _passes(min(seconds, default=60.0))
 
     def round(self, number: int) -> None:
-        """Take all sides in turn, backwards every other time."""
-        sides = self._sides if number % 2 == 0 else self._sides[::-1]
+        """Take all sides together, library by library."""
         for group in self._groups():
             judged = [one for one in group if not one.repeats and number < JUDGED - 1]
-            found = [(side, self._turn(side, group, judged)) for side in sides]
-            complete = {one.text for one in self._living(group)}
-            for side, turns in found:
-                for one, turn in turns:
-                    if one.text in complete:
-                        arm = self._arms[one.text, side.label]
-                        self._keep(one, side, replace(arm, turns=(*arm.turns, turn)))
+            for text, turns in self._together(group, judged).items():
+                for side, turn in zip(self._sides, turns, strict=True):
+                    arm = self._arms[text, side.label]
+                    self._arms[text, side.label] = replace(arm, turns=(*arm.turns, turn))
 
     @property
     def alive(self) -> bool:
@@ -158,34 +151,27 @@ class _Table:
             if all(self._arms[one.text, side.label].status == OK for side in self._sides)
         ]
 
-    def _keep(self, one: Asked, side: Side, arm: Arm) -> None:
-        self._arms[one.text, side.label] = arm
-
-    def _turn(
-        self, side: Side, group: Sequence[Asked], judged: Sequence[Asked]
-    ) -> list[tuple[Asked, Turn]]:
-        """Run a worker, keep what it says of each cell, and return the times of what ended well."""
-        cells = [
-            job_cell(one)
-            | {"rows": self._rows[one.text], "passes": self._passes[one.text]}
-            | {"answer": str(self._folder / f"{place}.npy") if one in judged else ""}
-            for place, one in enumerate(group)
-        ]
+    def _together(self, group: Sequence[Asked], judged: Sequence[Asked]) -> dict[str, list[Turn]]:
+        """Run a worker a side and keep what it says; return the turns of what ended well on all."""
+        folders = [self._folder / str(number) for number in range(len(self._sides))]
+        jobs = [self._job(group, judged, folder) for folder in folders]
         began = monotonic()
-        lines, end = run_turn(side, self._job(group[0], cells), self._folder, self._limits)
-        share = (monotonic() - began) / len(group)
-        turns = []
-        for place, one in enumerate(group):
-            said = lines.get(place)
-            status = Status(said["status"], in_one_line(said["reason"])) if said else end
-            arm = replace(self._arms[one.text, side.label], status=status)
-            if said and status == OK:
-                turns.append((one, turn_of(said, share)))
-                arm = replace(arm, about=said["about"])
-                if one in judged:
-                    arm = self._judged(one, arm, Path(cells[place]["answer"]))
-            self._keep(one, side, arm)
-        return turns
+        found = run_together(self._sides, jobs, self._limits)
+        spent = (monotonic() - began) / len(group) / len(self._sides)
+        turns: dict[str, list[Turn]] = {one.text: [] for one in group}
+        for side, job, (lines, end) in zip(self._sides, jobs, found, strict=True):
+            for place, one in enumerate(group):
+                said = lines.get(place)
+                status = Status(said["status"], in_one_line(said["reason"])) if said else end
+                arm = replace(self._arms[one.text, side.label], status=status)
+                if said and status == OK:
+                    turns[one.text].append(turn_of(said, spent))
+                    arm = replace(arm, about=said["about"])
+                    if one in judged:
+                        arm = self._judged(one, arm, Path(job["cells"][place]["answer"]))
+                self._arms[one.text, side.label] = arm
+        complete = {one.text for one in self._living(group)}
+        return {text: taken for text, taken in turns.items() if text in complete}
 
     def _judged(self, one: Asked, arm: Arm, file: Path) -> Arm:
         found, status = self._answers.losses(one.cell, file)
@@ -193,15 +179,22 @@ class _Table:
         more = {name: (*arm.losses.get(name, ()), value) for name, value in found.items()}
         return replace(arm, status=status, losses=more)
 
-    def _job(self, first: Asked, cells: list[dict[str, Any]]) -> dict[str, Any]:
+    def _job(self, group: Sequence[Asked], judged: Sequence[Asked], folder: Path) -> dict[str, Any]:
+        folder.mkdir(exist_ok=True)
+        cells = [
+            job_cell(one)
+            | {"rows": self._rows[one.text], "passes": self._passes[one.text]}
+            | {"answer": str(folder / f"{place}.npy") if one in judged else ""}
+            for place, one in enumerate(group)
+        ]
         return {
             "event": str(self._folder / "event.npz"),
             "event_name": self._event.name,
             "cells": cells,
-            "threads": first.cell.threads,
-            "seed": first.cell.seed,
+            "threads": group[0].cell.threads,
+            "seed": group[0].cell.seed,
             "memory_bytes": self._limits.memory_bytes,
-            "out": str(self._folder / "out.jsonl"),
+            "out": str(folder / "out.jsonl"),
         }
 
 
