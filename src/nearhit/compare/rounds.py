@@ -31,7 +31,7 @@ class Budget:
     Attributes:
         minutes: of rounds; the first of all turns, which compile and are judged, come before.
         rounds: at most; 0 for judging answers alone.
-        limits: what one turn may take.
+        limits: what a side may take from one pass to the next.
     """
 
     minutes: float = 4.0

@@ -111,8 +111,8 @@ class _Worker:
 
     def pin(self, core: int) -> None:
         """Let all of its threads run on one core."""
-        with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or all of it, has ended
-            for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+            with suppress(ProcessLookupError):  # it has ended
                 os.sched_setaffinity(int(thread.name), {core})
 
     def go_on(self) -> None:
