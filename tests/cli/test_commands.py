@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from nearhit.datasets.trackml_writer import write_event
@@ -137,6 +138,12 @@ def test_a_skipped_cell_is_no_failure(event, strict_json):
     done = nearhit("evaluate", event, "--metric", "dot", "--json")
     assert done.returncode == 0
     assert "has no dot distance" in strict_json(done.stdout)["reason"]
+
+
+@pytest.mark.skipif(bool(find_spec("svs")), reason="what must be missing is installed")
+def test_how_to_install_is_said_whole(event, tmp_path):
+    done = nearhit("run", event, "--index", "svs", "-k", "5", "--results", tmp_path)
+    assert "skipped: scalable-vs is not installed: pip install 'nearhit[svs]'" in done.stderr
 
 
 def test_run_records_and_report_shows(event, tmp_path, strict_json):

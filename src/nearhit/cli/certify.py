@@ -127,7 +127,9 @@ def _teller(subject: str) -> Callable[[Clause, Status], None]:
     console = Console(stderr=True)
 
     def tell(clause: Clause, status: Status) -> None:
-        console.print(f"{subject}, {clause.name}: {status}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{subject}, {clause.name}: {status}", highlight=False, markup=False, soft_wrap=True
+        )
 
     return tell
 

@@ -152,7 +152,7 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
 
         def notice(record: Record) -> None:
             line = f"{record.cell}: {record.status}"
-            progress.console.print(line, highlight=False, soft_wrap=True)
+            progress.console.print(line, highlight=False, markup=False, soft_wrap=True)
             progress.advance(task)
 
         return run_cells(event, cells, store, protocol, notice)

@@ -125,7 +125,9 @@ EFFICIENCIES = SourceFigure(
     "Particle efficiency by noise, k and pT",
     EXPECTED,
     "in part",
-    f"{_SIMULATED}; noise is added per module; nearhit's cut is pT ≥, the table's is >",
+    f"{_SIMULATED}, with what material does to particles: secondaries and scattered ones point "
+    "less to the middle and are found less; noise is added per module; nearhit's cut is pT ≥, the "
+    "table's is >",
     lines=(
         *_table(),
         Line(
