@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nearhit import durable
+from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
 from nearhit.row import Row
 from nearhit.spec import WHOLE_EVENT
@@ -47,31 +48,49 @@ def _marks(name: str) -> tuple[str, str]:
 
 
 def newest_headline(found: Sequence[Section]) -> str:
-    """Return the headline of the first section that has one.
+    """Return the headline of the newest section that has many rows in it.
+
+    It is of the bundled event where that was measured: readers have it, too.
 
     Raises:
-        BadInputError: none has.
+        BadInputError: none has any.
     """
-    for section in found:
-        if any(map(_is_default, section.tables)):
-            return headline(section)
-    raise BadInputError("No record is of angular buckets of 50 hits, all of them queried.")
+    bundled = [section for section in found if section.first.cell.event == BUNDLED]
+    section = _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
+    if section is None:
+        raise BadInputError("No record is of angular buckets of 50 hits, all of them queried.")
+    return headline(section)
+
+
+def _headline_rows(section: Section) -> int:
+    shown = (_main_rows(section, table) for table in section.tables if _is_default(table))
+    return max(map(len, shown), default=0)
+
+
+def _main_rows(section: Section, table: Table) -> list[Row]:
+    return [row for row in table.rows if row["index"] in section.main_indexes]
+
+
+def _newest_with_many(found: Sequence[Section], count: Callable[[Section], int]) -> Section | None:
+    """Return the first section that has at least half as many as the one that has most.
+
+    So that a few cells measured later, for a question of their own, do not take its place.
+    """
+    most = max(map(count, found), default=0)
+    return next((one for one in found if most and count(one) >= most / 2), None)
 
 
 def newest_tracks(found: Sequence[Section]) -> str:
     """Return the table of trackers on all threads of the newest section that has many roads.
 
-    Many are half of the most. Shown are those in the whole event and in all angular buckets of 50
-    hits.
+    Shown are those in the whole event and in all angular buckets of 50 hits.
 
     Raises:
         BadInputError: no record is of a tracker.
     """
-    held = [section for section in found if section.tracked]
-    if not held:
+    section = _newest_with_many(found, lambda one: len(one.tracked))
+    if section is None:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
-    most = max(len(one.tracked) for one in held)
-    section = next(one for one in held if len(one.tracked) >= most / 2)
     table = max(_ageless(section).track_tables, key=lambda one: (one.threads, len(one.rows)))
     about = f"{section.title}: {table.title}; {particles_of(section)}."
     rows = [row for row in table.rows if _is_usual(row)]
@@ -104,9 +123,9 @@ def headline(section: Section) -> str:
     """
     for table in _ageless(section).tables:  # all threads come before fewer
         if _is_default(table):
-            main = [row for row in table.rows if row["index"] in section.main_indexes]
             about = f"{section.title}: {table.title}; {particles_of(section)}."
-            return f"\n{about}\n\n{ranked(table, main, columns_on(table.device))}\n"
+            rows = _main_rows(section, table)
+            return f"\n{about}\n\n{ranked(table, rows, columns_on(table.device))}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
