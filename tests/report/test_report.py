@@ -11,7 +11,7 @@ from nearhit.errors import BadInputError
 from nearhit.hardware import Machine
 from nearhit.measure import Pass
 from nearhit.report import sections
-from nearhit.report.blocks import headline
+from nearhit.report.blocks import headline, newest_headline
 from nearhit.report.front import pareto_front
 from nearhit.report.noise import noise_tables
 from nearhit.report.write import insert_tables, write_report
@@ -157,6 +157,22 @@ def test_the_headline_goes_between_its_marks(records, tmp_path):
     assert "annoy(ntrees=1," not in text
     insert_tables([section], page)
     assert page.read_text() == text
+
+
+def test_a_few_cells_of_later_do_not_take_the_headline(records):
+    (whole,) = sections(records)
+    (few,) = sections(records[:1])
+    assert newest_headline([few, whole]) == headline(whole) != headline(few)
+    assert newest_headline([few]) == headline(few)
+    with pytest.raises(BadInputError, match="No record is of angular buckets of 50 hits"):
+        newest_headline(sections(records[1:2]))
+
+
+def test_the_headline_is_of_the_bundled_event_where_it_can_be(records):
+    (other,) = sections(records)
+    bundled = [replace(one, cell=replace(one.cell, event="bundled")) for one in records]
+    (whole,) = sections(bundled)
+    assert newest_headline([other, whole]) == headline(whole)
 
 
 def test_a_page_without_marks_is_refused_and_kept(records, tmp_path):
