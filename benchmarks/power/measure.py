@@ -1,8 +1,8 @@
 """Measures the power of `nearhit compare`: `make power`, or this file with --help.
 
-One long series of four sides is taken in turn: this nearhit, the same again, and with every library
-slower by 5 % and by 10 %. It is kept as a record in results/power, with the page and the plot that
-are made of it. `--series FILE` makes these anew of a series that was kept.
+One long series of four sides is taken together: this nearhit, the same again, and with every
+library slower by 5 % and by 10 %. It is kept as a record in results/power, with the page and the
+plot that are made of it. `--series FILE` makes these anew of a series that was kept.
 """
 
 import sys

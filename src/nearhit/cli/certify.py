@@ -31,7 +31,7 @@ from .options import (
     VolumesOption,
     volumes_from,
 )
-from .output import print_json, print_table
+from .output import print_json, print_line, print_table
 from .report import CERTIFICATES, ResultsOption
 
 NAME = "certify"
@@ -127,9 +127,7 @@ def _teller(subject: str) -> Callable[[Clause, Status], None]:
     console = Console(stderr=True)
 
     def tell(clause: Clause, status: Status) -> None:
-        console.print(
-            f"{subject}, {clause.name}: {status}", highlight=False, markup=False, soft_wrap=True
-        )
+        print_line(console, f"{subject}, {clause.name}: {status}")
 
     return tell
 

@@ -31,7 +31,7 @@ from nearhit.store import Store
 from nearhit.worker import Limits
 
 from .options import JsonOption, SeedOption, TimeoutOption
-from .output import print_json, print_table
+from .output import print_json, print_line, print_table
 
 NAME = "compare"
 
@@ -138,7 +138,7 @@ def _measured(
     console = Console(stderr=True)
 
     def notice(told: str) -> None:
-        console.print(told, highlight=False, soft_wrap=True, markup=False)
+        print_line(console, told)
 
     series = measured(sides, question, budget, notice)
     if results:

@@ -120,19 +120,18 @@ def simulate(  # noqa: PLR0913 - one argument an option
     named = catalogue_event(recipe if "@" in recipe or seed is None else f"{recipe}@{seed}")
     seeds = tuple(range(named.seed, named.seed + events))
     order = Order(named.recipe, seeds, out, form, acts)
-    there: list[int] = []
     try:
         with _progress() as progress:
             task = progress.add_task(named.recipe.name, total=events)
 
-            def notice(made: int) -> None:
-                there.append(made)
+            def notice(_: int) -> None:
                 progress.advance(task)
                 progress.refresh()
 
             prefixes = produce(order, workers or cores(), notice)
     except KeyboardInterrupt:
-        said = f"Interrupted: {len(there)} of {events} events are there; run it again to go on."
+        there = sum(order.recipe_file(one).exists() for one in seeds)
+        said = f"Interrupted: {there} of {events} events are there; run it again to go on."
         typer.echo(said, err=True)
         raise typer.Exit(INTERRUPTED) from None
     for prefix in prefixes:

@@ -31,6 +31,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     _console().print(table)
 
 
+def print_line(console: Console, line: str) -> None:
+    """Print a line as it is: brackets are no markup, and nothing is folded or coloured."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def rows_of(records: Iterable[Record], broken: Broken) -> list[Row]:
     """Return records as rows, with the clauses of the contract that their libraries break."""
     return [with_broken(row_of(record), broken) for record in records]

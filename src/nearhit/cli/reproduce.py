@@ -23,7 +23,7 @@ from .options import (
     VolumesOption,
     volumes_from,
 )
-from .output import print_json, print_table
+from .output import print_json, print_line, print_table
 from .report import RECORDS, ResultsOption, say_once
 
 if TYPE_CHECKING:
@@ -134,6 +134,6 @@ def _measure(
     wanted = missing_cells(figures, Evidence(held, asked, here), again=again)
 
     def notice(line: str) -> None:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        print_line(console, line)
 
     return measure_cells(wanted, event, store, limits, notice)

@@ -36,7 +36,7 @@ from .options import (
     share_from,
     volumes_from,
 )
-from .output import print_json, print_records, rows_of
+from .output import print_json, print_line, print_records, rows_of
 from .report import RECORDS, ResultsOption, broken_in, say_once
 
 NAME = "run"
@@ -152,7 +152,7 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
 
         def notice(record: Record) -> None:
             line = f"{record.cell}: {record.status}"
-            progress.console.print(line, highlight=False, markup=False, soft_wrap=True)
+            print_line(progress.console, line)
             progress.advance(task)
 
         return run_cells(event, cells, store, protocol, notice)

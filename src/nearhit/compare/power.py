@@ -7,7 +7,6 @@ Comparisons of few rounds are then drawn from it, and each is judged as the comm
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import comb
-from statistics import geometric_mean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,10 +184,7 @@ def scatter(series: Series) -> dict[tuple[str, str], tuple[float, float]]:
     found = {}
     for one in series.cells:
         for figure in (name for name, row in COMPARED.items() if row.kind == "timed"):
-            a, again, slower = (
-                np.log([geometric_mean(getattr(turn, figure)) for turn in arm.turns])
-                for arm in one.arms[:3]
-            )
+            a, again, slower = (np.log(arm.timed(figure)) for arm in one.arms[:3])
             noise = again - a
             spread = 1.4826 * float(np.median(np.abs(noise - np.median(noise))))
             found[one.cell, figure] = spread, float(np.expm1(np.median(slower - a)))

@@ -47,6 +47,14 @@ class Arm:
     turns: tuple[Turn, ...] = ()
     losses: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
+    def timed(self, figure: str) -> tuple[float, ...]:
+        """Return a timed figure of each turn: the geometric mean of its passes.
+
+        The logarithm of B / A is then the mean of those of passes that ran at once, which leaves
+        out what slowed both.
+        """
+        return tuple(geometric_mean(getattr(turn, figure)) for turn in self.turns)
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -126,11 +134,7 @@ def _arm(raw: dict[str, Any]) -> Arm:
 
 
 def pairs_of(cells: tuple[Taken, ...], a: int = 0, b: int = 1) -> list[Pair]:
-    """Return the cells of a series on two of its sides, ready to be judged.
-
-    A turn counts with the geometric mean of its passes: the logarithm of B / A is then the mean of
-    those of passes that ran at once, which leaves out what slowed both.
-    """
+    """Return the cells of a series on two of its sides, ready to be judged."""
     return [Pair(one.cell, _seen(one.arms[a]), _seen(one.arms[b])) for one in cells]
 
 
@@ -138,8 +142,8 @@ def _seen(arm: Arm) -> Seen:
     if not arm.turns and not arm.losses:
         return Seen(arm.status, {}, arm.about)
     timed = {
-        "seconds": tuple(geometric_mean(turn.seconds) for turn in arm.turns),
-        "processor_seconds": tuple(geometric_mean(turn.processor_seconds) for turn in arm.turns),
+        "seconds": arm.timed("seconds"),
+        "processor_seconds": arm.timed("processor_seconds"),
         "peak_memory_mb": tuple(turn.peak_memory_mb for turn in arm.turns),
     }
     return Seen(arm.status, timed | arm.losses, arm.about)

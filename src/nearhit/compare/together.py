@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Timer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from nearhit.hardware import thread_variables
 from nearhit.status import Status
@@ -43,10 +42,10 @@ def run_together(
     """
     threads = jobs[0]["threads"]
     with thread_variables(threads), ExitStack() as all_end:
-        workers = [
-            all_end.enter_context(_Worker(side, job, limits))
-            for side, job in zip(sides, jobs, strict=True)
-        ]
+        workers = []
+        for side, job in zip(sides, jobs, strict=True):
+            workers.append(_Worker(side, job, limits))
+            all_end.callback(workers[-1].end)
         _conduct(workers, at_once=threads == 1)
         return [worker.found() for worker in workers]
 
@@ -88,15 +87,8 @@ class _Worker:
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
             )  # fmt: skip
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """End it, wherever it is."""
         self._process.kill()
         self._process.communicate()
 
