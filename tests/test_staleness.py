@@ -114,6 +114,24 @@ def test_words_alone_make_nothing_stale(repository, record_of):
     assert repository.reasons(record_of()) == ()
 
 
+@pytest.mark.parametrize(
+    ("changed", "stale"),
+    [
+        ('    licence: ClassVar[str] = "', False),
+        ('    repeatable: ClassVar[Repeatable] = "', False),
+        ('        "angular": "', True),
+        ("    ntrees: int = parameter(", True),
+    ],
+)
+def test_what_an_adapter_only_says_makes_nothing_stale(repository, record_of, changed, stale):
+    adapter = repository.root / "adapters" / "annoy.py"
+    before, _, after = adapter.read_text().partition(changed)
+    assert after
+    adapter.write_text(f"{before}{changed}1{after}")
+    repository.commit()
+    assert bool(repository.reasons(record_of())) == stale
+
+
 def test_a_record_of_what_is_checked_out_is_not_stale(repository, record_of):
     assert repository.reasons(record_of()) == ()
 

@@ -19,6 +19,9 @@ _BUCKETS = ("nearhit.measure", "nearhit.quality")
 _TRACKS = ("nearhit.measure_cell", "nearhit.judge")
 """The modules that make a cell's numbers; what they import is found in their text."""
 
+_SAID = frozenset({"extra", "licence", "needs", "repeatable", "threaded"})
+"""What an adapter says of its library that makes none of its numbers."""
+
 
 @dataclass(frozen=True)
 class Here:
@@ -135,12 +138,13 @@ def _code_differs(root: Path, base: str, name: str) -> bool:
 
 
 def _code(text: str) -> str:
-    """Return a module without comments, docstrings and layout."""
+    """Return a module without comments, docstrings, layout and what makes no number."""
     tree = _tree(text)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
+            kept = [one for one in body if not (_is_text(one) or _is_said(one))]
+            node.body = kept  # type: ignore[attr-defined]
     return ast.dump(tree)
 
 
@@ -155,6 +159,11 @@ def _tree(text: str) -> ast.Module:
 def _is_text(node: ast.AST) -> bool:
     alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return alone and isinstance(node.value.value, str)  # type: ignore[attr-defined]
+
+
+def _is_said(node: ast.AST) -> bool:
+    constant = isinstance(node, ast.AnnAssign) and "ClassVar" in ast.dump(node.annotation)
+    return constant and getattr(node.target, "id", "") in _SAID  # type: ignore[attr-defined]
 
 
 @cache
