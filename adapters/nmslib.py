@@ -22,7 +22,7 @@ class Nmslib:
         "manhattan": "l1",
     }
     exact: ClassVar[bool] = False
-    repeatable: ClassVar[Repeatable] = "one thread"
+    repeatable: ClassVar[Repeatable] = "never"  # draws levels from a generator without a seed
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
