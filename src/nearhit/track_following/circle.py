@@ -30,8 +30,13 @@ def length(x, y):
 def turned(cosine, sine, angle):
     """Return a direction turned left by an angle."""
     by_cosine, by_share = _cosine_and_share(angle)
-    by_sine = angle * by_share
-    return cosine * by_cosine - sine * by_sine, sine * by_cosine + cosine * by_sine
+    return _rotated(cosine, sine, by_cosine, angle * by_share)
+
+
+@inlined()
+def _rotated(x, y, cosine, sine):
+    """Return a vector turned left by the angle that has this cosine and sine."""
+    return x * cosine - y * sine, y * cosine + x * sine
 
 
 @inlined()
@@ -63,10 +68,8 @@ def end_of_chord(curvature, chord_x, chord_y):
         return 1.0, 0.0
     by_sine = _sine_of_half_turn(curvature, chord)
     by_cosine = sqrt(1 - by_sine * by_sine)
-    return (
-        (chord_x * by_cosine - chord_y * by_sine) / chord,
-        (chord_y * by_cosine + chord_x * by_sine) / chord,
-    )
+    x, y = _rotated(chord_x, chord_y, by_cosine, by_sine)
+    return x / chord, y / chord
 
 
 @inlined()
@@ -94,12 +97,8 @@ def moved(x, y, curvature, cosine, sine, path):
     half = 0.5 * curvature * path
     by_cosine, by_share = _cosine_and_share(half)
     by_sine, chord = half * by_share, path * by_share
-    chord_cosine, chord_sine = (
-        cosine * by_cosine - sine * by_sine,
-        sine * by_cosine + cosine * by_sine,
-    )
-    there_cosine = chord_cosine * by_cosine - chord_sine * by_sine
-    there_sine = chord_sine * by_cosine + chord_cosine * by_sine
+    chord_cosine, chord_sine = _rotated(cosine, sine, by_cosine, by_sine)
+    there_cosine, there_sine = _rotated(chord_cosine, chord_sine, by_cosine, by_sine)
     return x + chord * chord_cosine, y + chord * chord_sine, there_cosine, there_sine
 
 

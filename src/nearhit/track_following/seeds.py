@@ -42,10 +42,10 @@ def follow_pairs(hits, layers, cuts, used, inner, outer, tracks, lengths, worth,
     chunks = len(counts)
     offset, n = hits.of_layer[inner], hits.of_layer[inner + 1] - hits.of_layer[inner]
     for turn in numba.prange(chunks):
-        chunk = turn * _STRIDE % chunks
+        chunk, begin_first, end_first = _dealt(n, turn, chunks)
         track = np.empty(MOST_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
-        for first in range(offset + n * chunk // chunks, offset + n * (chunk + 1) // chunks):
+        for first in range(offset + begin_first, offset + end_first):
             if used[first]:
                 continue
             begin, end, phi_begin, phi_end, parts = _outer_window(hits, layers, cuts, first, outer)
@@ -86,10 +86,10 @@ def follow_bucket_pairs(
     """
     chunks, n = len(counts), len(queries)
     for turn in numba.prange(chunks):
-        chunk = turn * _STRIDE % chunks
+        chunk, begin, end = _dealt(n, turn, chunks)
         track = np.empty(MOST_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
-        for bucket in range(n * chunk // chunks, n * (chunk + 1) // chunks):
+        for bucket in range(begin, end):
             first = queries[bucket]
             if used[first]:
                 continue
@@ -109,6 +109,13 @@ def follow_bucket_pairs(
                         hits, layers, cuts, used, track, length, chi_squared,
                         chunk, tracks, lengths, worth, counts,
                     )  # fmt: skip
+
+
+@inlined()
+def _dealt(n, turn, chunks):
+    """Return which chunk has its turn, and which of n things are its: from, and to before."""
+    chunk = turn * _STRIDE % chunks
+    return chunk, n * chunk // chunks, n * (chunk + 1) // chunks
 
 
 @kernel()
