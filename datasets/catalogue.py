@@ -66,7 +66,7 @@ def catalogue_event(text: str) -> CatalogueEvent:
     match = _NAME.fullmatch(text)
     name = match["name"] if match else text
     if match is None or name not in recipes():
-        near = get_close_matches(name, recipes(), n=3, cutoff=0.4) or list(recipes())
+        near = get_close_matches(name, recipes()) or list(recipes())
         raise BadInputError(f"There is no recipe {name!r}; write one of {', '.join(near)}.")
     recipe = _changed(recipes()[name], match["changes"] or "")
     return CatalogueEvent(recipe, int(match["seed"] or DEFAULT_SEED))

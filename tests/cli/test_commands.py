@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 
 import pytest
@@ -283,6 +284,11 @@ def test_help_has_an_example(command):
     done = nearhit(command, "--help")
     assert done.returncode == 0
     assert f"nearhit {command}" in done.stdout.replace("Usage: nearhit", "")
+
+
+def test_version():
+    done = nearhit("--version")
+    assert (done.returncode, done.stdout) == (0, f"nearhit {version('nearhit')}\n")
 
 
 def test_data_info(event, strict_json):

@@ -30,7 +30,8 @@ def test_a_name_a_seed_and_parameters():
     ("text", "answer"),
     [
         ("ttbar-mu20000", "no recipe 'ttbar-mu20000'; write one of ttbar-mu200"),
-        ("muons@", "no recipe 'muons@'"),
+        ("muons@", "no recipe 'muons@'; write one of muons"),
+        ("nosuch", f"no recipe 'nosuch'; write one of {', '.join(recipes())}"),
         ("muons(pt=3)", "muons has no parameter 'pt'; it has process, pile_up"),
         ("muons(5)", "muons has no parameter ''"),
         ("muons(pile_up='many')", "pile_up must be float, such as 0.0, not 'many'"),

@@ -13,6 +13,7 @@ from nearhit.report import certificate_table, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.markdown import results_page
 from nearhit.report.matrices import matrices_of
+from nearhit.report.plots import by_batch, by_dimension
 from nearhit.report.write import write_report
 from nearhit.spec import IndexSpec
 from nearhit.status import OK, Status
@@ -72,6 +73,10 @@ def test_batches_are_held_against_all_at_once(record):
     (matrix,) = matrices_of(section)
     assert matrix.heads == ("index", "1 a call", "all at once")
     assert matrix.rows == (("scipy-kdtree(leafsize=16)", "2", "10"),)
+    ((name, figure),) = by_batch(section)
+    assert name == "batches-angular-buckets-of-50-2-threads-10-random-queries"
+    (line,) = figure.axes[0].lines
+    assert (list(line.get_xdata()), list(line.get_ydata())) == ([1, 10], [2, 10])
 
 
 def test_dimensions_are_held_against_each_other(record):
@@ -84,6 +89,9 @@ def test_dimensions_are_held_against_each_other(record):
     assert matrix.rows == (
         ("scipy-kdtree(leafsize=16)", "1 s; 0.750", "2 s; 0.750", "40 s; 0.750"),
     )
+    ((_, figure),) = by_dimension(section)
+    (line,) = figure.axes[0].lines
+    assert (list(line.get_xdata()), list(line.get_ydata())) == ([3, 5, 625], [1, 2, 40])
 
 
 def test_only_what_differs_in_one_coordinate_is_compared(record):

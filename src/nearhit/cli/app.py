@@ -1,6 +1,8 @@
 """Puts the commands together and turns bad input into one sentence and exit code 2."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -26,7 +28,6 @@ BAD_INPUT = 2
 
 app = typer.Typer(
     name="nearhit",
-    help="Compare nearest-neighbour libraries and metrics on the work of particle tracking.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -48,6 +49,23 @@ for command in (
     machine,
 ):
     app.command(name=command.NAME)(command.command)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(f"nearhit {version('nearhit')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Print it and exit."),
+]
+
+
+@app.callback()
+def _before_any_command(*, _version: VersionOption = False) -> None:
+    """Compare nearest-neighbour libraries and metrics on the work of particle tracking."""
 
 
 def main() -> None:

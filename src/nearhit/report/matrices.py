@@ -33,7 +33,7 @@ def matrices_of(section: Section) -> list[Matrix]:
 
 def threads(section: Section) -> Iterator[Matrix]:
     """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
-    for group in _apart_only_in("threads", section.tables):
+    for group in apart_only_in("threads", section.tables):
         counts = [table.threads for table in group]
         first = group[0]
         if first.batch is None:
@@ -80,7 +80,7 @@ def _speed_up(row: Row | None, one: Row | None) -> str:
 
 def batches(section: Section) -> Iterator[Matrix]:
     """Queries per second by how many are asked for in one call."""
-    for group in _apart_only_in("batch", section.tables):
+    for group in apart_only_in("batch", section.tables):
         sizes = sorted(table.batch for table in group if table.batch)
         yield Matrix(
             f"Batches: {group[0].title.partition(', batches')[0]}",
@@ -100,7 +100,7 @@ def _rate(rows: dict[object, Row], batch: int | None) -> str:
 def dimensions(section: Section) -> Iterator[Matrix]:
     """Seconds per event and recall by the number of dimensions."""
     compared = [table for table in section.tables if compares_dimensions(table.metric)]
-    for group in _apart_only_in("metric", compared):
+    for group in apart_only_in("metric", compared):
         metrics = sorted((table.metric for table in group), key=dimensions_of)
         yield Matrix(
             f"Dimensions: {group[0].title.partition(', ')[2]}",
@@ -132,7 +132,7 @@ def _seconds_and_recall(row: Row | None) -> str:
 _MATRICES: tuple[Callable[[Section], Iterator[Matrix]], ...] = (threads, batches, dimensions)
 
 
-def _apart_only_in(coordinate: str, tables: Iterable[Table]) -> Iterator[list[Table]]:
+def apart_only_in(coordinate: str, tables: Iterable[Table]) -> Iterator[list[Table]]:
     """Yield tables that differ in one coordinate, and in no other, wherever there are several."""
     alike = [field.name for field in fields(Table) if field.name not in {coordinate, "rows"}]
     groups: dict[tuple[object, ...], list[Table]] = {}

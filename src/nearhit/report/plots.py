@@ -14,7 +14,7 @@ from nearhit.errors import BadInputError
 from nearhit.row import Row, row_of
 
 from .growth import GrowthTable
-from .matrices import compares_dimensions, dimensions_of
+from .matrices import apart_only_in, compares_dimensions, dimensions_of
 from .section import Section, Table
 from .track_plots import track_front
 from .track_profiles import found_sizes, track_profiles
@@ -108,7 +108,7 @@ def front(section: Section) -> Iterator[Named]:
             _name(axes, row, section.short_names[row["index"]], place)
         axes.set(
             ylabel="particle efficiency",
-            title=f"{section.title}\n{table.title}; the line is the front",
+            title=f"{section.plot_title}\n{table.title}; the line is the front",
         )
         yield f"front-{table.slug}", figure
 
@@ -128,7 +128,7 @@ def recall_front(section: Section) -> Iterator[Named]:
         axes.set(
             yscale="log",
             ylabel=f"1 - recall; exact answers stand at {_EXACT:g}",
-            title=f"{section.title}\n{table.title}; left and up is better",
+            title=f"{section.plot_title}\n{table.title}; left and up is better",
         )
         axes.invert_yaxis()
         yield f"recall-{table.slug}", figure
@@ -165,22 +165,42 @@ def by_dimension(section: Section) -> Iterator[Named]:
     ]
     if len({row["dimensions"] for row in rows}) < 2:  # noqa: PLR2004 - a line needs two points
         return
+    about = "default settings; recall differs, see the table"
+    figure = _lines(rows, ("dimensions", "dimensions"), ("seconds_per_event", "seconds per event"))
+    figure.axes[0].set_title(f"{section.plot_title}\n{about}")
+    yield "dimensions", figure
+
+
+def by_batch(section: Section) -> Iterator[Named]:
+    """Queries per second against how many are asked for in one call."""
+    for tables in apart_only_in("batch", section.tables):
+        rows = [
+            row | {"asked": row["batch"] or row["n_queries"]}
+            for table in tables
+            for row in table.rows
+            if row["queries_per_second"]
+        ]
+        if len({row["asked"] for row in rows}) < 2:  # noqa: PLR2004 - as above
+            continue
+        speed = ("queries_per_second", "queries per second")
+        figure = _lines(rows, ("asked", "hits asked for in one call"), speed)
+        about = tables[0].title.partition(", batches")[0]
+        figure.axes[0].set_title(f"{section.plot_title}\n{about}")
+        yield f"batches-{tables[0].slug.partition('-batches')[0]}", figure
+
+
+def _lines(rows: list[Row], across: tuple[str, str], along: tuple[str, str]) -> Figure:
+    """Draw a line for each library; axes are a column each and what it is called."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     for color, marker, name, points in _by(rows, "library"):
-        ordered = sorted(points, key=lambda row: row["dimensions"])
-        x, y = _series(ordered, "dimensions", "seconds_per_event")
+        ordered = sorted(points, key=lambda row: row[across[0]])
+        x, y = _series(ordered, across[0], along[0])
         axes.plot(x, y, f"{marker}-", color=color, label=name, alpha=0.8, linewidth=1)
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="dimensions",
-        ylabel="seconds per event",
-        title=f"{section.title}\ndefault settings; recall differs, see the table",
-    )
-    _plain_ticks(axes, sorted({row["dimensions"] for row in rows}))
+    axes.set(xscale="log", yscale="log", xlabel=across[1], ylabel=along[1])
+    _plain_ticks(axes, sorted({row[across[0]] for row in rows}))
     figure.legend(loc="outside right center")
-    yield "dimensions", figure
+    return figure
 
 
 def _name(axes: Axes, row: Row, name: str, place: int) -> None:
@@ -208,7 +228,7 @@ def bucket_sizes(section: Section) -> Iterator[Named]:
     ):
         if len({row["bucket_size"] for row in chosen}) > 1:
             figure = _pair(chosen, key, "bucket_size", ("bucket_purity", "particle_efficiency"))
-            figure.suptitle(f"{section.title}\n{about}")
+            figure.suptitle(f"{section.plot_title}\n{about}")
             yield name, figure
 
 
@@ -218,7 +238,7 @@ def dials(section: Section) -> Iterator[Named]:
         for library, parameter, rows in _swept(table, section):
             figures = ("queries_per_second", "particle_efficiency")
             figure = _pair(rows, "library", parameter, figures)
-            figure.suptitle(f"{section.title}\n{library}, {table.title}")
+            figure.suptitle(f"{section.plot_title}\n{library}, {table.title}")
             yield f"dial-{library}-{parameter}-{table.slug}", figure
 
 
@@ -248,7 +268,7 @@ def leading_sizes(section: Section) -> Iterator[Named]:
             xlabel="hits of the leading particle",
             ylabel="buckets",
         )
-    figure.suptitle(f"{section.title}\nangular, exact search; noise is never leading")
+    figure.suptitle(f"{section.plot_title}\nangular, exact search; noise is never leading")
     yield "leading-size", figure
 
 
@@ -258,6 +278,7 @@ _DRAWINGS: tuple[Callable[[Section], Iterator[Named]], ...] = (
     bucket_sizes,
     dials,
     by_dimension,
+    by_batch,
     leading_sizes,
     track_front,
     track_profiles,

@@ -151,6 +151,12 @@ class Section:
         return f"{self.first.cell.event} on {provenance.machine.name} at {provenance.commit}"
 
     @property
+    def plot_title(self) -> str:
+        """The title as it stands over plots, which say no more than this of stale records."""
+        stale = sum(bool(self.stale(record)) for record in self.every)
+        return f"{self.title} ({stale} of {len(self.every)} stale)" if stale else self.title
+
+    @property
     def newest(self) -> str:
         """When its last record was started."""
         return max(record.provenance.started for record in self.every)
