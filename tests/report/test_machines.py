@@ -202,8 +202,9 @@ def test_what_is_stale_is_marked_in_page_table_and_terminal(measured_on, tmp_pat
     assert set(table["annoy"]) == {"; ".join(code_changed(records[-1]))}
     assert table["scipy-kdtree"].isna().all()
     section = sections(records, stale=code_changed)[0]
-    assert section.plot_title == f"{section.title} (1 of 2 stale)"
-    assert sections(records)[0].plot_title == section.title
+    (table,) = section.tables
+    assert section.title_over(table.rows) == f"{section.title} (1 of 2 stale)"
+    assert section.title_over(table.rows[:0]) == section.title
     console = Console(width=200, record=True, file=(tmp_path / "terminal").open("w"))
     console.print(summary_table(section))
     shown = console.export_text()

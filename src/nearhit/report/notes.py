@@ -26,6 +26,12 @@ def stale_lines(rows: Iterable[Row]) -> Iterator[str]:
         yield f"Stale: {count} of {len(held)} records: {reason}."
 
 
+def stale_share(rows: Iterable[Row]) -> str:
+    """Return how many rows are stale, to follow a plot's title; empty where none is."""
+    marks = [bool(row["stale"]) for row in rows]
+    return f" ({sum(marks)} of {len(marks)} stale)" if any(marks) else ""
+
+
 def abridged(lines: Sequence[str]) -> list[str]:
     """Return the first lines, and how many more there are."""
     rest = [f"And {len(lines) - _SHOWN} more."] if len(lines) > _SHOWN else []

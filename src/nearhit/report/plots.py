@@ -15,6 +15,7 @@ from nearhit.row import Row, row_of
 
 from .growth import GrowthTable
 from .matrices import apart_only_in, compares_dimensions, dimensions_of
+from .notes import stale_share
 from .section import Section, Table
 from .track_plots import track_front
 from .track_profiles import found_sizes, track_profiles
@@ -63,7 +64,8 @@ def _growth(table: GrowthTable) -> Named:
         ylabel="seconds per event",
     )
     # Over the figure, as the legend beside the axes leaves them too narrow for it.
-    figure.suptitle(table.title.partition(";")[0], fontsize="medium")
+    stale = stale_share(row for growth in table.growths for row in growth.rows)
+    figure.suptitle(f"{table.title.partition(';')[0]}{stale}", fontsize="medium")
     figure.legend(loc="outside right center")
     return table.slug, figure
 
@@ -108,7 +110,7 @@ def front(section: Section) -> Iterator[Named]:
             _name(axes, row, section.short_names[row["index"]], place)
         axes.set(
             ylabel="particle efficiency",
-            title=f"{section.plot_title}\n{table.title}; the line is the front",
+            title=f"{section.title_over(rows)}\n{table.title}; the line is the front",
         )
         yield f"front-{table.slug}", figure
 
@@ -128,7 +130,7 @@ def recall_front(section: Section) -> Iterator[Named]:
         axes.set(
             yscale="log",
             ylabel=f"1 - recall; exact answers stand at {_EXACT:g}",
-            title=f"{section.plot_title}\n{table.title}; left and up is better",
+            title=f"{section.title_over(rows)}\n{table.title}; left and up is better",
         )
         axes.invert_yaxis()
         yield f"recall-{table.slug}", figure
@@ -167,7 +169,7 @@ def by_dimension(section: Section) -> Iterator[Named]:
         return
     about = "default settings; recall differs, see the table"
     figure = _lines(rows, ("dimensions", "dimensions"), ("seconds_per_event", "seconds per event"))
-    figure.axes[0].set_title(f"{section.plot_title}\n{about}")
+    figure.axes[0].set_title(f"{section.title_over(rows)}\n{about}")
     yield "dimensions", figure
 
 
@@ -185,7 +187,7 @@ def by_batch(section: Section) -> Iterator[Named]:
         speed = ("queries_per_second", "queries per second")
         figure = _lines(rows, ("asked", "hits asked for in one call"), speed)
         about = tables[0].title.partition(", batches")[0]
-        figure.axes[0].set_title(f"{section.plot_title}\n{about}")
+        figure.axes[0].set_title(f"{section.title_over(rows)}\n{about}")
         yield f"batches-{tables[0].slug.partition('-batches')[0]}", figure
 
 
@@ -228,7 +230,7 @@ def bucket_sizes(section: Section) -> Iterator[Named]:
     ):
         if len({row["bucket_size"] for row in chosen}) > 1:
             figure = _pair(chosen, key, "bucket_size", ("bucket_purity", "particle_efficiency"))
-            figure.suptitle(f"{section.plot_title}\n{about}")
+            figure.suptitle(f"{section.title_over(chosen)}\n{about}")
             yield name, figure
 
 
@@ -238,7 +240,7 @@ def dials(section: Section) -> Iterator[Named]:
         for library, parameter, rows in _swept(table, section):
             figures = ("queries_per_second", "particle_efficiency")
             figure = _pair(rows, "library", parameter, figures)
-            figure.suptitle(f"{section.plot_title}\n{library}, {table.title}")
+            figure.suptitle(f"{section.title_over(rows)}\n{library}, {table.title}")
             yield f"dial-{library}-{parameter}-{table.slug}", figure
 
 
@@ -268,7 +270,8 @@ def leading_sizes(section: Section) -> Iterator[Named]:
             xlabel="hits of the leading particle",
             ylabel="buckets",
         )
-    figure.suptitle(f"{section.plot_title}\nangular, exact search; noise is never leading")
+    title = section.title_over(map(section.row, by_size.values()))
+    figure.suptitle(f"{title}\nangular, exact search; noise is never leading")
     yield "leading-size", figure
 
 

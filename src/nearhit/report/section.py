@@ -16,7 +16,7 @@ from nearhit.row import Row, row_of
 from .certificates import Broken, with_broken
 from .front import pareto_front
 from .machines import machines_of, refuse_mixed
-from .notes import Stale, never_stale
+from .notes import Stale, never_stale, stale_share
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,9 @@ class Section:
         provenance = self.first.provenance
         return f"{self.first.cell.event} on {provenance.machine.name} at {provenance.commit}"
 
-    @property
-    def plot_title(self) -> str:
-        """The title as it stands over plots, which say no more than this of stale records."""
-        stale = sum(bool(self.stale(record)) for record in self.every)
-        return f"{self.title} ({stale} of {len(self.every)} stale)" if stale else self.title
+    def title_over(self, rows: Iterable[Row]) -> str:
+        """Return the title of a plot of some of its rows, with how many of them are stale."""
+        return f"{self.title}{stale_share(rows)}"
 
     @property
     def newest(self) -> str:

@@ -45,7 +45,7 @@ def track_front(section: Section) -> Iterator[tuple[str, Figure]]:
             ylim=(0, 1),
             xlabel="seconds per event, from hits in memory to resolved tracks",
             ylabel="TrackML score",
-            title=f"{section.plot_title}\n{table.title}; the line is the front",
+            title=f"{section.title_over(table.rows)}\n{table.title}; the line is the front",
         )
         figure.legend(loc="outside right center")
         yield f"front-{table.slug}", figure

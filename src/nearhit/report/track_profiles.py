@@ -40,7 +40,7 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
                 axes.set_xscale("log")
         handles, labels = panels[1, -1].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", fontsize=7)
-        figure.suptitle(f"{section.plot_title}\n{table.title}")
+        figure.suptitle(f"{section.title_over(table.rows)}\n{table.title}")
         yield f"against-pt-and-eta-{table.slug}", figure
 
 
@@ -58,7 +58,7 @@ def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
             axes.set(
                 xlabel="hits of the particle",
                 ylabel="of those on its best track",
-                title=f"{section.plot_title}\n{name}",
+                title=f"{section.title_over(table.rows)}\n{name}",
             )
             yield f"sizes-{table.slug}", figure
 
