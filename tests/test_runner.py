@@ -72,6 +72,11 @@ FAULTY = """
     def well(points, k):
         return np.argsort(((points[:, None] - Faulty.indexed) ** 2).sum(axis=2), axis=1)[:, :k]
 
+    def thirty(points, k):
+        if len(points) > 30:
+            raise ArithmeticError(f"asked for {len(points)} at once")
+        return well(points, k)
+
     def busy(points, k):
         end = time.perf_counter() + 0.3 * (len(points) > 1)  # the single queries are not the point
         while time.perf_counter() < end:
@@ -235,9 +240,19 @@ def test_queries_in_batches_give_the_same_buckets(toy_event):
     assert all(record.status.outcome == "ok" for record in records)
     qualities = [replace(record.quality, count_seconds=None) for record in records]
     assert all(quality == qualities[0] for quality in qualities)
-    rows = [row_of(record) for record in records]
-    assert rows[1]["queries_per_second"] < rows[0]["queries_per_second"]
-    assert [row["batch"] for row in rows] == [None, 1, 30, 1000]
+    assert [row_of(record)["batch"] for record in records] == [None, 1, 30, 1000]
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_library_is_asked_for_a_batch_in_one_call_and_for_no_more(toy_event):
+    cells = [
+        cell(toy_event, "faulty(fault=thirty)", queries=100, batch=batch)
+        for batch in (1, 30, 31, None)
+    ]
+    *few, more, all_ = run_cells(toy_event, cells, protocol=Protocol(1))
+    assert [str(record.status) for record in few] == ["ok", "ok"]
+    assert "asked for 31 at once" in more.status.reason
+    assert "asked for 100 at once" in all_.status.reason
 
 
 def test_threads_are_told_to_the_worker():
