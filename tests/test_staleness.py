@@ -120,7 +120,7 @@ def test_words_alone_make_nothing_stale(repository, record_of):
         ('    licence: ClassVar[str] = "', False),
         ('    repeatable: ClassVar[Repeatable] = "', False),
         ('        "angular": "', True),
-        ("    ntrees: int = parameter(", True),
+        ("    ntrees: int = parameter(\n        ", True),
     ],
 )
 def test_what_an_adapter_only_says_makes_nothing_stale(repository, record_of, changed, stale):

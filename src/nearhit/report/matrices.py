@@ -1,7 +1,7 @@
 """Tables that hold one thing against another: threads, batches and dimensions, by library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from nearhit.metrics import METRICS
 from nearhit.row import Row
@@ -83,7 +83,7 @@ def batches(section: Section) -> Iterator[Matrix]:
     for group in apart_only_in("batch", section.tables):
         sizes = sorted(table.batch for table in group if table.batch)
         yield Matrix(
-            f"Batches: {group[0].title.partition(', batches')[0]}",
+            f"Batches: {replace(group[0], batch=None).title}",
             "Queries per second where so many hits are asked for in one call.",
             ("index", *(f"{size:,} a call" for size in sizes), "all at once"),
             tuple(

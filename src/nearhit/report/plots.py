@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,9 +187,9 @@ def by_batch(section: Section) -> Iterator[Named]:
             continue
         speed = ("queries_per_second", "queries per second")
         figure = _lines(rows, ("asked", "hits asked for in one call"), speed)
-        about = tables[0].title.partition(", batches")[0]
-        figure.axes[0].set_title(f"{section.title_over(rows)}\n{about}")
-        yield f"batches-{tables[0].slug.partition('-batches')[0]}", figure
+        at_once = replace(tables[0], batch=None)
+        figure.axes[0].set_title(f"{section.title_over(rows)}\n{at_once.title}")
+        yield f"batches-{at_once.slug}", figure
 
 
 def _lines(rows: list[Row], across: tuple[str, str], along: tuple[str, str]) -> Figure:
