@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
-from nearhit.batching import query_in_threads
+from nearhit.index.batching import query_in_threads
 
 
 @adapter

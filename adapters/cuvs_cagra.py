@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, adapter, parameter
-from nearhit.cuda import copying, free_bytes, require_memory
+from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 
 @adapter

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, adapter, parameter
-from nearhit.cuda import free_bytes, require_memory
+from nearhit.machine.cuda import free_bytes, require_memory
 
 _WORKING_BYTES = 2**31  # what FAISS sets aside on the device
 

@@ -28,7 +28,7 @@ class SphereGrid:
     def build(self, points: NDArray[np.float32]) -> None:
         import numba
 
-        from nearhit.sphere_grid import build
+        from nearhit.index.sphere_grid import build
 
         if points.shape[1] != 3:  # noqa: PLR2004 - those of space
             raise SkippedError(f"sphere-grid holds directions, not {points.shape[1]} dimensions")
@@ -36,6 +36,6 @@ class SphereGrid:
         self.grid = build(points)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        from nearhit.sphere_grid import query
+        from nearhit.index.sphere_grid import query
 
         return query(self.grid, points, k)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, adapter
-from nearhit.cuda import copying, free_bytes, require_memory
+from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 _POWERS: dict[Distance, int] = {"angular": 2, "euclidean": 2, "manhattan": 1, "dot": 0}
 _CHUNK_BYTES = 2**28  # of distances at a time

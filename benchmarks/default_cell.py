@@ -2,13 +2,12 @@
 
 from nearhit.datasets.open_event import open_event
 
+from nearhit.cells.suites import PROFILES
 from nearhit.errors import SkippedError
-from nearhit.hardware import cores
-from nearhit.index import Index
-from nearhit.metrics import metric_named
-from nearhit.registry import adapters
-from nearhit.spec import IndexSpec
-from nearhit.suites import PROFILES
+from nearhit.index.index import Index
+from nearhit.machine.hardware import cores
+from nearhit.plugins.registry import adapters, metric_named
+from nearhit.plugins.spec import IndexSpec
 
 from .measured import EVENT, PROFILE
 

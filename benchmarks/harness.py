@@ -6,13 +6,12 @@ from time import perf_counter
 import numpy as np
 from nearhit.datasets.open_event import open_event
 
-from nearhit.buckets import Buckets, choose_queries
-from nearhit.hardware import cores
-from nearhit.index import Index
-from nearhit.metrics import metric_named
+from nearhit.data.buckets import Buckets, choose_queries
+from nearhit.index.index import Index
+from nearhit.machine.hardware import cores
+from nearhit.plugins.registry import adapters, installed_version, metric_named
+from nearhit.plugins.spec import IndexSpec
 from nearhit.quality import FIGURES, Trackable, count_buckets, label_hits
-from nearhit.registry import adapters, installed_version
-from nearhit.spec import IndexSpec
 
 from .measured import EVENT, PROFILE
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from nearhit.datasets.open_event import open_event
 
-from nearhit.registry import adapters, runs_here
-from nearhit.row import row_of
-from nearhit.runner import Protocol
-from nearhit.spec import IndexSpec
-from nearhit.store import Store
-from nearhit.suites import PROFILES, axes_of, cells_by_event
-from nearhit.sweep import run_sweep
+from nearhit.cells.suites import PROFILES, axes_of, cells_by_event
+from nearhit.measure.runner import Protocol
+from nearhit.measure.sweep import run_sweep
+from nearhit.plugins.registry import adapters, runs_here
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.row import row_of
+from nearhit.records.store import Store
 
 PROFILE = os.environ.get("NEARHIT_PROFILE", "quick")
 EVENT = os.environ.get("NEARHIT_EVENT", "bundled")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.detector import modules
-from nearhit.event import Cells
+from nearhit.data.detector import modules
+from nearhit.data.event import Cells
 
 from .columns import Columns, plain_csv
 from .simulation.fatras import particle_columns, step_columns

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.grouping import place_in_group
+from nearhit.data.grouping import place_in_group
 
 FIELDS = ("pv", "sv", "part", "gen", "subpart")
 """Primary vertex, secondary vertex, particle, generation and sub-particle, as ACTS' files say."""

@@ -7,7 +7,7 @@ Top pairs among 200 other collisions in the TrackML detector, 15 % noise. It is 
 from dataclasses import replace
 from pathlib import Path
 
-from nearhit.event import Event
+from nearhit.data.event import Event
 
 from .readers.trackml import read_event
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from platformdirs import user_cache_path
 
-from nearhit.event import Cells, Event, Hits, Particles, Table, Truth
+from nearhit.data.event import Cells, Event, Hits, Particles, Table, Truth
 
 FORMAT = 2
 """Of the entries; what an older version of nearhit kept is not read."""

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from nearhit.errors import BadInputError
-from nearhit.plug_ins import plug_ins
+from nearhit.plugins.entry_points import plug_ins
 
 from .recipe import Recipe
 

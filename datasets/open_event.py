@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from nearhit.data.event import Event
 from nearhit.errors import BadInputError
-from nearhit.event import Event
-from nearhit.plug_ins import plug_ins
+from nearhit.plugins.entry_points import plug_ins
 
 from .bundled import BUNDLED, bundled_event
 from .cache import cached

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from nearhit.event import Event
+from nearhit.data.event import Event
 
 from .event_files import EventFile
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet
 from numpy.typing import NDArray
 
+from nearhit.data.event import UNKNOWN, Cells, Event, Hits, Particles, Truth
 from nearhit.errors import BadInputError
-from nearhit.event import UNKNOWN, Cells, Event, Hits, Particles, Truth
 
 from .columns import Columns, as_table, plain_csv
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from nearhit.datasets import catalogue, open_event
 
-from nearhit import registry
-from nearhit.event import Event, Hits, Particles, Truth
+from nearhit.data.event import Event, Hits, Particles, Truth
+from nearhit.plugins import registry
 
 _TRACKML = Path(os.environ.get("NEARHIT_TRACKML", Path(__file__).parents[2] / "shared" / "trackml"))
 

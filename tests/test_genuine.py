@@ -3,9 +3,9 @@
 import pytest
 from nearhit.datasets.open_event import open_event
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
+from nearhit.measure.runner import Protocol, run_cells
 from nearhit.quality import Trackable
-from nearhit.runner import Protocol, run_cells
 
 # volumes, k, minimal pT, metric: trackable, leading particle size, purity, efficiency
 FIGURES = [
@@ -53,7 +53,7 @@ def test_simulated_events_are_like_the_genuine_one(trackml, tmp_path):
     from nearhit.datasets.open_event import open_events
     from nearhit.datasets.production import Order, produce
 
-    from nearhit.comparison import compare
+    from nearhit.report.compare_samples import compare
 
     pixel = (7, 8, 9)
     produce(Order(recipes()["ttbar-mu200"], tuple(range(1, 9)), tmp_path), workers=2)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
+from nearhit.records.store import Store
 from nearhit.report import sections
 from nearhit.report.blocks import headline
 from nearhit.report.certificates import broken_by_library, newest_certificates
-from nearhit.store import Store
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

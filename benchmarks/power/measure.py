@@ -21,7 +21,7 @@ from nearhit.compare.rounds import Budget
 from nearhit.compare.series import Series
 from nearhit.compare.side import Side
 from nearhit.compare.thresholds import Thresholds
-from nearhit.store import Store
+from nearhit.records.store import Store
 
 SLOWED = str(Path(__file__).with_name("slowed_turn.py"))
 SIDES = tuple(

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time_ns
 
 from nearhit import compare
-from nearhit.registry import adapters, trackers
+from nearhit.plugins.registry import adapters, trackers
 
 
 def slowed(method, share):

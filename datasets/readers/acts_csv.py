@@ -10,8 +10,8 @@ from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
 from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
+from nearhit.data.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth, hits_of_particles
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth, hits_of_particles
 
 _PLACES = ("global_x", "global_y", "global_z")
 _MEASUREMENTS = {"measurement_id": int, "geometry_id": int, **dict.fromkeys(_PLACES, float)}

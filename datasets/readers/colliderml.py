@@ -17,8 +17,8 @@ from nearhit.datasets.file_table import FileTable, as_numbers
 from nearhit.datasets.reader import Found
 from numpy.typing import NDArray
 
+from nearhit.data.event import Event, Hits, Particles, Truth, hits_of_particles
 from nearhit.errors import BadInputError
-from nearhit.event import Event, Hits, Particles, Truth, hits_of_particles
 
 HITS, PARTICLES = "tracker_hits", "particles"
 

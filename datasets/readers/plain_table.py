@@ -13,8 +13,8 @@ from nearhit.datasets.reader import Found
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
+from nearhit.data.event import UNKNOWN, Event, Hits, Truth
 from nearhit.errors import BadInputError
-from nearhit.event import UNKNOWN, Event, Hits, Truth
 
 REQUIRED: dict[str, type] = dict.fromkeys(("x", "y", "z"), float)
 OPTIONAL: dict[str, type] = {

@@ -11,8 +11,17 @@ from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
 from nearhit.datasets.reader import Found
 from nearhit.datasets.recipe import origin_of
 
+from nearhit.data.event import (
+    NOISE,
+    UNKNOWN,
+    Cells,
+    Event,
+    Hits,
+    Particles,
+    Truth,
+    hits_of_particles,
+)
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN, Cells, Event, Hits, Particles, Truth, hits_of_particles
 
 _HITS = {
     "hit_id": int,

@@ -12,8 +12,8 @@ from nearhit.datasets.barcode import FIELDS, Barcode, daughter_ids
 from nearhit.datasets.columns import as_array, plain_csv
 from numpy.typing import NDArray
 
-from nearhit.detector import FIELD, geometry, installed_acts
-from nearhit.event import Table
+from nearhit.data.detector import FIELD, geometry, installed_acts
+from nearhit.data.event import Table
 
 from .generated import Generated
 

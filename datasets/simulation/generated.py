@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.event import Table
+from nearhit.data.event import Table
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.detector import geometry, installed_acts, modules
-from nearhit.event import Table
+from nearhit.data.detector import geometry, installed_acts, modules
+from nearhit.data.event import Table
 
 _SLAB = re.compile(
     r"l0=(?P<length>[^|]+)\|ar=(?P<mass>[^|]+)\|z=(?P<charge>[^|]+)\|.*\|t=(?P<t>\S+)"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.detector import Modules
+from nearhit.data.detector import Modules
 from nearhit.errors import BadInputError
 
 

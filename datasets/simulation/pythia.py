@@ -9,7 +9,7 @@ from nearhit.datasets.barcode import primary_ids
 from nearhit.datasets.recipe import GUN, Recipe
 
 from nearhit.errors import BadInputError
-from nearhit.installed import installed
+from nearhit.machine.simulation_libraries import installed
 
 from .generated import Generated
 

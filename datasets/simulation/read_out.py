@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.detector import SENSORS, modules
+from nearhit.data.detector import SENSORS, modules
+from nearhit.data.event import Table
 from nearhit.errors import BadInputError
-from nearhit.event import Table
 
 from .cells import cross_channels
 from .fatras import Steps

@@ -7,10 +7,10 @@ import numpy as np
 from nearhit.datasets.recipe import GUN, Recipe
 from numpy.typing import NDArray
 
-from nearhit.detector import modules
+from nearhit.data.detector import modules
+from nearhit.data.event import NOISE, Cells, Event, Hits, Particles, Truth, hits_of_particles
+from nearhit.data.weights import hit_weights
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, Cells, Event, Hits, Particles, Truth, hits_of_particles
-from nearhit.weights import hit_weights
 
 from .fatras import Steps, follow
 from .generated import Generated

@@ -10,13 +10,13 @@ from importlib.util import find_spec
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
-from nearhit.certificate import Certificate
+from nearhit.cells.status import OK, Status
 from nearhit.cli.certify import _subjects
 from nearhit.contract import CLAUSES
-from nearhit.runner import provenance_of_library
-from nearhit.spec import IndexSpec
-from nearhit.status import OK, Status
-from nearhit.store import Store
+from nearhit.contract.certificate import Certificate
+from nearhit.measure.runner import provenance_of_library
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.store import Store
 
 KEYS = {
     "status", "reason", "n_hits", "n_queries", "n_trackable", "build_seconds", "query_seconds",

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sample_records import a_record
 
-from nearhit.store import Store
+from nearhit.records.store import Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,10 +24,7 @@ def compare(*arguments, cwd=ROOT):
 
 
 @pytest.fixture
-def results(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "tests")
-    from test_store import a_record
-
+def results(tmp_path):
     for name, recall in (("before", 0.75), ("after", 0.7)):
         record = a_record(quality=replace(a_record().quality, recall=recall))
         Store(tmp_path / name / "records").add(record)

@@ -4,7 +4,7 @@ import pytest
 
 from nearhit.compare.gate import GATES, asked_of, cell_coordinates, cells_of_package, packages_of
 from nearhit.errors import BadInputError
-from nearhit.registry import adapters
+from nearhit.plugins.registry import adapters
 
 
 @pytest.mark.parametrize(

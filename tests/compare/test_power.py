@@ -9,8 +9,8 @@ from nearhit.compare import Thresholds
 from nearhit.compare.power import SCENARIOS, longest, power, scatter
 from nearhit.compare.power_page import draw_power, power_page
 from nearhit.compare.series import Arm, Series, Taken, Turn
-from nearhit.hardware import Machine
-from nearhit.record import Provenance
+from nearhit.machine.hardware import Machine
+from nearhit.records.record import Provenance
 
 FAST, SLOW = "50 of sphere-grid", "20 of scipy-kdtree"
 MACHINE = Machine("box", "A CPU", 2, 1024, "An OS", "3.11.0")

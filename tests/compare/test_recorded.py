@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from sample_records import FAILED, a_record
 
 from nearhit.compare import COMPARED, SideBySide, Thresholds
 from nearhit.compare.page import exit_code
 from nearhit.compare.recorded import records_in
 from nearhit.errors import BadInputError
-from nearhit.store import Store
+from nearhit.records.store import Store
 
 
 @pytest.fixture
@@ -23,17 +24,6 @@ def folders(tmp_path):
     return write
 
 
-@pytest.fixture
-def a_record():
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    from test_store import a_record
-
-    return a_record
-
-
 def rows_of(held, *figures):
     return held.judged(figures or tuple(COMPARED), Thresholds())
 
@@ -44,7 +34,7 @@ def slower(record, share):
     return replace(record, timing=replace(timing, warm=warm))
 
 
-def test_one_record_a_side_is_too_few_for_times_and_enough_for_quality(folders, a_record):
+def test_one_record_a_side_is_too_few_for_times_and_enough_for_quality(folders):
     better = replace(a_record().quality, recall=0.8)
     held = folders([a_record()], [replace(a_record(), quality=better)])
     verdicts = {row.figure: row.verdict for row in rows_of(held)}
@@ -55,7 +45,7 @@ def test_one_record_a_side_is_too_few_for_times_and_enough_for_quality(folders, 
     assert exit_code(rows_of(held, "recall_loss", "impurity")) == 0
 
 
-def test_repeated_records_are_tested(folders, a_record):
+def test_repeated_records_are_tested(folders):
     noise = (0.0, 0.01, -0.01, 0.005, 0.002, -0.004)
     before = [slower(a_record(), share) for share in noise]
     after = [slower(a_record(), share + 0.2) for share in noise]
@@ -66,7 +56,7 @@ def test_repeated_records_are_tested(folders, a_record):
     assert exit_code(rows_of(folders([], []), "seconds")) == 1
 
 
-def test_times_of_two_machines_are_not_held_together(folders, a_record):
+def test_times_of_two_machines_are_not_held_together(folders):
     machine = replace(a_record().provenance.machine, name="tub")
     elsewhere = replace(a_record().provenance, machine=machine)
     held = folders([a_record()], [replace(a_record(), provenance=elsewhere)])
@@ -75,7 +65,7 @@ def test_times_of_two_machines_are_not_held_together(folders, a_record):
     assert rows["impurity"].verdict == "same"
 
 
-def test_cells_of_one_side_alone(folders, a_record):
+def test_cells_of_one_side_alone(folders):
     held = folders([a_record("annoy")], [a_record("hnswlib")])
     assert [(row.verdict, row.reason) for row in rows_of(held)] == [
         ("unclear", "only in A"),
@@ -83,18 +73,14 @@ def test_cells_of_one_side_alone(folders, a_record):
     ]
 
 
-def test_what_failed_on_both_sides_was_not_asked(folders, a_record):
-    from test_store import FAILED
-
+def test_what_failed_on_both_sides_was_not_asked(folders):
     held = folders([FAILED, a_record("hnswlib")], [FAILED, a_record("hnswlib")])
     verdicts = [row.verdict for row in rows_of(held, "impurity")]
     assert sorted(verdicts) == ["same", "skipped"]
     assert exit_code(rows_of(held, "impurity")) == 0
 
 
-def test_what_fails_from_now_on_is_no_result(folders, a_record):
-    from test_store import FAILED
-
+def test_what_fails_from_now_on_is_no_result(folders):
     rows = rows_of(folders([a_record()], [FAILED]))
     assert [(row.verdict, row.reason) for row in rows] == [("failed", "B: failed: it fell")]
 

@@ -14,10 +14,10 @@ from nearhit.compare.page import exit_code
 from nearhit.compare.rounds import Budget
 from nearhit.compare.series import Series
 from nearhit.compare.side import TURN_FILE, Side
-from nearhit.index import Index
-from nearhit.metrics import metric_named
-from nearhit.spec import IndexSpec
-from nearhit.worker import Limits
+from nearhit.index.index import Index
+from nearhit.measure.worker import Limits
+from nearhit.plugins.registry import metric_named
+from nearhit.plugins.spec import IndexSpec
 
 FAKE = Path(__file__).with_name("fake_turn.py")
 CELL = "8 of scipy-kdtree"
@@ -140,7 +140,7 @@ def really(toy_event, tmp_path_factory):
     worse.write_text(
         "import json, runpy, sys\n"
         "from pathlib import Path\n"
-        "from nearhit.registry import adapters\n"
+        "from nearhit.plugins.registry import adapters\n"
         "whole = adapters()['scipy-kdtree'].query\n"
         "def query(self, points, k):\n"
         "    found = whole(self, points, k)\n"

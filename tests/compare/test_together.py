@@ -11,7 +11,7 @@ import pytest
 
 from nearhit.compare.side import TURN_FILE, Side
 from nearhit.compare.together import run_together
-from nearhit.worker import Limits
+from nearhit.measure.worker import Limits
 
 STOPPING = Path(__file__).with_name("stopping_turn.py")
 CELLS = [{"passes": 3}, {"passes": 2}]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from nearhit.cells.status import Status
 from nearhit.compare import Pair, Seen, Thresholds, judge
 from nearhit.compare.page import exit_code
-from nearhit.status import Status
 
 N_CELLS = 4
 

@@ -7,14 +7,9 @@ import acts.examples
 import acts.examples.json
 import numpy as np
 from nearhit.datasets.columns import plain_csv
-from nearhit.datasets.simulation.fatras import (
-    event_file,
-    read_columns,
-    sequencer_of,
-    step_columns,
-)
+from nearhit.datasets.simulation.fatras import event_file, read_columns, sequencer_of, step_columns
 
-from nearhit.detector import SENSORS, geometry, modules
+from nearhit.data.detector import SENSORS, geometry, modules
 
 
 def digitise(steps, folder):

@@ -12,7 +12,7 @@ from nearhit.datasets.cache import cached
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.trackml_writer import write_event
 
-from nearhit.event import Cells
+from nearhit.data.event import Cells
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.datasets.readers.trackml import read_event
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.data.event import UNKNOWN
 from nearhit.errors import BadInputError
-from nearhit.event import UNKNOWN
 
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -18,10 +18,10 @@ from nearhit.datasets.simulation.cells import cross_channels
 from nearhit.datasets.simulation.noise import noise_hits
 
 from nearhit.cli.data import INTERRUPTED
-from nearhit.description import describe
-from nearhit.detector import Modules
+from nearhit.data.detector import Modules
+from nearhit.data.weights import formula_weights
 from nearhit.errors import BadInputError
-from nearhit.weights import formula_weights
+from nearhit.report.describe import describe
 
 with_simulation = pytest.mark.skipif(
     not (importlib.util.find_spec("acts") and importlib.util.find_spec("pythia8mc")),
@@ -389,7 +389,7 @@ def test_clusters_are_those_of_acts_own_digitisation(tmp_path):
     from nearhit.datasets.simulation.fatras import Steps
     from nearhit.datasets.simulation.read_out import read_out
 
-    from nearhit.detector import modules
+    from nearhit.data.detector import modules
 
     random = np.random.default_rng(7)
     detector = modules()
@@ -430,7 +430,7 @@ def test_an_unknown_process_read_out_or_range_is_named(tmp_path):
 def test_without_the_extra_the_answer_is_how_to_install_it(monkeypatch, tmp_path):
     from nearhit.datasets.simulation import pythia
 
-    from nearhit import detector
+    from nearhit.data import detector
 
     for module, load in (
         ("pythia8mc", pythia.installed_pythia),

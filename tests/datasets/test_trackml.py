@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from nearhit.datasets.readers.trackml import read_event, read_events
 from nearhit.datasets.trackml_writer import write_event
 
+from nearhit.data.event import UNKNOWN, Cells, Truth
 from nearhit.errors import BadInputError
-from nearhit.event import UNKNOWN, Cells, Truth
 
 HITS = [
     "hit_id,x,y,z,volume_id,layer_id,module_id",

@@ -16,9 +16,9 @@ from nearhit.datasets.bundled import bundled_event
 from nearhit.datasets.trackml_writer import write_event
 from scratch_clone import ROOT, clone_into, sliced
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
 from nearhit.cli.app import app
-from nearhit.record import Record
+from nearhit.records.record import Record
 from nearhit.report.columns import COLUMNS, TRACK_COLUMNS
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))

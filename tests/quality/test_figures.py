@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nearhit.buckets import Buckets
+from nearhit.data.buckets import Buckets
+from nearhit.data.event import NOISE, UNKNOWN
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN
 from nearhit.quality import (
     FIGURES,
     Trackable,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearhit.buckets import Buckets
+from nearhit.data.buckets import Buckets
 from nearhit.quality import kth_neighbours, recall
 
 

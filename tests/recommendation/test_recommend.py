@@ -7,28 +7,26 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from sample_records import a_record
 
-from nearhit.asked import AskedEvent
-from nearhit.certificate import Certificate
+from nearhit.cells.status import OK, Status
 from nearhit.contract import CLAUSES
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
-from nearhit.hardware import Machine
-from nearhit.measure import Pass
+from nearhit.machine.hardware import Machine
+from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
 from nearhit.quality import Trackable
 from nearhit.recommendation import Demands, in_json, in_words, recommend
-from nearhit.record import Tracking
-from nearhit.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
-from nearhit.status import OK, Status
-from nearhit.store import Store
+from nearhit.records.record import Pass, Tracking
+from nearhit.records.select import AskedEvent
+from nearhit.records.store import Store
 
 ASKED = AskedEvent("toy", "toy")
 
 
 @pytest.fixture
-def record(monkeypatch, request):
+def record():
     """Make a record of an index of so many seconds and such an efficiency."""
-    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
-    from test_store import a_record
 
     def make(index, seconds, efficiency, *, spread=0.01, **coordinates):
         base = a_record()

@@ -1,24 +1,21 @@
 """How seconds grow with hits: exponents by least squares, over events that differ in pile-up."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from sample_records import a_record
 
-from nearhit.measure import Pass
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.record import Pass
 from nearhit.report import sections
 from nearhit.report.growth import growth_tables
 from nearhit.report.markdown import growth_rows
 from nearhit.report.write import write_report
-from nearhit.spec import IndexSpec
 
 
 @pytest.fixture
-def grown(monkeypatch):
+def grown():
     """A library whose seconds grow as hits to the power of 1.5, and another on two events alone."""
-    monkeypatch.syspath_prepend(Path(__file__).parents[1])
-    from test_store import a_record
 
     def make(index, n_hits, seconds, purity, origin):
         record = a_record()
@@ -43,8 +40,7 @@ def grown(monkeypatch):
             or f"ttbar-mu{n_hits}, seed 1: process=ttbar, pile_up={n_hits}.0, noise_share=0.15",
         )
 
-    yield make
-    sys.modules.pop("test_store", None)
+    return make
 
 
 def test_the_exponent_is_that_of_the_law(grown):
@@ -84,8 +80,8 @@ def test_the_page_has_the_table_and_the_plot(grown, tmp_path):
 
 def test_roads_grow_too(helical_event):
     """Trackers of whole events are held against each other whatever the number of hits."""
-    from nearhit.cell import Cell
-    from nearhit.runner import Protocol, run_cells
+    from nearhit.cells.cell import Cell
+    from nearhit.measure.runner import Protocol, run_cells
 
     records = []
     for hits in (100, 200, 300):

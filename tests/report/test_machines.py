@@ -1,24 +1,22 @@
 """Machines are never ranked against each other, and what is stale is marked."""
 
 import re
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from rich.console import Console
+from sample_records import a_record
 
-from nearhit.hardware import Machine
-from nearhit.measure import Pass
-from nearhit.record import Tracking
+from nearhit.machine.hardware import Machine
+from nearhit.plugins.spec import TrackerSpec
+from nearhit.records.record import Pass, Tracking
 from nearhit.report import sections, summary_table, write
 from nearhit.report.blocks import headline
 from nearhit.report.growth import Growth, GrowthTable, growth_tables
 from nearhit.report.machines import machines_of
 from nearhit.report.section import Section, Table, TrackTable
 from nearhit.report.write import write_report
-from nearhit.spec import TrackerSpec
 
 OWN_SECONDS = {"box": 1.11, "other": 7.77, "box of B": 3.33}
 MACHINES = {
@@ -29,10 +27,8 @@ MACHINES = {
 
 
 @pytest.fixture
-def measured_on(monkeypatch):
+def measured_on():
     """Make the records of one machine, of three events, which take seconds of its own."""
-    monkeypatch.syspath_prepend(Path(__file__).parents[1])
-    from test_store import a_record
 
     def make(machine, n_hits, index="scipy-kdtree", tracker=None):
         record = a_record(index)
@@ -56,8 +52,7 @@ def measured_on(monkeypatch):
             tracking=tracking if tracker else None,
         )
 
-    yield make
-    sys.modules.pop("test_store", None)
+    return make
 
 
 @pytest.fixture
@@ -216,7 +211,7 @@ def test_what_is_stale_is_marked_in_page_table_and_terminal(measured_on, tmp_pat
 
 @pytest.mark.usefixtures("drawn")
 def test_the_load_of_a_machine_is_told_where_records_have_it(measured_on, tmp_path):
-    from nearhit.conditions import Conditions
+    from nearhit.machine.conditions import Conditions
 
     quiet = measured_on("box", 100)
     write_report([quiet], tmp_path)

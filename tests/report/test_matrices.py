@@ -5,25 +5,23 @@ from io import StringIO
 
 import pytest
 from rich.console import Console
+from sample_records import a_record
 
-from nearhit.certificate import Certificate
+from nearhit.cells.status import OK, Status
 from nearhit.contract import CLAUSES
-from nearhit.measure import Pass
+from nearhit.contract.certificate import Certificate
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.record import Pass
 from nearhit.report import certificate_table, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.markdown import results_page
 from nearhit.report.matrices import matrices_of
 from nearhit.report.plots import by_batch, by_dimension
 from nearhit.report.write import write_report
-from nearhit.spec import IndexSpec
-from nearhit.status import OK, Status
 
 
 @pytest.fixture
-def record(monkeypatch, request):
-    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
-    from test_store import a_record
-
+def record():
     def make(seconds, **coordinates):
         record = a_record("scipy-kdtree")
         cell = replace(record.cell, **({"queries": None} | coordinates))

@@ -5,26 +5,24 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
+from sample_records import a_record
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
+from nearhit.cells.status import Status
 from nearhit.errors import BadInputError
-from nearhit.hardware import Machine
-from nearhit.measure import Pass
+from nearhit.machine.hardware import Machine
+from nearhit.measure.runner import Protocol, run_cells
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.record import Pass
 from nearhit.report import sections
 from nearhit.report.blocks import headline, newest_headline
 from nearhit.report.front import pareto_front
 from nearhit.report.noise import noise_tables
 from nearhit.report.write import insert_tables, write_report
-from nearhit.runner import Protocol, run_cells
-from nearhit.spec import IndexSpec
-from nearhit.status import Status
 
 
 @pytest.fixture
-def record(monkeypatch, request):
-    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
-    from test_store import a_record
-
+def record():
     def make(index, seconds, efficiency, **coordinates):
         record = a_record()
         cell = replace(

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from nearhit.datasets.trackml_writer import write_event
+from sample_records import a_record
 
-from nearhit.asked import AskedEvent
-from nearhit.cell import Cell
-from nearhit.hardware import Machine
-from nearhit.measure import Pass
-from nearhit.record import Quality, Record, Timing, Tracking
+from nearhit.cells.cell import Cell
+from nearhit.cells.status import Status
+from nearhit.machine.hardware import Machine
+from nearhit.plugins.spec import IndexSpec, TrackerSpec
+from nearhit.records.record import Pass, Quality, Record, Timing, Tracking
+from nearhit.records.select import AskedEvent
+from nearhit.records.store import Store
 from nearhit.reproduction import (
     FIGURES,
     Evidence,
@@ -37,18 +40,13 @@ from nearhit.reproduction.take import (
     size_mean,
     size_mode,
 )
-from nearhit.spec import IndexSpec, TrackerSpec
-from nearhit.status import Status
-from nearhit.store import Store
 
 ASKED = AskedEvent("toy", "toy")
 
 
 @pytest.fixture
-def record(monkeypatch, request):
+def record():
     """Make a record of the cell that a figure wants, on an event of 20,000 hits."""
-    monkeypatch.syspath_prepend(request.config.rootpath / "tests")
-    from test_store import a_record
 
     def make(wanted=None, **changes):
         wanted = wanted or Wanted()

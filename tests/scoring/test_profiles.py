@@ -6,11 +6,11 @@ from math import isnan
 import numpy as np
 import pytest
 
-from nearhit.event import Truth
+from nearhit.data.event import Truth
+from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.quality import Trackable, label_hits
 from nearhit.scoring import AXES, MATCHINGS, SCORES, Scored, found_sizes, profiles, track_sizes
 from nearhit.scoring.kinematics import particle_pt, track_eta, track_pt
-from nearhit.tracks import NO_TRACK, Tracks
 
 
 @pytest.fixture

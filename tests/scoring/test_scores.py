@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from nearhit.datasets.open_event import open_event
 
-from nearhit.event import Truth
+from nearhit.data.event import Truth
+from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.quality import Trackable, label_hits
 from nearhit.scoring import MATCHINGS, majority_pairs, matching_score, pairs_of, trackml_score
-from nearhit.tracks import NO_TRACK, Tracks
 
 TRACKABLE = Trackable(min_hits=1)
 

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from nearhit.datasets.open_event import open_event
 
-from nearhit.bucket_choice import rows_asked
-from nearhit.bucket_choice.joined import Joined
-from nearhit.bucket_choice.start import StartLayer
-from nearhit.buckets import MISSING, Buckets
+from nearhit.bucket_selection import rows_asked
+from nearhit.bucket_selection.joined import Joined
+from nearhit.bucket_selection.start import StartLayer
+from nearhit.data.buckets import MISSING, Buckets
 from nearhit.errors import SkippedError
-from nearhit.index import Index
-from nearhit.metrics import metric_named
+from nearhit.index.index import Index
+from nearhit.plugins.registry import metric_named
+from nearhit.plugins.spec import IndexSpec, TrackerSpec
 from nearhit.quality import Trackable, label_hits
 from nearhit.scoring import MATCHINGS, matching_score, pairs_of
-from nearhit.spec import IndexSpec, TrackerSpec
-from nearhit.track import defect_of_tracks, track, whole_event
+from nearhit.tracking.run import defect_of_tracks, track, whole_event
 
 pytest.importorskip("acts", reason="the extra 'simulate' is not installed")
 pytest.importorskip("pythia8mc", reason="the extra 'simulate' is not installed")
@@ -97,7 +97,7 @@ def test_hits_on_no_module_are_refused_by_number(helical_event):
 
 
 def test_modules_are_found_by_place(muons):
-    from nearhit.detector import modules
+    from nearhit.data.detector import modules
 
     hits = muons.hits
     rows = modules().row_at(hits.volume, hits.layer, hits.positions.astype(float))
@@ -106,7 +106,7 @@ def test_modules_are_found_by_place(muons):
 
 
 def test_modules_of_a_genuine_event_are_found(trackml):
-    from nearhit.detector import modules
+    from nearhit.data.detector import modules
 
     hits = open_event(str(trackml / "event000000001")).hits
     rows = modules().row_at(hits.volume, hits.layer, hits.positions.astype(float))

@@ -4,7 +4,7 @@ from math import asin, atan2, cos, hypot, pi, sin
 
 import pytest
 
-from nearhit.track_following.circle import circle_through, moved, path_of, turned
+from nearhit.tracking.kalman_filter.circle import circle_through, moved, path_of, turned
 
 ANGLES = (0.0, 1e-9, 0.01, 0.49, 0.51, 1.5)  # series end at 0.5
 

@@ -5,14 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nearhit.buckets import MISSING, Buckets
-from nearhit.index import Index
-from nearhit.metrics import metric_named
+from nearhit.data.buckets import MISSING, Buckets
+from nearhit.index.index import Index
+from nearhit.plugins.registry import metric_named, trackers
+from nearhit.plugins.spec import IndexSpec, TrackerSpec
 from nearhit.quality import Trackable, count_buckets, label_hits
-from nearhit.registry import trackers
 from nearhit.scoring import MATCHINGS, matching_score, pairs_of, trackml_score
-from nearhit.spec import IndexSpec, TrackerSpec
-from nearhit.track import check_tracker, defect_of_tracks, track, whole_event
+from nearhit.tracking.run import check_tracker, defect_of_tracks, track, whole_event
 
 # ACTS' own need hits on modules: see test_acts.py.
 IN_BUCKETS = [

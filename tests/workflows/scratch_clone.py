@@ -17,7 +17,7 @@ import numpy as np
 from nearhit.datasets.bundled import bundled_event
 from nearhit.datasets.trackml_writer import write_event
 
-from nearhit.event import Event
+from nearhit.data.event import Event
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,21 +7,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from nearhit.adapter import Distance
-from nearhit.certificate import Certificate, certify
+from nearhit.cells.status import Status
 from nearhit.contract import CLAUSES, Clause
+from nearhit.contract.certificate import Certificate, certify
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError, SkippedError
-from nearhit.hardware import checked_threads
-from nearhit.index import check_available
-from nearhit.metrics import metric_named
-from nearhit.registry import adapters
+from nearhit.index.index import check_available
+from nearhit.machine.hardware import checked_threads
+from nearhit.measure.worker import Limits
+from nearhit.plugins.adapter import Distance
+from nearhit.plugins.registry import adapters, metric_named
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.store import Store
 from nearhit.report import certificate_table
-from nearhit.spec import IndexSpec
-from nearhit.status import Status
-from nearhit.store import Store
-from nearhit.worker import Limits
 
 from .options import (
     ColumnsOption,

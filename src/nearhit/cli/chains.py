@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-from nearhit import durable
-from nearhit.chains import Step, steps
+from nearhit.cells.chains import Step, steps
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError
-from nearhit.record import Record
-from nearhit.row import Row
-from nearhit.runner import Protocol
-from nearhit.store import Store
-from nearhit.worker import Limits
+from nearhit.measure.runner import Protocol
+from nearhit.measure.worker import Limits
+from nearhit.records import atomic_writes
+from nearhit.records.record import Record
+from nearhit.records.row import Row
+from nearhit.records.store import Store
 
 from .options import (
     ColumnsOption,
@@ -109,7 +109,7 @@ def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, lis
     try:
         folder.mkdir(parents=True, exist_ok=True)
         plots = draw_chains(measured, folder)
-        durable.replace(folder / PAGE, chains_page(measured, plots))
+        atomic_writes.replace(folder / PAGE, chains_page(measured, plots))
     except OSError as error:
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}): choose another with --out."

@@ -27,8 +27,8 @@ from nearhit.compare.rounds import Budget
 from nearhit.compare.series import COMPARISONS, Series
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError
-from nearhit.store import Store
-from nearhit.worker import Limits
+from nearhit.measure.worker import Limits
+from nearhit.records.store import Store
 
 from .options import JsonOption, SeedOption, TimeoutOption
 from .output import print_json, print_line, print_table

@@ -7,22 +7,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from nearhit.comparison import Comparison, Figure, compare
+from nearhit.data.event import Event
 from nearhit.datasets.catalogue import catalogue_event, recipes
 from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.datasets.readers.plain_table import columns_from
-from nearhit.description import describe
 from nearhit.errors import BadInputError
-from nearhit.event import Event
-from nearhit.hardware import cores
+from nearhit.machine.hardware import cores
+from nearhit.report.compare_samples import Comparison, Figure, compare
+from nearhit.report.describe import describe
 
-from .options import (
-    ColumnsOption,
-    EventArgument,
-    JsonOption,
-    VolumesOption,
-    volumes_from,
-)
+from .options import ColumnsOption, EventArgument, JsonOption, VolumesOption, volumes_from
 from .output import print_json, print_table
 
 INTERRUPTED = 130

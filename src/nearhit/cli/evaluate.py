@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
+from nearhit.measure.runner import Protocol, run_cells
+from nearhit.measure.worker import Limits
 from nearhit.quality import Trackable
-from nearhit.record import Record
+from nearhit.records.record import Record
 from nearhit.report import Broken
-from nearhit.runner import Protocol, run_cells
-from nearhit.worker import Limits
 
 from .options import (
     ChoicesOption,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from nearhit.adapter import Adapter
-from nearhit.registry import adapters, how_to_install, installed_version
-from nearhit.spec import parameters_of
+from nearhit.plugins.adapter import Adapter
+from nearhit.plugins.registry import adapters, how_to_install, installed_version
+from nearhit.plugins.spec import parameters_of
 
 from .options import JsonOption
 from .output import print_json, print_table

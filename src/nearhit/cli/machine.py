@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import typer
 
-from nearhit.hardware import this_machine
+from nearhit.machine.hardware import this_machine
 
 from .options import JsonOption
 from .output import print_json

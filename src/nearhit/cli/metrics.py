@@ -1,6 +1,6 @@
 """`nearhit metrics`: what "near" may mean."""
 
-from nearhit.metrics import METRICS
+from nearhit.plugins.registry import metrics
 
 from .options import JsonOption
 from .output import print_json, print_table
@@ -15,7 +15,7 @@ def command(*, as_json: JsonOption = False) -> None:
     """
     rows = [
         {"name": metric.name, "coordinates": metric.formula, "distances": list(metric.distances)}
-        for metric in METRICS.values()
+        for metric in metrics().values()
     ]
     if as_json:
         print_json(rows)

@@ -5,10 +5,10 @@ from typing import Annotated, cast
 
 import typer
 
-from nearhit.adapter import Device
 from nearhit.errors import BadInputError
-from nearhit.registry import trackers
-from nearhit.spec import WHOLE_EVENT, TrackerSpec
+from nearhit.plugins.adapter import Device
+from nearhit.plugins.registry import trackers
+from nearhit.plugins.spec import WHOLE_EVENT, TrackerSpec
 
 EventArgument = Annotated[
     str,

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nearhit.record import Record
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 from nearhit.report import Broken, Stale, never_stale, sections, summary_table, with_broken
-from nearhit.row import Row, row_of
 
 WIDTH = 160
 """Characters a line where there is no terminal."""

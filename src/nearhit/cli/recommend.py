@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from nearhit.asked import AskedEvent
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.quality import Trackable
 from nearhit.recommendation import Demands, in_json, in_words, recommend
-from nearhit.store import Store
+from nearhit.records.select import AskedEvent
+from nearhit.records.store import Store
 
 from .options import (
     JsonOption,

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from nearhit.certificate import Certificate
-from nearhit.record import Record
+from nearhit.contract.certificate import Certificate
+from nearhit.records.record import Record
+from nearhit.records.staleness import here
+from nearhit.records.store import Store
 from nearhit.report import Broken, broken_by_library, newest_certificates
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
-from nearhit.staleness import here
-from nearhit.store import Store
 
 from .output import print_records
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from nearhit.asked import AskedEvent
+from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError
-from nearhit.event import Event
-from nearhit.hardware import this_machine
-from nearhit.store import Store
-from nearhit.worker import Limits
+from nearhit.machine.hardware import this_machine
+from nearhit.measure.worker import Limits
+from nearhit.records.select import AskedEvent
+from nearhit.records.store import Store
 
 from .options import (
     EventArgument,
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit reproduce --measure --only leading-size --only ceilings
     """
-    from nearhit.reproduction import (  # noqa: PLC0415 - draws: slow to load
+    from nearhit.reproduction import (  # noqa: PLC0415 - they load pandas and matplotlib
         HEADS,
         in_json,
         look_up,

@@ -9,17 +9,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from nearhit.adapter import Device
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
+from nearhit.cells.suites import PROFILES, SUITES, cells_by_event, profile_named
+from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
-from nearhit.event import Event
+from nearhit.measure.runner import Protocol, now, run_cells
+from nearhit.measure.worker import Limits
+from nearhit.plugins.adapter import Device
 from nearhit.quality import Trackable
-from nearhit.record import Record
-from nearhit.runner import Protocol, now, run_cells
-from nearhit.store import Store
-from nearhit.suites import PROFILES, SUITES, cells_by_event, profile_named
-from nearhit.worker import Limits
+from nearhit.records.record import Record
+from nearhit.records.store import Store
 
 from .options import (
     ColumnsOption,

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from nearhit.bucket_choice import CHOICES, BucketChoice
-from nearhit.registry import how_to_install, installed_version, trackers
-from nearhit.spec import parameters_of
-from nearhit.tracker import Tracker
+from nearhit.plugins.bucket_selection import BucketSelection
+from nearhit.plugins.registry import bucket_selections, how_to_install, installed_version, trackers
+from nearhit.plugins.spec import parameters_of
+from nearhit.plugins.tracker import Tracker
 
 from .options import JsonOption
 from .output import print_json, print_table
@@ -19,7 +19,7 @@ def command(*, as_json: JsonOption = False) -> None:
     [bold]Example[/bold]: nearhit trackers --json
     """
     rows = [describe(tracker) for tracker in trackers().values()]
-    chosen = [describe_choice(choice) for choice in CHOICES.values()]
+    chosen = [describe_choice(choice) for choice in bucket_selections().values()]
     if as_json:
         print_json({"trackers": rows, "buckets": chosen})
         return
@@ -48,7 +48,7 @@ def _lines(parameters: list[dict[str, Any]]) -> str:
     return "\n".join(f"{one['name']}={one['default']}  {one['meaning']}" for one in parameters)
 
 
-def describe_choice(choice: type[BucketChoice]) -> dict[str, Any]:
+def describe_choice(choice: type[BucketSelection]) -> dict[str, Any]:
     """Return what is known of a choice of buckets, ready for JSON."""
     meaning = (choice.__doc__ or "").partition("\n")[0]
     return {"name": choice.name, "meaning": meaning, "parameters": _parameters(choice)}

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.buckets import Buckets, choose_queries
-from nearhit.cell import Cell
-from nearhit.event import Event
-from nearhit.index import as_members
-from nearhit.judge import Judge
+from nearhit.cells.cell import Cell
+from nearhit.cells.status import OK, Status
+from nearhit.data.buckets import Buckets, choose_queries
+from nearhit.data.event import Event
+from nearhit.data.tracks import Tracks
+from nearhit.index.index import as_members
+from nearhit.measure.judge import Judge
 from nearhit.quality import defect_of
 from nearhit.scoring import SCORES, Scored
-from nearhit.status import OK, Status
-from nearhit.track import defect_of_tracks
-from nearhit.tracks import Tracks
+from nearhit.tracking.run import defect_of_tracks
 
 from .figures import losses
 

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from nearhit.datasets.cache import cache_folder
 from nearhit.errors import BadInputError
-from nearhit.sealed import short_digest
+from nearhit.records.checksum import short_digest
 
 LOCK = "requirements.lock"
 

@@ -61,7 +61,7 @@ _COMPLEMENTS = {
 
 
 def losses(row: Mapping[str, Any]) -> dict[str, float]:
-    """Return what quality a row, by the names of `nearhit.row`, falls short of; only what it has.
+    """Return the complements of the quality figures of a row; only those that it has.
 
     Complements are rounded to 12 digits, which keeps 1 - x from differing where x does not.
     """

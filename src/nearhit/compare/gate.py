@@ -7,12 +7,12 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
+from nearhit.cells.pipeline import road_coordinates
+from nearhit.data.event import Event
 from nearhit.errors import BadInputError
-from nearhit.event import Event
-from nearhit.registry import adapters, trackers
-from nearhit.road import road_coordinates
-from nearhit.spec import WHOLE_EVENT, IndexSpec, TrackerSpec, index_or_whole_event
+from nearhit.plugins.registry import adapters, trackers
+from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec, index_or_whole_event
 
 _BUCKETS = re.compile(
     r"(?P<bucket_size>\d+) of (?P<index>[^()\s]+(?:\([^()]*\))?)"
@@ -124,7 +124,7 @@ def _asked(event: Event, text: str, threads: int, seed: int) -> Asked:
 
 
 def cell_coordinates(text: str) -> dict[str, Any]:
-    """Read `50 of annoy(ntrees=5) by angular around 20000`, or a road, see `nearhit.road`.
+    """Read `50 of annoy(ntrees=5) by angular around 20000`, or a pipeline with a tracker.
 
     Returns:
         Coordinates of `Cell.of`.

@@ -7,9 +7,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from nearhit.data.event import Event
 from nearhit.errors import BadInputError
-from nearhit.event import Event
-from nearhit.runner import provenance_of_library
+from nearhit.measure.runner import provenance_of_library
 
 from .environment import Wanted, checkout_of, commit_named, library_named, own_checkout, python_of
 from .figures import COMPARED

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
 from nearhit.errors import BadInputError
-from nearhit.record import Record
-from nearhit.row import row_of
+from nearhit.records.record import Record
+from nearhit.records.row import row_of
 
 from .figures import losses
 from .verdict import Pair, Seen

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from nearhit.event import Event
-from nearhit.status import OK, Status, in_one_line
-from nearhit.worker import Limits
+from nearhit.cells.status import OK, Status, in_one_line
+from nearhit.data.event import Event
+from nearhit.measure.worker import Limits
 
 from .answers import Answers
 from .gate import Asked, job_cell

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, field
 from statistics import geometric_mean
 from typing import Any, Self
 
-from nearhit.record import Provenance
-from nearhit.sealed import FORMAT, parsed_json, sealed_json, short_digest
-from nearhit.status import OK, Status
+from nearhit.cells.status import OK, Status
+from nearhit.records.checksum import FORMAT, parsed_json, sealed_json, short_digest
+from nearhit.records.record import Provenance
 
 from .verdict import Pair, Seen
 

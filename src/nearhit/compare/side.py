@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nearhit.buckets import choose_queries
-from nearhit.event import Event
+from nearhit.data.buckets import choose_queries
+from nearhit.data.event import Event
 
 from .gate import Asked
 from .series import Turn

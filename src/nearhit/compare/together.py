@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from nearhit.hardware import thread_variables
-from nearhit.status import Status
-from nearhit.worker import Limits, cause_of_end
+from nearhit.cells.status import Status
+from nearhit.machine.hardware import thread_variables
+from nearhit.measure.worker import Limits, cause_of_end
 
 from .side import Side
 

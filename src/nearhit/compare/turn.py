@@ -2,8 +2,8 @@
 
 `python -I turn.py JOB` reads the job, a JSON file, and appends one JSON line a cell to its `out`.
 Before each pass it says the numbers of cell and pass on standard output, and waits for a line on
-standard input. Of nearhit it uses the few names that every commit has, so that other commits can be
-measured; the clock is its own.
+standard input. Of nearhit it uses the few names that every commit has (`_PLACES`), so that other
+commits can be measured; the clock is its own.
 """
 
 import gc
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter_ns, process_time_ns
@@ -23,7 +24,39 @@ from typing import Any
 import numpy as np
 
 from nearhit.errors import BadInputError, SkippedError
-from nearhit.event import Cells, Event, Hits
+
+_PLACES = {
+    "Buckets": ("data.buckets", "buckets"),
+    "Cells": ("data.event", "event"),
+    "Event": ("data.event", "event"),
+    "Hits": ("data.event", "event"),
+    "Index": ("index.index", "index"),
+    "IndexSpec": ("plugins.spec", "spec"),
+    "Stopwatch": ("machine.clock", "stopwatch"),
+    "TrackerSetting": ("plugins.tracker", "tracker"),
+    "TrackerSpec": ("plugins.spec", "spec"),
+    "adapters": ("plugins.registry", "registry"),
+    "as_members": ("index.index", "index"),
+    "metric_named": ("plugins.registry", "metrics"),
+    "trackers": ("plugins.registry", "registry"),
+    "whole_event": ("tracking.run", "track"),
+}
+"""Modules that hold each name: today, and in commits before the modules were put into packages."""
+
+
+def _nearhit(name: str) -> Any:
+    """Import a name of nearhit from wherever this side's commit has it."""
+    for place in _PLACES[name]:
+        try:
+            module = import_module(f"nearhit.{place}")
+        except ModuleNotFoundError as missing:
+            if not (missing.name or "").startswith("nearhit."):
+                raise
+        else:
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise ImportError(f"this commit of nearhit has no {name}")
+
 
 Job = dict[str, Any]
 """What `nearhit.compare.rounds` writes: event, rows, cells, passes, threads, seed and so on."""
@@ -56,14 +89,17 @@ def run(job: Job) -> None:
             out.write(json.dumps({"number": number, **found}) + "\n")
 
 
-def _event(job: Job) -> Event:
+def _event(job: Job) -> Any:
+    kinds = [_nearhit(name) for name in ("Hits", "Cells")]
     with np.load(job["event"], allow_pickle=False) as arrays:
         hits, cells = (
             {one.name: arrays[f"{kind.__name__}.{one.name}"] for one in fields(kind)
              if f"{kind.__name__}.{one.name}" in arrays}
-            for kind in (Hits, Cells)
+            for kind in kinds
         )  # fmt: skip
-    return Event(job["event_name"], Hits(**hits), cells=Cells(**cells) if cells else None)
+    table, cell_table = kinds
+    read_out = cell_table(**cells) if cells else None
+    return _nearhit("Event")(job["event_name"], table(**hits), cells=read_out)
 
 
 def _voice() -> Callable[[int, int], None]:
@@ -79,7 +115,7 @@ def _voice() -> Callable[[int, int], None]:
     return wait
 
 
-def _measure(cell: Cell, job: Job, event: Event, wait: Callable[[int], None]) -> dict[str, Any]:
+def _measure(cell: Cell, job: Job, event: Any, wait: Callable[[int], None]) -> dict[str, Any]:
     way = _Way(cell, job, event)
     empty = _memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak
@@ -108,7 +144,7 @@ class _Way:
         event: without truth.
     """
 
-    def __init__(self, cell: Cell, job: Job, event: Event) -> None:
+    def __init__(self, cell: Cell, job: Job, event: Any) -> None:
         self._cell, self._event = cell, event
         self._run_alike = job["threads"], job["seed"]
         self._rows = np.load(cell["rows"]) if cell["rows"] else None
@@ -123,49 +159,35 @@ class _Way:
     def _index_or_none(self) -> list[str]:
         if not self._cell["index"]:
             return []
-        from nearhit.metrics import metric_named  # noqa: PLC0415 - as the class says
-        from nearhit.registry import adapters  # noqa: PLC0415 - as above
-        from nearhit.spec import IndexSpec  # noqa: PLC0415 - as above
-
-        self._index = IndexSpec.parse(self._cell["index"])
-        self._metric = metric_named(self._cell["metric"])
-        adapter = adapters()[self._index.name]
+        self._index = _nearhit("IndexSpec").parse(self._cell["index"])
+        self._metric = _nearhit("metric_named")(self._cell["metric"])
+        adapter = _nearhit("adapters")()[self._index.name]
         self._distance = self._metric.distance_in(adapter)
         return [str(self._index), f"{adapter.package} {_version(adapter.package)}"]
 
     def _tracker_or_none(self) -> list[str]:
         if not self._cell["tracker"]:
             return []
-        from nearhit.registry import trackers  # noqa: PLC0415 - as the class says
-        from nearhit.spec import TrackerSpec  # noqa: PLC0415 - as above
-
-        self._tracker = TrackerSpec.parse(self._cell["tracker"])
-        package = trackers()[self._tracker.name].package
+        self._tracker = _nearhit("TrackerSpec").parse(self._cell["tracker"])
+        package = _nearhit("trackers")()[self._tracker.name].package
         return [str(self._tracker), f"{package} {_version(package)}"]
 
     def _search(self) -> Array:
-        from nearhit.index import Index  # noqa: PLC0415 - as the class says
-
         points = self._metric.project(self._event)
-        index = Index(self._index, self._distance, *self._run_alike).build(points)
-        return index.answer(
-            points if self._rows is None else points[self._rows], self._cell["bucket_size"]
-        )
+        index = _nearhit("Index")(self._index, self._distance, *self._run_alike).build(points)
+        queries = points if self._rows is None else points[self._rows]
+        answer: Array = index.answer(queries, self._cell["bucket_size"])
+        return answer
 
     def _track(self, answer: Array | None) -> Array:
-        from nearhit.buckets import Buckets  # noqa: PLC0415 - as the class says
-        from nearhit.index import as_members  # noqa: PLC0415 - as above
-        from nearhit.stopwatch import Stopwatch  # noqa: PLC0415 - as above
-        from nearhit.track import whole_event  # noqa: PLC0415 - as above
-        from nearhit.tracker import TrackerSetting  # noqa: PLC0415 - as above
-
         if answer is None:
-            buckets = whole_event(self._event)
+            buckets = _nearhit("whole_event")(self._event)
         else:
             every = np.arange(len(self._event), dtype=np.int32)
             rows = every if self._rows is None else self._rows
-            buckets = Buckets(rows, as_members(answer, self._cell["bucket_size"]))
-        setting = TrackerSetting(*self._run_alike, Stopwatch())
+            members = _nearhit("as_members")(answer, self._cell["bucket_size"])
+            buckets = _nearhit("Buckets")(rows, members)
+        setting = _nearhit("TrackerSetting")(*self._run_alike, _nearhit("Stopwatch")())
         of_hit: Array = self._tracker.tracker(setting).find(self._event, buckets).of_hit
         return of_hit
 

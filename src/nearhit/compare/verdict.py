@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from nearhit.status import OK, Status
+from nearhit.cells.status import OK, Status
 
 from .figures import COMPARED, ComparedFigure
 from .shift import Shift, holm, paired, unpaired

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nearhit.buckets import MISSING
+from nearhit.data.buckets import MISSING
 
 from .subject import (
     ROUNDING,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nearhit.cells.status import OK, Status, in_one_line
 from nearhit.errors import SkippedError
-from nearhit.status import OK, Status, in_one_line
 
 from .subject import BrokenClauseError, Subject
 

@@ -9,7 +9,7 @@ from time import perf_counter, process_time
 import numpy as np
 
 from nearhit.errors import SkippedError
-from nearhit.hardware import MIB, resident_bytes
+from nearhit.machine.hardware import MIB, resident_bytes
 
 from .subject import Subject, random_directions, require, require_recall
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance
-from nearhit.buckets import MISSING
+from nearhit.data.buckets import MISSING
 from nearhit.errors import BadInputError
+from nearhit.plugins.adapter import Distance
 
 from .clause import Clause
 from .subject import Subject, random_directions, recall_of, require, require_recall

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from nearhit.adapter import Adapter, Distance
-from nearhit.buckets import MISSING
-from nearhit.index import Index
-from nearhit.registry import adapters
-from nearhit.spec import IndexSpec
+from nearhit.data.buckets import MISSING
+from nearhit.index.index import Index
+from nearhit.plugins.adapter import Adapter, Distance
+from nearhit.plugins.registry import adapters
+from nearhit.plugins.spec import IndexSpec
 
 LEAST_RECALL = 0.7
 """What an approximate index must find of 20 among 2,000 points; an exact one finds all."""

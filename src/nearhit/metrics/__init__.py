@@ -1,6 +1,9 @@
-"""What "near" means: how hits become points, and the distance between the points."""
+"""Metrics: how hits become points (`coordinates`), and every metric as one row (`table`).
 
-from .metric import Metric
-from .table import METRICS, metric_named
+Other packages bring metrics through the entry point group `nearhit.metrics`.
+"""
 
-__all__ = ["METRICS", "Metric", "metric_named"]
+from nearhit.plugins.metric import Metric
+from nearhit.plugins.registry import metric_named
+
+__all__ = ["Metric", "metric_named"]

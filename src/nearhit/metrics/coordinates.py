@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.data.event import Hits
 from nearhit.errors import BadInputError
-from nearhit.event import Hits
 
 
 def positions(hits: Hits) -> NDArray[np.float64]:

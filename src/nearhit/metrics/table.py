@@ -1,13 +1,10 @@
-"""Every metric, one row each."""
+"""nearhit's own metrics, one row each."""
 
-from difflib import get_close_matches
-
-from nearhit.errors import BadInputError
+from nearhit.plugins.metric import Metric
 
 from .coordinates import azimuth_and_pseudorapidity, directions, positions, random_vectors
-from .metric import Metric
 
-_ROWS = (
+METRICS = (
     # On unit vectors, |a - b|² = 2 - 2 cos(a, b): euclidean and inner product order alike.
     Metric("angular", ("angular", "euclidean", "dot"), "(x, y, z) / r", directions),
     Metric("euclidean", ("euclidean",), "(x, y, z) in mm", positions),
@@ -25,17 +22,3 @@ _ROWS = (
         for number in (5, 12, 625)  # directions with inner angles; acorn's features; an image
     ),
 )
-
-METRICS = {metric.name: metric for metric in _ROWS}
-
-
-def metric_named(name: str) -> Metric:
-    """Return a metric by the name that users write.
-
-    Raises:
-        BadInputError: there is none of that name; the sentence says which are near.
-    """
-    if name in METRICS:
-        return METRICS[name]
-    near = get_close_matches(name, METRICS, cutoff=0.5) or list(METRICS)
-    raise BadInputError(f"There is no metric {name!r}; write one of {', '.join(near)}.")

@@ -2,13 +2,7 @@
 
 from .counts import BucketCounts, count_buckets
 from .defects import defect_of
-from .figures import (
-    FIGURES,
-    Figure,
-    leading_size_histogram,
-    leading_sizes_with_noise,
-    noise_share,
-)
+from .figures import FIGURES, Figure, leading_size_histogram, leading_sizes_with_noise, noise_share
 from .labels import Labels, Trackable, label_hits
 from .recall import recall
 from .reference import kth_neighbours

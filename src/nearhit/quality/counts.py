@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.buckets import Buckets
+from nearhit.data.buckets import Buckets
 
 from .labels import NOISE_LABEL, UNKNOWN_LABEL, Labels
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.data.event import NOISE, UNKNOWN, Event
 from nearhit.errors import BadInputError
-from nearhit.event import NOISE, UNKNOWN, Event
 
 NOISE_LABEL = -1
 UNKNOWN_LABEL = -2

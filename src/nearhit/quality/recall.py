@@ -4,8 +4,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.adapter import Distance
-from nearhit.buckets import Buckets
+from nearhit.data.buckets import Buckets
+from nearhit.plugins.adapter import Distance
 
 TIE = 1e-6
 """Relative difference below which two distances are a tie: the rounding of float32."""

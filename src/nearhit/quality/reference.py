@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from nearhit.adapter import Distance
+from nearhit.plugins.adapter import Distance
 
 Points = NDArray[np.floating]
 

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from nearhit.asked import AskedEvent
-from nearhit.metrics import METRICS
-from nearhit.provenance import commit
+from nearhit.cells.status import in_one_line
+from nearhit.machine.provenance import commit
+from nearhit.plugins.registry import adapters, installed_version, metrics, trackers
 from nearhit.quality import Trackable
-from nearhit.record import Record
-from nearhit.registry import adapters, installed_version, trackers
+from nearhit.records.record import Record
+from nearhit.records.select import AskedEvent
 from nearhit.report.section import describe_trackable
-from nearhit.status import in_one_line
 
 from .choice import Candidate, Choice
 from .demands import Demands
@@ -127,7 +126,7 @@ def _sizes(compared: list[Record]) -> Iterator[str]:
 
 def _metrics(of_event: Sequence[Record]) -> Iterator[str]:
     measured = {one.cell.metric for one in of_event if one.status.outcome == "ok"}
-    absent = [name for name, one in METRICS.items() if one.physical and name not in measured]
+    absent = [name for name, one in metrics().items() if one.physical and name not in measured]
     if absent:
         yield f"Metrics without a record: {', '.join(absent)}."
 

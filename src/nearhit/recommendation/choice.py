@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from nearhit.record import Record
-from nearhit.registry import trackers
+from nearhit.plugins.registry import trackers
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 from nearhit.report.certificates import Broken, with_broken
-from nearhit.row import Row, row_of
 
 from .demands import Demands, Question
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nearhit.asked import AskedEvent, chosen_machine
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
-from nearhit.record import Record
+from nearhit.records.record import Record
+from nearhit.records.select import AskedEvent, chosen_machine
 from nearhit.report.certificates import broken_by_library, newest_certificates
 
 from .caution import cautions, not_measured

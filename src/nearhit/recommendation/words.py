@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from nearhit.plugins.spec import WHOLE_EVENT, choices_as_text
 from nearhit.report.section import describe_trackable
-from nearhit.spec import WHOLE_EVENT, choices_as_text
 
 from .choice import Candidate, Choice
 from .demands import Demands

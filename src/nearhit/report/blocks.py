@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nearhit import durable
 from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
-from nearhit.row import Row
-from nearhit.spec import WHOLE_EVENT
+from nearhit.plugins.spec import WHOLE_EVENT
+from nearhit.records import atomic_writes
+from nearhit.records.row import Row
 
 from .columns import TRACK_COLUMNS, columns_on
 from .markdown import grid, particles_of, ranked
@@ -38,7 +38,7 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
         before, _, rest = text.partition(begin)
         text = f"{before}{begin}\n{BLOCKS[name](found)}\n{end}{rest.partition(end)[2]}"
     try:
-        durable.replace(page, text)
+        atomic_writes.replace(page, text)
     except OSError as error:
         raise BadInputError(f"{page} cannot be written ({error.strerror}).") from error
 

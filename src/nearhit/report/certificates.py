@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
-from nearhit.row import Row
+from nearhit.contract.certificate import Certificate
+from nearhit.records.row import Row
 
 _WHOLE = 0.75  # of the clauses; a certificate of one that was named is none
 

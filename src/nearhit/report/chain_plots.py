@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nearhit.tracker import STAGES
+from nearhit.plugins.tracker import STAGES
 
 from .chains import Measured, chain_row
 from .plots import Named, save_figures

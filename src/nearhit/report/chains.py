@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from nearhit.chains import Step
-from nearhit.record import Record
-from nearhit.row import Row, row_of
-from nearhit.tracker import STAGES
+from nearhit.cells.chains import Step
+from nearhit.plugins.tracker import STAGES
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 
 from .columns import Column, looks_in
 from .markdown import grid

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nearhit.adapter import Device
-from nearhit.row import Row
-from nearhit.spec import WHOLE_EVENT
-from nearhit.tracker import STAGES
+from nearhit.plugins.adapter import Device
+from nearhit.plugins.spec import WHOLE_EVENT
+from nearhit.plugins.tracker import STAGES
+from nearhit.records.row import Row
 
 
 @dataclass(frozen=True)

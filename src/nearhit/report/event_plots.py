@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nearhit.comparison import Comparison
-from nearhit.event import NOISE, Event
-from nearhit.spectra import SPECTRA, Spectrum
+from nearhit.data.event import NOISE, Event
+from nearhit.data.spectra import SPECTRA, Spectrum
+from nearhit.report.compare_samples import Comparison
 
 from .plots import Named, save_figures
 

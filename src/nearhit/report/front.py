@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import inf
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 
 def pareto_front(rows: Iterable[Row], cost: str, gain: str) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import linregress
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 from .columns import looks_in
 from .machines import refuse_mixed
@@ -34,7 +34,7 @@ class Growth:
 
     Attributes:
         name: what was measured.
-        rows: in order of hits, see `nearhit.row.row_of`.
+        rows: in order of hits, see `nearhit.records.row.row_of`.
         exponents: of the number of hits in seconds and each of `GROWING`, by least squares of
             logarithms, with their standard errors; None where a row has none.
     """

@@ -5,11 +5,11 @@ from dataclasses import astuple, dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
-from nearhit.certificate import Certificate
-from nearhit.hardware import Machine, same_hardware
-from nearhit.record import Record
-from nearhit.row import Row
-from nearhit.sealed import short_digest
+from nearhit.contract.certificate import Certificate
+from nearhit.machine.hardware import Machine, same_hardware
+from nearhit.records.checksum import short_digest
+from nearhit.records.record import Record
+from nearhit.records.row import Row
 
 Measured = TypeVar("Measured", Record, Certificate)
 """What was measured on a machine."""

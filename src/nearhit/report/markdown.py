@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
-from nearhit.record import Record
-from nearhit.row import Row, row_of
+from nearhit.contract.certificate import Certificate
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 
 from .certificates import certificate_table
 from .columns import TRACK_COLUMNS, Column, columns_on

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from nearhit.metrics import METRICS
-from nearhit.row import Row
+from nearhit.plugins.registry import metrics
+from nearhit.records.row import Row
 
 from .section import Section, Table
 
@@ -116,7 +116,7 @@ def dimensions(section: Section) -> Iterator[Matrix]:
 
 def compares_dimensions(metric: str) -> bool:
     """Return whether a metric is one of those that differ in dimensions alone, as users see it."""
-    return metric == "angular" or not METRICS[metric].physical
+    return metric == "angular" or not metrics()[metric].physical
 
 
 def dimensions_of(metric: str) -> int:

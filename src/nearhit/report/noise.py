@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 from .columns import looks_in
 from .matrices import Matrix

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 
-from nearhit.record import Record
-from nearhit.row import Row
+from nearhit.records.record import Record
+from nearhit.records.row import Row
 
 _SHOWN = 10
 
 Stale = Callable[[Record], tuple[str, ...]]
-"""Says why a record is stale, each reason in a few words, see `nearhit.staleness`."""
+"""Says why a record is stale, each reason in a few words, see `nearhit.records.staleness`."""
 
 
 def never_stale(_record: Record) -> tuple[str, ...]:

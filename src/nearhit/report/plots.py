@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from nearhit.errors import BadInputError
-from nearhit.row import Row, row_of
+from nearhit.records.row import Row, row_of
 
 from .growth import GrowthTable
 from .matrices import apart_only_in, compares_dimensions, dimensions_of

@@ -8,10 +8,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from nearhit.adapter import Device, Value
+from nearhit.parameter import Value
+from nearhit.plugins.adapter import Device
 from nearhit.quality import Trackable
-from nearhit.record import Record
-from nearhit.row import Row, row_of
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 
 from .certificates import Broken, with_broken
 from .front import pareto_front
@@ -31,7 +32,7 @@ class Table:
         queries: hits queried, None for all; with fewer buckets fewer particles are found.
         batch: hits queried in one call, None for all.
         trackable: which particles count.
-        rows: see `nearhit.row.row_of`.
+        rows: see `nearhit.records.row.row_of`.
     """
 
     metric: str
@@ -82,7 +83,7 @@ class TrackTable:
     Attributes:
         threads: how many each road may use.
         trackable: which particles count.
-        rows: see `nearhit.row.row_of`.
+        rows: see `nearhit.records.row.row_of`.
     """
 
     threads: int
@@ -119,7 +120,7 @@ class Section:
         records: of buckets; machine, event and commit are the same in all.
         broken: clauses that libraries break, to be shown in their rows.
         tracked: records of trackers; of both kinds together there is at least one.
-        stale: says why a record is stale, see `nearhit.staleness`; nothing where it is not.
+        stale: says why a record is stale, see `nearhit.records.staleness`; nothing where it is not.
     """
 
     records: tuple[Record, ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from matplotlib.figure import Figure
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 from .section import Section
 

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nearhit.record import Record, Tracking
-from nearhit.row import row_of
+from nearhit.records.record import Record, Tracking
+from nearhit.records.row import row_of
 from nearhit.scoring import AXES
 
 from .columns import looks_in

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from nearhit import durable
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
-from nearhit.record import Record
+from nearhit.records import atomic_writes
+from nearhit.records.record import Record
 
 from .blocks import insert_tables
 from .certificates import broken_by_library, newest_certificates
@@ -58,7 +58,7 @@ def write_report(
         notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
         notes += machines.sentences
         page = results_page(found, plots, growths, growth_plots, held, notes)
-        durable.replace(folder / "README.md", page)
+        atomic_writes.replace(folder / "README.md", page)
     except OSError as error:
         raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
     return found
@@ -81,5 +81,5 @@ def _write_rows(found: Sequence[Section], folder: Path) -> None:
     ]
     frame["breaks"] = [", ".join(row["breaks"]) for row in rows]
     frame["stale"] = ["; ".join(row["stale"]) for row in rows]
-    durable.replace(folder / "records.csv", frame.to_csv(index=False))
-    durable.replace(folder / "records.parquet", frame.to_parquet(index=False))
+    atomic_writes.replace(folder / "records.csv", frame.to_csv(index=False))
+    atomic_writes.replace(folder / "records.parquet", frame.to_parquet(index=False))

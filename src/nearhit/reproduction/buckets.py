@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nearhit.adapter import Device
+from nearhit.plugins.adapter import Device
 
 from . import draw
 from .figure import Line, SourceFigure

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
 
-from nearhit.record import Record
+from nearhit.records.record import Record
 
 from .figure import Found, Measured
 from .published import LEADING_SIZES, WINNERS

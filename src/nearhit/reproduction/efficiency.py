@@ -22,12 +22,7 @@ from .published import (
     SCORE_AT_MOST,
     SEMINAR,
 )
-from .take import (
-    difference,
-    figure,
-    noise,
-    score,
-)
+from .take import difference, figure, noise, score
 from .wanted import Wanted
 
 _EVENTS = {0.0: NO_NOISE, 0.5: "ttbar-mu200(noise_share=0.5)"}

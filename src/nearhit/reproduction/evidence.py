@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from nearhit.asked import AskedEvent, chosen_machine
-from nearhit.record import Record
+from nearhit.records.record import Record
+from nearhit.records.select import AskedEvent, chosen_machine
 
 from .wanted import Wanted
 

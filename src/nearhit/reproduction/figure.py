@@ -7,7 +7,7 @@ from typing import Literal
 
 from matplotlib.figure import Figure as Drawing
 
-from nearhit.record import Record
+from nearhit.records.record import Record
 
 from .evidence import Evidence
 from .published import Source

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
+from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError, SkippedError
-from nearhit.event import Event
-from nearhit.record import Record
-from nearhit.runner import Protocol, now, run_cells
-from nearhit.store import Store
-from nearhit.worker import Limits
+from nearhit.measure.runner import Protocol, now, run_cells
+from nearhit.measure.worker import Limits
+from nearhit.records.record import Record
+from nearhit.records.store import Store
 
 from .evidence import Evidence
 from .figure import SourceFigure, look_up

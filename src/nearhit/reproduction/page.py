@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nearhit.cells.status import in_one_line
 from nearhit.errors import BadInputError
-from nearhit.record import Record
+from nearhit.records.record import Record
+from nearhit.records.row import Row, row_of
 from nearhit.report.markdown import grid
 from nearhit.report.plots import save_figures
-from nearhit.row import Row, row_of
-from nearhit.status import in_one_line
 
 from .evidence import Evidence
 from .figure import Found, Line, Measured

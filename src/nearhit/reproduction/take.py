@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from nearhit.record import Quality, Record, Tracking
-from nearhit.row import row_of
+from nearhit.records.record import Quality, Record, Tracking
+from nearhit.records.row import row_of
 
 Convention = Literal["never", "particle"]
 """Of noise: it is never the leading particle, or counts as one."""
@@ -74,7 +74,7 @@ def figure(name: str) -> Take:
 
 
 def score(name: str) -> Take:
-    """Return a taker of a tracker's score, see `nearhit.judge`."""
+    """Return a taker of a tracker's score, see `nearhit.measure.judge`."""
     return lambda record: _of_tracking(record, lambda tracking: tracking.scores.get(name))
 
 

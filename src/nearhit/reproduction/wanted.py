@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from nearhit.adapter import Device
-from nearhit.asked import AskedEvent
-from nearhit.cell import Cell
-from nearhit.event import Event
+from nearhit.cells.cell import Cell
+from nearhit.cells.pipeline import road_coordinates
+from nearhit.data.event import Event
+from nearhit.plugins.adapter import Device
+from nearhit.plugins.spec import TrackerSpec, index_or_whole_event
 from nearhit.quality import Trackable
-from nearhit.record import Record
-from nearhit.road import road_coordinates
-from nearhit.spec import TrackerSpec, index_or_whole_event
+from nearhit.records.record import Record
+from nearhit.records.select import AskedEvent
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.detector import FIELD
+from nearhit.data.detector import FIELD
 
 from .pairs import hits_on_tracks
 from .scored import Scored

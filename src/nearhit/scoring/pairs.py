@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.event import Event
+from nearhit.data.event import Event
+from nearhit.data.tracks import NO_TRACK, Tracks
+from nearhit.data.weights import hit_weights
 from nearhit.quality import Labels
 from nearhit.quality.labels import NOISE_LABEL, UNKNOWN_LABEL
-from nearhit.tracks import NO_TRACK, Tracks
-from nearhit.weights import hit_weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.event import Event, Particles
+from nearhit.data.event import Event, Particles
+from nearhit.data.tracks import Tracks
 from nearhit.quality import Labels
-from nearhit.tracks import Tracks
 
 from .pairs import Pairs, pairs_of
 

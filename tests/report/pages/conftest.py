@@ -7,30 +7,22 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sample_records import a_record
 
-from nearhit.certificate import Certificate
+from nearhit.cells.status import OK, Status
 from nearhit.contract import CLAUSES
-from nearhit.hardware import Machine
-from nearhit.measure import Pass
-from nearhit.record import Record, Tracking
+from nearhit.contract.certificate import Certificate
+from nearhit.machine.hardware import Machine
+from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
+from nearhit.records.record import Pass, Record, Tracking
 from nearhit.report.pages import write_pages
-from nearhit.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
-from nearhit.status import OK, Status
 
 HOSTILE = '</script><script>document.title = "taken"</script> & "so" on'
 OTHER = Machine("other-8core", "B CPU", 8, 2048, "An OS", "3.11.0")
 
 
 @pytest.fixture(scope="session")
-def a_record(request):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(request.config.rootpath / "tests")
-        from test_store import a_record
-    return a_record
-
-
-@pytest.fixture(scope="session")
-def make_record(a_record):
+def make_record():
     """Make a record of buckets from an index, seconds, and maybe an efficiency."""
 
     def make(index, seconds, efficiency=None, machine=None, commit="abc", **coordinates) -> Record:
@@ -145,7 +137,7 @@ def records(make_record, make_tracked, failed):
 
 
 @pytest.fixture(scope="session")
-def certificates(a_record):
+def certificates():
     broken = {"ties": Status("failed", "answered <otherwise> & late")}
     clauses = dict.fromkeys(CLAUSES, OK) | broken
     provenance = a_record().provenance

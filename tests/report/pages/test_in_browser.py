@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from nearhit.certificate import Certificate
-from nearhit.record import Record
+from nearhit.contract.certificate import Certificate
+from nearhit.records.record import Record
+from nearhit.records.store import Store
 from nearhit.report.pages import write_pages
-from nearhit.store import Store
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ROOT = Path(__file__).parents[3]

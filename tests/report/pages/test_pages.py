@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from nearhit.errors import BadInputError
-from nearhit.record import Record
+from nearhit.records.record import Record
+from nearhit.records.row import row_of
 from nearhit.report.certificates import certificate_table
 from nearhit.report.columns import COLUMNS, TRACK_COLUMNS
 from nearhit.report.growth import growth_tables
@@ -19,7 +20,6 @@ from nearhit.report.matrices import matrices_of
 from nearhit.report.pages import write_pages
 from nearhit.report.pages.page_table import STAGE_COLUMNS
 from nearhit.report.section import sections
-from nearhit.row import row_of
 
 
 class Text(HTMLParser):

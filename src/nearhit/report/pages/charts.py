@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 from .page_table import PageTable
 

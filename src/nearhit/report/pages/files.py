@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from nearhit.record import Record
-from nearhit.row import Row
+from nearhit.records.record import Record
+from nearhit.records.row import Row
 
 from .links import ASSETS, DATA, section_slug
 from .rows import plain

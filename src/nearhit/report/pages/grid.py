@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nearhit.certificate import Certificate
 from nearhit.contract import CLAUSES
+from nearhit.contract.certificate import Certificate
 from nearhit.report.certificates import certificate_table
 from nearhit.report.growth import GrowthTable
 from nearhit.report.markdown import growth_cells

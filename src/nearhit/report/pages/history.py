@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nearhit.records.row import Row
 from nearhit.report.columns import Column
 from nearhit.report.section import Section
-from nearhit.row import Row
 
 from .charts import Chart, history_chart
 from .page_table import PageTable, bucket_table, track_table

@@ -2,7 +2,7 @@
 
 import re
 
-from nearhit.cell import Cell
+from nearhit.cells.cell import Cell
 from nearhit.report.section import Section
 
 ASSETS = "assets"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from nearhit.records.row import Row
 from nearhit.report.columns import COLUMNS, TRACK_COLUMNS, Column
-from nearhit.row import Row
 
 from .rows import STAGE_KEYS, plain
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nearhit.row import Row
+from nearhit.records.row import Row
 
 ENOUGH = Fraction(99, 100)
 """The share of the best figure that is as good as the best."""

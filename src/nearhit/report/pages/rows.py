@@ -1,12 +1,12 @@
-"""Records as rows of pages: every figure of `nearhit.row`, flat, with what filters ask for."""
+"""Rows of pages: every figure of a record, flat, with the values that filters use."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nearhit.record import Record
+from nearhit.plugins.tracker import STAGES
+from nearhit.records.record import Record
+from nearhit.records.row import Row
 from nearhit.report.section import Section
-from nearhit.row import Row
-from nearhit.tracker import STAGES
 
 STAGE_KEYS = {stage: f"{stage}_stage_seconds" for stage in (*STAGES, "score")}
 """The key of the seconds of every stage of tracking, and of scoring."""
@@ -15,9 +15,9 @@ STAGE_KEYS = {stage: f"{stage}_stage_seconds" for stage in (*STAGES, "score")}
 def rows_of(section: Section) -> list[Row]:
     """Return the rows of a section, fastest first, without a time last.
 
-    To a row of `nearhit.row.row_of` come `record`, its identity; `front`, whether no other row of
-    its question beats it; and in words which hits were queried (`asked`), which `particles` count,
-    and the name of the tracker.
+    Added to a row of `nearhit.records.row` are `record`, its identity; `front`, whether no other
+    row of its question beats it; and in words which hits were queried (`asked`), which `particles`
+    count, and the name of the tracker.
     """
     fronts = [row for table in section.tables for row in table.front]
     fronts += [row for table in section.track_tables for row in table.front]

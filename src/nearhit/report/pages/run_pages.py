@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nearhit.records.row import Row
 from nearhit.report.notes import load_line, stale_lines
 from nearhit.report.section import Section
-from nearhit.row import Row
 
 from .charts import Chart, front_chart, track_chart
 from .grid import matrix_grids

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
+from nearhit.records.row import Row
 from nearhit.report.growth import GrowthTable, growth_tables
 from nearhit.report.section import Section
-from nearhit.row import Row
 
 from .links import section_url
 from .rows import rows_of

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
-from nearhit.certificate import Certificate
-from nearhit.hardware import Machine
+from nearhit.contract.certificate import Certificate
+from nearhit.machine.hardware import Machine
+from nearhit.records.row import Row
 from nearhit.report.growth import GrowthTable
 from nearhit.report.section import Section
-from nearhit.row import Row
 
 from .charts import front_chart, growth_chart
 from .grid import broken_grid, growth_grid

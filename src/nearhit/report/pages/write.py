@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nearhit.certificate import Certificate
+from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
-from nearhit.record import Record
+from nearhit.records.record import Record
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged, never_stale

@@ -1,0 +1,67 @@
+"""A greedy cover: few buckets that hold every hit that any of them holds."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.data.buckets import Buckets
+from nearhit.data.event import Event
+from nearhit.machine.kernels import kernel
+from nearhit.parameter import parameter
+from nearhit.plugins.bucket_selection import AskedAll
+
+
+@dataclass(frozen=True)
+class Cover(AskedAll):
+    """The bucket that holds most hits that no bucket before it holds, and so on.
+
+    Source: the greedy algorithm for set cover, Chvátal 1979.
+    """
+
+    name: ClassVar[str] = "cover"
+
+    times: int = parameter(1, "buckets that every hit is to be in", at_least=1, at_most=1_000)
+
+    def kept(self, event: Event, buckets: Buckets) -> Buckets:
+        """Return the buckets of the cover, in their order among all."""
+        chosen = _cover(buckets.members, len(event), self.times)
+        return Buckets(buckets.queries[chosen], buckets.members[chosen])
+
+
+@kernel()
+def _cover(members: NDArray[np.int32], n_hits: int, times: int) -> NDArray[np.bool_]:
+    """Return which buckets (q,) are chosen.
+
+    What a bucket would add only falls, so that one whose number is out of date is counted anew when
+    its turn comes, and put back among those of its true number.
+    """
+    lacks = np.full(n_hits, times, np.int64)
+    chosen = np.zeros(len(members), np.bool_)
+    heads = np.full(members.shape[1] + 1, -1, np.int64)
+    after = np.full(len(members), -1, np.int64)
+    for bucket in range(len(members) - 1, -1, -1):
+        adds = _adds(members[bucket], lacks)
+        after[bucket], heads[adds] = heads[adds], bucket
+    for adds in range(members.shape[1], 0, -1):
+        while heads[adds] >= 0:
+            bucket = heads[adds]
+            heads[adds] = after[bucket]
+            now = _adds(members[bucket], lacks)
+            if now == adds:
+                chosen[bucket] = True
+                for hit in members[bucket]:
+                    if hit >= 0 and lacks[hit] > 0:
+                        lacks[hit] -= 1
+            else:
+                after[bucket], heads[now] = heads[now], bucket
+    return chosen
+
+
+@kernel()
+def _adds(members: NDArray[np.int32], lacks: NDArray[np.int64]) -> int:
+    number = 0
+    for hit in members:
+        number += hit >= 0 and lacks[hit] > 0
+    return number

@@ -1,0 +1,175 @@
+"""One thing to measure."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from nearhit.data.event import Event
+from nearhit.errors import BadInputError
+from nearhit.machine.hardware import checked_threads
+from nearhit.plugins.adapter import Device
+from nearhit.plugins.bucket_selection import BucketSelection
+from nearhit.plugins.registry import adapters, metric_named, trackers
+from nearhit.plugins.spec import (
+    WHOLE_EVENT,
+    Choices,
+    IndexSpec,
+    TrackerSpec,
+    choices_as_text,
+    choices_from,
+    index_or_whole_event,
+)
+from nearhit.quality import Trackable
+
+NO_METRIC = "none"
+"""The metric of a cell that asks no index."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One event, metric, index and bucket size, on so many threads.
+
+    Attributes:
+        event: its name.
+        event_digest: its content, so that two events of one name are never taken for each other.
+        metric: its name; `NO_METRIC` where no index is asked.
+        index: the configured library; `WHOLE_EVENT` for none.
+        bucket_size: k, the queried hit included.
+        queries: how many hits are queried, drawn by `seed`; None for all.
+        threads: how many the library may use.
+        device: where it runs.
+        batch: hits queried in one call; None for all.
+        seed: of everything random.
+        trackable: which particles count, and what finding one means.
+        tracker: what finds tracks in the buckets; None where none are looked for.
+        choices: which buckets it is given; none for all.
+    """
+
+    event: str
+    event_digest: str
+    metric: str
+    index: IndexSpec
+    bucket_size: int
+    queries: int | None = None
+    threads: int = 1
+    device: Device = "cpu"
+    batch: int | None = None
+    seed: int = 0
+    trackable: Trackable = field(default_factory=Trackable)
+    tracker: TrackerSpec | None = None
+    choices: Choices = ()
+
+    @classmethod
+    def of(  # noqa: PLR0913 - a cell is its coordinates
+        cls,
+        event: Event,
+        *,
+        index: str,
+        metric: str = "angular",
+        bucket_size: int = 50,
+        queries: int | None = None,
+        threads: int | None = None,
+        device: Device | None = None,
+        batch: int | None = None,
+        seed: int = 0,
+        trackable: Trackable | None = None,
+        tracker: str | None = None,
+        choices: str = "",
+    ) -> Self:
+        """Make a cell of an event from what people write.
+
+        Threads None means all, device None the first that the library can compute on.
+
+        Raises:
+            BadInputError: one of the coordinates is not valid.
+        """
+        if bucket_size < 1:
+            raise BadInputError(f"A bucket needs at least 1 hit, not {bucket_size}.")
+        if queries is not None and not 1 <= queries <= len(event):
+            raise BadInputError(
+                f"Queries must be 'all' or a number from 1 to the {len(event)} hits, not {queries}."
+            )
+        if batch is not None and batch < 1:
+            raise BadInputError(f"A batch needs at least 1 query, not {batch}.")
+        spec = index_or_whole_event(index)
+        cell = cls(
+            event=event.name,
+            event_digest=event.digest,
+            metric=metric_named(metric).name,
+            index=spec,
+            bucket_size=bucket_size,
+            queries=queries,
+            threads=checked_threads(threads),
+            batch=batch,
+            device=device or _devices(spec)[0],
+            seed=seed,
+            trackable=trackable or Trackable(),
+            tracker=TrackerSpec.parse(tracker) if tracker else None,
+            choices=choices_from(choices),
+        )
+        _check_tracker(cell)
+        return cell._as_one_bucket(len(event)) if cell.takes_whole_event else cell
+
+    @property
+    def takes_whole_event(self) -> bool:
+        """Whether no index is asked: the event is one bucket, for a tracker."""
+        return self.index == WHOLE_EVENT
+
+    @property
+    def bucket_choices(self) -> tuple[BucketSelection, ...]:
+        """The choices of buckets, ready to be applied."""
+        return tuple(spec.choice() for spec in self.choices)
+
+    def _as_one_bucket(self, n_hits: int) -> Self:
+        """Return the cell without what only an index has, so that equal cells are equal."""
+        return replace(
+            self,
+            metric=NO_METRIC,
+            bucket_size=n_hits,
+            queries=None,
+            batch=None,
+            device="cpu",
+        )
+
+    def __str__(self) -> str:
+        queries = "" if self.queries is None else f", {self.queries} queries"
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        batch = "" if self.batch is None else f" in batches of {self.batch}"
+        device = "" if self.device == "cpu" else f", {self.device}"
+        tracker = "" if self.tracker is None else f"{self.tracker} in "
+        if self.takes_whole_event:
+            return f"{tracker}the whole event, {threads}"
+        chosen = f", {choices_as_text(self.choices)}" if self.choices else ""
+        index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}{chosen}"
+        return f"{tracker}{index}, {threads}{device}"
+
+
+def _devices(spec: IndexSpec) -> tuple[Device, ...]:
+    return ("cpu",) if spec == WHOLE_EVENT else adapters()[spec.name].devices
+
+
+def _check_tracker(cell: Cell) -> None:
+    """Refuse a tracker that does not take what the cell has for it."""
+    if cell.tracker is None:
+        if cell.takes_whole_event:
+            raise BadInputError(f"Index {WHOLE_EVENT} needs a tracker: add --tracker NAME.")
+        if cell.choices:
+            raise BadInputError(
+                f"Buckets are chosen for a tracker ({choices_as_text(cell.choices)}): add "
+                "--tracker NAME."
+            )
+        return
+    if cell.choices and cell.takes_whole_event:
+        raise BadInputError(
+            f"Of the whole event no buckets can be chosen ({choices_as_text(cell.choices)}): write "
+            "the --index that finds them."
+        )
+    takes = trackers()[cell.tracker.name].takes
+    if takes == "event" and not cell.takes_whole_event:
+        raise BadInputError(
+            f"Tracker {cell.tracker.name} takes the whole event, not buckets: write --index "
+            f"{WHOLE_EVENT}."
+        )
+    if takes == "buckets" and cell.takes_whole_event:
+        raise BadInputError(
+            f"Tracker {cell.tracker.name} looks inside buckets: write the --index that finds them."
+        )

@@ -1,0 +1,132 @@
+"""A certificate: what one index does with every clause of the contract, on one machine."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Self
+
+from nearhit.cells.status import Status
+from nearhit.data.event import Event
+from nearhit.measure.runner import provenance_of_library
+from nearhit.measure.worker import Limits, Worker
+from nearhit.plugins.adapter import Distance
+from nearhit.plugins.registry import metric_named
+from nearhit.plugins.spec import IndexSpec
+from nearhit.records.checksum import FORMAT, parsed_json, sealed_json, short_digest
+from nearhit.records.record import Provenance
+
+from . import CLAUSES, Clause, Subject
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How one index kept the clauses.
+
+    Attributes:
+        index: the configured library.
+        distance: the base distance that it searched.
+        threads: how many it could use.
+        event: the real event's name.
+        event_digest: its content.
+        clauses: how each ended, by name: `ok`, perhaps with what was seen; `skipped` where the
+            index refuses with a reason, or the machine is too busy to tell; `failed` where it
+            breaks the clause; `timeout`.
+        provenance: where it comes from.
+    """
+
+    index: IndexSpec
+    distance: Distance
+    threads: int
+    event: str
+    event_digest: str
+    clauses: dict[str, Status]
+    provenance: Provenance
+    format: int = field(default=FORMAT)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The names of the clauses that it does not keep."""
+        return tuple(
+            name for name, one in self.clauses.items() if one.outcome in {"failed", "timeout"}
+        )
+
+    @property
+    def identity(self) -> str:
+        """The 16 hexadecimal digits that name what was certified, with what, and where."""
+        content = asdict(self) | {"clauses": None, "provenance": None}
+        content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
+        content |= {"versions": self.provenance.versions}
+        return short_digest(content)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Its identity; it never had another."""
+        return (self.identity,)
+
+    def to_json(self) -> str:
+        """Return the certificate as one line of strict JSON."""
+        return sealed_json(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            NewerError: by a newer nearhit.
+            ValueError, KeyError, TypeError: it is not a certificate, or not the one that was
+                written.
+        """
+        raw = parsed_json(text)
+        read = {
+            "index": IndexSpec.from_raw(raw["index"]),
+            "clauses": {name: Status(**one) for name, one in raw["clauses"].items()},
+            "provenance": Provenance.from_raw(raw["provenance"]),
+        }
+        return cls(**raw | read)
+
+
+def certify(  # noqa: PLR0913, PLR0917 - one argument for each thing that users choose
+    spec: IndexSpec,
+    distance: Distance,
+    event: Event,
+    threads: int,
+    limits: Limits,
+    clauses: Sequence[Clause] = tuple(CLAUSES.values()),
+    notice: Callable[[Clause, Status], None] = lambda _clause, _status: None,
+) -> Certificate:
+    """Hold an index against the clauses, in processes of its own.
+
+    Args:
+        spec: which library, with which parameters.
+        distance: the base distance.
+        event: a real one; its directions are used, not its truth.
+        threads: how many it may use.
+        limits: what one clause may take.
+        clauses: which.
+        notice: called with each clause as it ends.
+    """
+    provenance = provenance_of_library(spec.name)
+    directions = metric_named("angular").project(event)
+    subject = Subject(spec, distance, threads, directions)
+    found: dict[str, Status] = {}
+    for one_thread in (False, True):
+        chosen = [clause for clause in clauses if clause.one_thread is one_thread]
+        held = replace(subject, threads=1) if one_thread else subject
+        for clause, status in _statuses(chosen, held, limits):
+            found[clause.name] = status
+            notice(clause, status)
+    ordered = {clause.name: found[clause.name] for clause in clauses}
+    return Certificate(spec, distance, threads, event.name, event.digest, ordered, provenance)
+
+
+def _statuses(
+    clauses: Sequence[Clause], subject: Subject, limits: Limits
+) -> Iterator[tuple[Clause, Status]]:
+    if not clauses:
+        return
+    with Worker(subject.threads, limits) as worker:
+        for clause in clauses:
+            yield clause, worker.call(_status_of, clause.name, subject)
+
+
+def _status_of(name: str, subject: Subject) -> Status:
+    return CLAUSES[name].status(subject)

@@ -1,0 +1,218 @@
+"""One collision: its hits, and what is known about the particles that left them."""
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.errors import BadInputError
+
+NOISE = 0
+"""The particle id of a hit that no particle left."""
+
+UNKNOWN = -1
+"""The particle id of a hit whose truth is not known; it counts in no quality figure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns of equal length; every field is an array whose first axis is the row, or None."""
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(column) for name, column in self.columns().items()}
+        if len(set(lengths.values())) > 1:
+            msg = f"{type(self).__name__} needs columns of equal length, not {lengths}."
+            raise BadInputError(msg)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the columns that are present, by name."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: column for name, column in named.items() if column is not None}
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns().values())))
+
+    def select(self, rows: NDArray[Any]) -> Self:
+        """Return the table of the given rows (a mask or indices)."""
+        return replace(self, **{name: column[rows] for name, column in self.columns().items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Hits(Table):
+    """What the detector measured, one row a hit.
+
+    Attributes:
+        hit_id: int64, unique within the event.
+        x, y, z: float32, global position in mm.
+        volume, layer, module: int32, where in the detector.
+    """
+
+    hit_id: NDArray[np.int64]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    z: NDArray[np.float32]
+    volume: NDArray[np.int32]
+    layer: NDArray[np.int32]
+    module: NDArray[np.int32]
+
+    @property
+    def positions(self) -> NDArray[np.float32]:
+        """The (n, 3) float32 array of x, y, z in mm."""
+        return np.column_stack((self.x, self.y, self.z))
+
+
+@dataclass(frozen=True, eq=False)
+class Truth(Table):
+    """Which particle left each hit, row by row beside `Hits`.
+
+    Attributes:
+        particle_id: int64; `NOISE` where no particle did, `UNKNOWN` where it is not known.
+        weight: float64, the hit's share of the TrackML score, or None.
+    """
+
+    particle_id: NDArray[np.int64]
+    weight: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Particles(Table):
+    """The generated particles, one row each; some leave no hit.
+
+    Attributes:
+        particle_id: int64, unique and positive.
+        momentum: float32 (p, 3), at the vertex, in GeV.
+        vertex: float32 (p, 3), where the particle was made, in mm.
+        charge: float32, in units of the positron's.
+        nhits: int32, hits in the whole detector.
+    """
+
+    particle_id: NDArray[np.int64]
+    momentum: NDArray[np.float32]
+    vertex: NDArray[np.float32]
+    charge: NDArray[np.float32]
+    nhits: NDArray[np.int32]
+
+    @property
+    def pt(self) -> NDArray[np.float32]:
+        """The momentum transverse to the beam, in GeV."""
+        return np.hypot(self.momentum[:, 0], self.momentum[:, 1])
+
+    @property
+    def eta(self) -> NDArray[np.float32]:
+        """The pseudorapidity of the momentum."""
+        return np.arcsinh(self.momentum[:, 2] / np.maximum(self.pt, np.float32(1e-9)))
+
+    def row_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row (m,) of the particle of each id; -1 where none is listed."""
+        if not len(self):
+            return np.full(len(ids), -1)
+        order = np.argsort(self.particle_id)
+        place = np.searchsorted(self.particle_id, ids, sorter=order).clip(max=len(order) - 1)
+        return np.where(self.particle_id[order[place]] == ids, order[place], -1)
+
+
+def hits_of_particles(particle_id: NDArray[np.int64], truth: Truth | None) -> NDArray[np.int32]:
+    """Return how many hits truth has of each particle (p,); 0 without truth."""
+    known = np.sort(truth.particle_id) if truth else np.empty(0, np.int64)
+    first, last = (np.searchsorted(known, particle_id, side=side) for side in ("left", "right"))
+    return (last - first).astype(np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells(Table):
+    """The channels that fired, one row each.
+
+    Attributes:
+        hit: int32, the row in `Hits` that the cell belongs to.
+        ch0, ch1: int32, channel coordinates on the module.
+        value: float32, signal.
+    """
+
+    hit: NDArray[np.int32]
+    ch0: NDArray[np.int32]
+    ch1: NDArray[np.int32]
+    value: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One collision.
+
+    Attributes:
+        name: what tables call it, such as `event000021000`.
+        hits: what was measured.
+        truth: row by row beside the hits, or None.
+        particles: the generated particles, or None.
+        cells: the channels that fired, or None.
+        origin: how it was made, in one line; empty where that is not known.
+
+    Raises:
+        BadInputError: a coordinate is not finite, a hit id occurs twice, or truth and hits differ
+            in length.
+    """
+
+    name: str
+    hits: Hits
+    truth: Truth | None = None
+    particles: Particles | None = None
+    cells: Cells | None = None
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.hits.positions).all():
+            raise BadInputError(f"{self.name}: every hit needs finite x, y, z.")
+        ids = np.sort(self.hits.hit_id)  # np.unique takes ten times as long where all differ
+        if (ids[1:] == ids[:-1]).any():
+            raise BadInputError(f"{self.name}: every hit needs a hit_id of its own.")
+        if self.truth is not None and len(self.truth) != len(self.hits):
+            raise BadInputError(f"{self.name}: truth needs one row a hit.")
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def in_volumes(self, volumes: tuple[int, ...]) -> "Event":
+        """Return the event of the hits in the given volumes, truth and cells alike.
+
+        Raises:
+            BadInputError: no hit lies in one of the volumes.
+        """
+        present = np.unique(self.hits.volume)
+        if missing := sorted(set(volumes) - set(present.tolist())):
+            raise BadInputError(
+                f"{self.name} has no hit in volume {missing[0]}; it has volumes "
+                f"{', '.join(map(str, present))}."
+            )
+        chosen = self.select(np.isin(self.hits.volume, volumes))
+        return replace(chosen, name=f"{self.name}[{','.join(map(str, sorted(set(volumes))))}]")
+
+    def select(self, keep: NDArray[np.bool_]) -> "Event":
+        """Return the event of the hits where the mask `keep` (n,) is true."""
+        return replace(
+            self,
+            hits=self.hits.select(keep),
+            truth=self.truth and self.truth.select(keep),
+            cells=self.cells and _cells_of(self.cells, keep),
+        )
+
+    def without_truth(self) -> "Event":
+        """Return what an index or a tracker may see: hits and cells alone."""
+        return replace(self, truth=None, particles=None)
+
+    @cached_property
+    def digest(self) -> str:
+        """The 16 hexadecimal digits that name the content of hits, truth and particles."""
+        content = sha256()
+        for table in (self.hits, self.truth, self.particles):
+            for name, column in (table.columns() if table else {}).items():
+                content.update(f"{name}:{column.dtype.str}:{column.shape}".encode())
+                content.update(np.ascontiguousarray(column).tobytes())
+        return content.hexdigest()[:16]
+
+
+def _cells_of(cells: Cells, keep: NDArray[np.bool_]) -> Cells:
+    new_row = np.cumsum(keep, dtype=np.int32) - 1
+    kept = cells.select(keep[cells.hit])
+    return replace(kept, hit=new_row[kept.hit])

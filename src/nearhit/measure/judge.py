@@ -1,0 +1,134 @@
+"""Turns what a worker measured into quality, in the harness' own process, where the truth is."""
+
+import math
+from functools import cache
+from time import perf_counter_ns
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearhit.bucket_selection import rows_asked
+from nearhit.cells.cell import Cell
+from nearhit.data.buckets import MISSING, Buckets
+from nearhit.data.event import Event
+from nearhit.data.tracks import NO_TRACK
+from nearhit.plugins.adapter import Distance
+from nearhit.plugins.registry import metric_named
+from nearhit.plugins.spec import Choices
+from nearhit.quality import (
+    FIGURES,
+    Labels,
+    Trackable,
+    count_buckets,
+    kth_neighbours,
+    label_hits,
+    leading_size_histogram,
+    leading_sizes_with_noise,
+    noise_share,
+    recall,
+)
+from nearhit.records.record import Quality, Tracking
+from nearhit.scoring import SCORES, Scored, found_sizes, profiles, track_sizes
+from nearhit.tracking.run import FoundTracks, Tracked
+
+
+class Judge:
+    """Judges buckets of one event; labels and exact answers are kept for the cells that share them.
+
+    Args:
+        event: with its truth.
+    """
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self.labels = cache(self._labels)
+        self._ready = cache(self._count_one)
+        self._points = cache(self._project)
+        self._kth = cache(self._kth_neighbours)
+
+    def quality(self, cell: Cell, buckets: Buckets) -> Quality:
+        """Return the quality of the buckets that were measured for a cell."""
+        distance = metric_named(cell.metric).distances[0]
+        kth = self._kth(cell.metric, cell.queries, cell.seed, cell.bucket_size, cell.choices)
+        share = recall(self._points(cell.metric), buckets, kth, distance)
+        labels = self.labels(cell.trackable)
+        if labels is None:
+            return Quality(None, {}, (), share)
+        self._ready(cell.trackable)
+        start = perf_counter_ns()
+        counts = count_buckets(buckets, labels)
+        figures = {name: row.value(counts, cell.trackable) for name, row in FIGURES.items()}
+        histograms = (leading_size_histogram(counts), leading_sizes_with_noise(counts))
+        seconds = (perf_counter_ns() - start) / 1e9
+        return Quality(
+            n_trackable=labels.n_trackable,
+            figures={name: _number(x) for name, x in figures.items()},
+            leading_sizes=tuple(histograms[0]),
+            recall=share,
+            leading_sizes_with_noise=tuple(histograms[1]),
+            noise_share=_number(noise_share(labels, cell.trackable)),
+            count_seconds=seconds,
+        )
+
+    def tracking(self, cell: Cell, tracked: Tracked) -> Tracking:
+        """Return what a tracker did, with the scores of its tracks."""
+        found, labels = tracked.last, self.labels(cell.trackable)
+        return Tracking(
+            cold=tracked.cold,
+            warm=tracked.warm,
+            n_buckets=len(found.buckets.members),
+            hits_per_bucket=_hits_per_bucket(found.buckets),
+            counts=found.counts,
+            n_tracks=len(found.tracks),
+            n_hits_on_tracks=int((found.tracks.of_hit != NO_TRACK).sum()),
+            **{} if labels is None else self._against_truth(cell, labels, found),
+        )
+
+    def _against_truth(self, cell: Cell, labels: Labels, found: FoundTracks) -> dict[str, Any]:
+        """Return what only the truth can say."""
+        start = perf_counter_ns()
+        scored = Scored(self._event, labels, found.tracks)
+        scores = {name: _number(score.value(scored)) for name, score in SCORES.items()}
+        seconds = (perf_counter_ns() - start) / 1e9
+        counts = count_buckets(found.buckets, labels)
+        return {
+            "score_seconds": seconds,
+            "scores": scores,
+            "n_trackable": labels.n_trackable,
+            "reachable": _number(FIGURES["particle_efficiency"].value(counts, cell.trackable)),
+            "profiles": profiles(scored),
+            "track_sizes": track_sizes(scored),
+            "found_sizes": found_sizes(scored),
+        }
+
+    def _count_one(self, trackable: Trackable) -> None:
+        """Count one bucket, so that no compilation is in the time of counting many."""
+        labels = self.labels(trackable)
+        if labels is not None:
+            one = np.zeros((1, 1), np.int32)
+            count_buckets(Buckets(one[0], one), labels)
+
+    def _labels(self, trackable: Trackable) -> Labels | None:
+        """Return the labels, or None where the event has no truth."""
+        return None if self._event.truth is None else label_hits(self._event, trackable)
+
+    def _project(self, metric: str) -> NDArray[np.float32]:
+        return metric_named(metric).project(self._event)
+
+    def _kth_neighbours(
+        self, metric: str, queries: int | None, seed: int, k: int, choices: Choices
+    ) -> NDArray[np.int32]:
+        distance: Distance = metric_named(metric).distances[0]
+        chosen = [spec.choice() for spec in choices]
+        rows = rows_asked(self._event, chosen, queries, seed)
+        return kth_neighbours(self._points(metric), rows, k, distance)
+
+
+def _hits_per_bucket(buckets: Buckets) -> float:
+    """Return the mean number of hits of a bucket; 0 where there are none."""
+    return float((buckets.members != MISSING).sum() / max(len(buckets.members), 1))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,189 @@
+"""A process of its own for one library, so that what goes wrong there costs one cell alone."""
+
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from nearhit.cells.status import LONGEST, Status, in_one_line
+from nearhit.data.event import Event
+from nearhit.errors import BadInputError, SkippedError
+from nearhit.machine.hardware import MIB, memory_limit, resident_bytes, thread_variables
+from nearhit.plugins.registry import trackers
+
+from .measure import Measurement, Task
+from .measure_cell import measure_cell
+
+T = TypeVar("T")
+"""What a function returns in the worker."""
+
+_SHARE_OF_MEMORY = 0.8  # the rest is for the harness and the system
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one cell may take.
+
+    Attributes:
+        timeout_seconds: wall time for all passes of the cell.
+        memory_mb: data that the worker may allocate, in MiB; None for 80 % of the machine's memory.
+    """
+
+    timeout_seconds: float = 600.0
+    memory_mb: int | None = None
+
+    @property
+    def memory_bytes(self) -> int:
+        """The limit on memory in bytes."""
+        return self.memory_mb * MIB if self.memory_mb else int(memory_limit() * _SHARE_OF_MEMORY)
+
+
+class Worker:
+    """Measures cells of one library in a spawned process that is replaced when it dies.
+
+    Args:
+        threads: what OpenMP, BLAS and numba are told when they load.
+        limits: what one cell may take.
+    """
+
+    def __init__(self, threads: int, limits: Limits) -> None:
+        self._threads = threads
+        self._limits = limits
+
+    def __enter__(self) -> Self:
+        try:
+            self._folder = TemporaryDirectory(prefix="nearhit-")
+            self._stderr = Path(self._folder.name) / "stderr"
+            self._stderr.touch()
+        except OSError as error:
+            raise BadInputError(
+                f"A worker cannot be given a folder for temporary files ({error.strerror}): make "
+                "room there, or name another in TMPDIR."
+            ) from error
+        self._pool = self._new_pool()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end_pool()
+        self._folder.cleanup()
+
+    def measure(self, task: Task, event: Event) -> "Outcome":
+        """Return what was measured, or the status that says why nothing was.
+
+        Args:
+            task: what to measure.
+            event: its truth is taken away before the worker sees it, but for an upper bound.
+        """
+        return self.call(_measure, task, event if _sees_truth(task) else event.without_truth())
+
+    def call(self, function: Callable[..., T], *arguments: object) -> T | Status:
+        """Return what the function returns in the worker, or the status of its end.
+
+        A process that dies before the pool has heard that it began breaks the pool, and its end is
+        not known; so the function is called once more, in a new pool.
+        """
+        already_said = self._stderr.stat().st_size
+        with thread_variables(self._threads):
+            for _attempt in range(2):
+                try:
+                    return self._schedule(function, arguments)
+                except FutureTimeoutError:
+                    return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
+                except ProcessExpired as death:
+                    cause = cause_of_end(death.exitcode)
+                    return Status("failed", cause + self._said_since(already_said))
+                except BrokenProcessPool:
+                    self._end_pool()
+                    self._pool = self._new_pool()
+        return Status("failed", "its process died at its start" + self._said_since(already_said))
+
+    def _schedule(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        if not self._pool.active:  # its process died while it had nothing to do
+            raise BrokenProcessPool
+        future = self._pool.schedule(function, args=arguments, timeout=self._limits.timeout_seconds)
+        outcome: T = future.result()
+        return outcome
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=1,
+            initializer=_start,
+            initargs=(self._stderr, self._limits.memory_bytes),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _end_pool(self) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    def _said_since(self, position: int) -> str:
+        said = self._stderr.read_bytes()[position:].decode(errors="replace")
+        end = " ".join(said.split())[-LONGEST:]
+        return f"; the end of its stderr: {end}" if end else ""
+
+
+Outcome = Measurement | Status
+
+_warmed: set[tuple[str, str, str]] = set()
+"""Libraries, metrics and trackers that this process has run: what they compile is paid for."""
+
+
+def _sees_truth(task: Task) -> bool:
+    return task.tracker is not None and trackers()[task.tracker.name].truth
+
+
+@cache
+def _empty_bytes() -> int:
+    """Return the memory held at the first call, which `_start` makes before any library loads."""
+    return resident_bytes()
+
+
+def _start(stderr: Path, memory_bytes: int) -> None:
+    """Prepare a new worker process: where it speaks, what it may take, and when it dies."""
+    with stderr.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # go before the harness
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _empty_bytes()
+
+
+def _measure(task: Task, event: Event) -> Outcome:
+    kind = (task.index.name, task.metric, task.tracker.name if task.tracker else "")
+    cold = kind not in _warmed
+    _warmed.add(kind)
+    try:
+        return measure_cell(task, event, _empty_bytes(), cold=cold)
+    except SkippedError as reason:
+        return Status("skipped", str(reason))
+    except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result
+        return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
+
+
+def cause_of_end(exit_code: int) -> str:
+    """Return how a process ended that did not do what it was asked, in a few words."""
+    if exit_code >= 0:
+        return f"its process ended with exit code {exit_code}"
+    name = signal.Signals(-exit_code).name
+    hint = " (often: out of memory)" if name == "SIGKILL" else ""
+    return f"its process was killed by {name}{hint}"

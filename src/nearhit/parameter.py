@@ -1,0 +1,36 @@
+"""Declare one parameter of a plug-in: a dataclass field with its default and allowed values."""
+
+from dataclasses import field
+from typing import Any
+
+Value = bool | int | float | str
+"""Types that a parameter may have."""
+
+
+def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of a parameter
+    default: Value,
+    meaning: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    choices: tuple[str, ...] = (),
+    dial: tuple[Value, ...] = (),
+) -> Any:  # what dataclasses.field returns takes the type of the attribute that it is given to
+    """Declare one parameter of a plug-in: a dataclass field with its default and allowed values.
+
+    Args:
+        default: the value if the user names none; its type is the parameter's.
+        meaning: one line for `nearhit libraries`.
+        at_least: the smallest value allowed.
+        at_most: the largest value allowed.
+        choices: the only values allowed, for a parameter that is a string.
+        dial: the values to sweep, cheapest first, if users turn it to trade speed for recall.
+    """
+    about = {
+        "meaning": meaning,
+        "at_least": at_least,
+        "at_most": at_most,
+        "choices": choices,
+        "dial": dial,
+    }
+    return field(default=default, metadata=about)

@@ -1,0 +1,74 @@
+"""What a question about records is about: an event, and a machine."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from nearhit.datasets.bundled import BUNDLED
+from nearhit.datasets.catalogue import catalogue_event, in_catalogue
+from nearhit.datasets.open_event import open_event
+from nearhit.errors import BadInputError
+from nearhit.machine.hardware import this_machine
+
+from .record import Record
+
+
+@dataclass(frozen=True)
+class AskedEvent:
+    """The event that is asked about.
+
+    Attributes:
+        source: what people write, see `nearhit.datasets.open_event`.
+        name: what records call it.
+        digest: its content; empty where any of that name will do.
+    """
+
+    source: str
+    name: str
+    digest: str = ""
+
+    @classmethod
+    def read(cls, source: str, volumes: tuple[int, ...] = (), recorded: Iterable[str] = ()) -> Self:
+        """Return the event that people mean; none is simulated for it.
+
+        Args:
+            source: `bundled`, a name of the catalogue, a path, or a name that records have.
+            volumes: as in `open_event`.
+            recorded: names of events that records have.
+
+        Raises:
+            BadInputError: there is no such event.
+        """
+        if in_catalogue(source):
+            kept = f"[{','.join(map(str, sorted(set(volumes))))}]" if volumes else ""
+            return cls(source, f"{catalogue_event(source)}{kept}")
+        if source != BUNDLED and not volumes and source in set(recorded):
+            return cls(source, source)
+        event = open_event(source, volumes)
+        return cls(source, event.name, event.digest)
+
+    def __contains__(self, record: Record) -> bool:
+        return record.cell.event == self.name and self.digest in {"", record.cell.event_digest}
+
+
+def chosen_machine(records: Sequence[Record], machine: str = "") -> str:
+    """Return the machine of which records are read.
+
+    Args:
+        records: of any machines.
+        machine: the one that is asked for; empty for this one, or that of the newest record.
+
+    Raises:
+        BadInputError: the machine that is asked for has no records.
+    """
+    newest: dict[str, str] = {}
+    for record in records:
+        name, started = record.provenance.machine.name, record.provenance.started
+        newest[name] = max(started, newest.get(name, ""))
+    if machine and machine not in newest:
+        known = ", ".join(sorted(newest)) or "none, until some are measured with 'nearhit run'"
+        raise BadInputError(f"Machine {machine!r} has no records; those that have: {known}.")
+    here = this_machine().name
+    if machine or here in newest or not newest:
+        return machine or here
+    return max(newest, key=lambda name: newest[name])

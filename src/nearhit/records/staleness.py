@@ -1,0 +1,203 @@
+"""Whether a record still speaks of the code and the libraries that are here."""
+
+import ast
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import resolve_name
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from nearhit.cells.cell import Cell
+from nearhit.machine.provenance import ABSENT, checkout, commit, versions
+from nearhit.plugins.registry import adapters, trackers
+
+from .record import Record
+
+_BUCKETS = ("nearhit.measure.measure", "nearhit.quality")
+_TRACKS = ("nearhit.measure.measure_cell", "nearhit.measure.judge")
+"""The modules that make a cell's numbers; what they import is found in their text."""
+
+_SAID = frozenset({"extra", "licence", "needs", "repeatable", "threaded"})
+"""What an adapter says of its library that makes none of its numbers."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """The code and the libraries that records are held against.
+
+    Attributes:
+        root: a checkout of nearhit; None where it was installed without its history.
+        commit: as `nearhit.machine.provenance.commit` has it.
+        installed: versions of the packages that are installed.
+    """
+
+    root: Path | None
+    commit: str
+    installed: Mapping[str, str]
+
+    def reasons(self, record: Record) -> tuple[str, ...]:
+        """Return why a record is stale, each in a few words; none where it is not."""
+        return (*self._of_code(record), *self._of_libraries(record))
+
+    def _of_code(self, record: Record) -> Iterator[str]:
+        measured = record.provenance.commit
+        if self.root is None or measured == self.commit:
+            return
+        base = measured.partition("+")[0]
+        state = _state(self.root, base)
+        if record.provenance.dirty:
+            yield f"its code, {measured}, was never committed"
+        elif state == "unknown":
+            yield f"its commit, {measured}, is not in this checkout"
+        elif state == "older" and (changed := self._changed(record.cell, base)):
+            yield f"its code has changed since {measured}: {' '.join(changed)}"
+
+    def _changed(self, cell: Cell, base: str) -> list[str]:
+        assert self.root is not None  # noqa: S101 - for the type checker: asked before
+        return sorted(changed_files(self.root, base) & files_behind(self.root, cell))
+
+    def _of_libraries(self, record: Record) -> Iterator[str]:
+        for package, measured in record.provenance.versions.items():
+            here = self.installed.get(package, ABSENT)
+            if _newer(here, measured):
+                yield f"{package} {here} is installed, and it has {measured}"
+
+
+def here(records: Iterator[Record] | list[Record]) -> Here:
+    """Describe what is here of all that records stand on."""
+    packages = {package for record in records for package in record.provenance.versions}
+    return Here(checkout(), commit(), versions(*sorted(packages)))
+
+
+def files_behind(root: Path, cell: Cell) -> frozenset[str]:
+    """Return the source files, relative to a checkout, that make a cell's numbers.
+
+    The event's digest is in the record, so that what makes events is not among them.
+    """
+    modules = [*_BUCKETS]
+    if cell.index.name in adapters():
+        modules.append(adapters()[cell.index.name].__module__)
+    if cell.tracker and cell.tracker.name in trackers():
+        modules += [*_TRACKS, trackers()[cell.tracker.name].__module__]
+    return _files_of(root, tuple(modules))
+
+
+@cache
+def _files_of(root: Path, modules: tuple[str, ...]) -> frozenset[str]:
+    found: set[Path] = set()
+    seen: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in seen and (file := _file_of(root, module)):
+            seen.add(module)
+            found.add(file)
+            waiting += _imported(file, module)
+    return frozenset(file.relative_to(root).as_posix() for file in found)
+
+
+def _file_of(root: Path, module: str) -> Path | None:
+    """Return where the text of a module lies; None for what is not nearhit's."""
+    first, *rest = module.split(".")
+    if first != "nearhit" or not rest:
+        return None
+    top = root if rest[0] in {"adapters", "datasets"} else root / "src" / "nearhit"
+    place = top.joinpath(*rest)
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
+
+
+def _imported(file: Path, module: str) -> Iterator[str]:
+    """Yield what a module imports, names that may be modules of a package included."""
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(_tree(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            name = resolve_name("." * node.level + (node.module or ""), package)
+            yield name
+            yield from (f"{name}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+
+
+@cache
+def changed_files(root: Path, base: str) -> frozenset[str]:
+    """Return the source files whose code differs from a commit's.
+
+    Comments and docstrings do not count, nor does where a file lies and where it imports from.
+    """
+    compared = ("diff", "--name-status", "--find-renames", base, "--", "src", "adapters")
+    changes = [line.split("\t") for line in _git(root, *compared).stdout.splitlines()]
+    added = _git(root, "ls-files", "--others", "--exclude-standard", "src", "adapters")
+    differ = (names[-1] for _, *names in changes if _code_differs(root, base, *names))
+    return frozenset((*differ, *added.stdout.split()))
+
+
+def _code_differs(root: Path, base: str, old: str, new: str = "") -> bool:
+    before, now = _git(root, "show", f"{base}:{old}"), root / (new or old)
+    if before.returncode or not now.is_file() or now.suffix != ".py":
+        return True
+    return _code(before.stdout) != _code(now.read_text(encoding="utf-8"))
+
+
+def _code(text: str) -> str:
+    """Return a module without comments, docstrings, layout and what makes no number."""
+    tree = _tree(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            node.module, node.level = None, 0
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [one for one in body if not (_is_text(one) or _is_said(one))]
+            node.body = sorted(kept, key=_import_order)  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def _import_order(node: ast.AST) -> str:
+    """Return a key that sorts imports by the names they bring, before everything else."""
+    return ast.dump(node) if isinstance(node, ast.ImportFrom) else "_"
+
+
+def _tree(text: str) -> ast.Module:
+    """Return what a module says; of one that is being edited only that it says nothing yet."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _is_text(node: ast.AST) -> bool:
+    alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return alone and isinstance(node.value.value, str)  # type: ignore[attr-defined]
+
+
+def _is_said(node: ast.AST) -> bool:
+    constant = isinstance(node, ast.AnnAssign) and "ClassVar" in ast.dump(node.annotation)
+    return constant and getattr(node.target, "id", "") in _SAID  # type: ignore[attr-defined]
+
+
+@cache
+def _state(root: Path, base: str) -> str:
+    """Return whether a commit is older than what is checked out, newer, or not known here."""
+    if _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}").returncode:
+        return "unknown"
+    ahead = _git(root, "merge-base", "--is-ancestor", "HEAD", base).returncode == 0
+    behind = _git(root, "merge-base", "--is-ancestor", base, "HEAD").returncode == 0
+    return "older" if behind or not ahead else "newer"
+
+
+def _newer(here: str, measured: str) -> bool:
+    if ABSENT in {here, measured}:
+        return here not in {ABSENT, measured}
+    try:
+        return Version(here) > Version(measured)
+    except InvalidVersion:
+        return here != measured
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,0 +1,49 @@
+"""acts: ACTS' seeding and combinatorial Kalman filter, https://acts.readthedocs.io."""
+
+from typing import ClassVar
+
+from nearhit.data.buckets import Buckets
+from nearhit.data.event import Event
+from nearhit.data.tracks import Tracks
+from nearhit.parameter import parameter
+from nearhit.tracker import Takes, TrackerSetting, tracker
+
+
+@tracker
+class Acts:
+    """In the whole event, its standard chain; in buckets, the same in each, one after the other."""
+
+    name: ClassVar[str] = "acts"
+    package: ClassVar[str] = "pyacts"
+    extra: ClassVar[str | None] = "simulate"
+    takes: ClassVar[Takes] = "both"
+
+    setting: TrackerSetting
+    seed_pt: float = parameter(0.4, "GeV that seeds have at least", at_least=0.05)
+
+    def find(self, event: Event, buckets: Buckets) -> Tracks:
+        from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain, as_candidates
+        from nearhit.tracking.ambiguity_resolution import Resolver
+
+        with self.setting.stage("select"):
+            chain = ActsChain(event, self.seed_pt)
+        tracks = []
+        for members in buckets.members:
+            with self.setting.stage("select"):
+                hits = members[members >= 0]
+                if chain.in_pixels[hits].sum() < 3:  # noqa: PLR2004 - a seed has three
+                    continue
+                board = chain.board(chain.measurement[hits].tolist())
+            with self.setting.stage("seed"):
+                chain.run(board, *SEED)
+            self.setting.count("seeds", len(chain.seeds(board)))
+            with self.setting.stage("follow"):
+                chain.run(board, *FOLLOW)
+            self.setting.count("candidates", chain.n_candidates(board))
+            with self.setting.stage("resolve"):
+                chain.run(board, *RESOLVE)
+                tracks += chain.tracks(board)
+        with self.setting.stage("resolve"):
+            resolver = Resolver(len(event))
+            resolver.take(as_candidates(tracks), 3, 0.5)
+            return Tracks(resolver.track_of_hit)

@@ -1,0 +1,104 @@
+"""What a record says of the machine while its cell was measured."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+
+import pytest
+
+from nearhit.cells.cell import Cell
+from nearhit.machine import conditions
+from nearhit.machine.conditions import Watch
+from nearhit.measure.runner import Protocol, run_cells
+
+BUSY = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass"
+
+
+def python(code):
+    return [sys.executable, "-c", code]
+
+
+def watched(monkeypatch, start, end):
+    samples = iter([conditions._Sample(*start), conditions._Sample(*end)])
+    monkeypatch.setattr(conditions, "_sample", lambda: next(samples))
+    with Watch() as watch:
+        pass
+    return watch.conditions()
+
+
+def test_what_others_had_is_what_was_had_less_what_was_ours(monkeypatch):
+    seen = watched(monkeypatch, (100.0, 1.0, 50.0, 3.0), (110.0, 6.0, 62.0, 4.0))
+    assert seen.seconds == 10.0
+    assert seen.own_cores == 0.5
+    assert seen.other_cores == pytest.approx(0.7)
+    assert seen.stolen_cores == pytest.approx(0.1)
+
+
+def test_ticks_that_round_down_do_not_make_others_negative(monkeypatch):
+    assert watched(monkeypatch, (0.0, 0.0, 0.0, 0.0), (1.0, 0.5, 0.49, 0.0)).other_cores == 0.0
+
+
+@pytest.mark.parametrize("busy", [(None, None), (7.0, 7.1)], ids=["no counts", "not ours"])
+def test_a_system_that_does_not_count_our_time_does_not_tell_of_others(monkeypatch, busy):
+    seen = watched(monkeypatch, (0.0, 0.0, busy[0], busy[0]), (10.0, 5.0, busy[1], busy[1]))
+    assert seen.own_cores == 0.5
+    assert seen.other_cores is None
+    assert seen.stolen_cores is None
+
+
+def test_our_own_time_is_that_of_processes_that_ended_too():
+    before = sum(os.times()[:4])
+    with Watch() as watch:
+        subprocess.run(python(BUSY.format(seconds=0.3)), check=True)
+    seen = watch.conditions()
+    spent = sum(os.times()[:4]) - before  # on starting an interpreter, too
+    assert 0.3 <= seen.own_cores * seen.seconds <= spent + 0.05  # it is told in hundredths
+    assert seen.load >= 0.0
+
+
+def test_who_is_no_child_of_ours_is_another():
+    """A process whose parent has ended, which tells by a file when it has had its time."""
+    orphan = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {BUSY!r}])".replace(
+        "{seconds}", "0.5"
+    )
+    with Watch() as watch:
+        subprocess.run(python(orphan), check=True, stdout=subprocess.PIPE)  # until all have ended
+    seen = watch.conditions()
+    if seen.other_cores is None:
+        pytest.skip("this system does not count processors' time")
+    assert (seen.other_cores + seen.stolen_cores) * seen.seconds >= 0.4
+
+
+THREADS = """
+import subprocess, sys, time
+from nearhit.machine.conditions import Watch
+
+with (
+    Watch() as watch,
+    subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE) as process,
+):
+    deadline = time.monotonic() + 60
+    while max(watch._counts, default=0) < 7 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.communicate()
+print(watch.conditions().most_threads)
+"""
+
+
+def test_threads_of_the_worker_are_counted():
+    """In a process of its own, which has no other child."""
+    worker = "import sys, threading\n" + "threading.Thread(target=sys.stdin.read).start()\n" * 6
+    seen = subprocess.run([*python(THREADS), worker], check=True, capture_output=True, text=True)
+    assert int(seen.stdout) == 7
+
+
+def test_every_record_of_a_worker_has_its_conditions(toy_event):
+    cell = partial(Cell.of, toy_event, index="scipy-kdtree", bucket_size=5, threads=1)
+    measured, skipped = run_cells(toy_event, [cell(), cell(metric="dot")], protocol=Protocol(1))
+    seen = measured.conditions
+    passes = measured.timing.cold.seconds + sum(one.seconds for one in measured.timing.warm)
+    assert seen.seconds >= passes
+    assert seen.own_cores > 0
+    assert seen.most_threads >= 1
+    assert skipped.conditions is None

@@ -1,0 +1,16 @@
+"""What numba keeps on disk is never out of date."""
+
+import os
+
+from nearhit.machine.kernels import forget_stale_kernels
+
+
+def test_what_was_compiled_before_a_change_is_forgotten(tmp_path):
+    (tmp_path / "__pycache__").mkdir()
+    old, new = (tmp_path / "__pycache__" / f"{name}.nbi" for name in ("old", "new"))
+    changed = tmp_path / "circle.py"
+    for time, file in enumerate((old, changed, new)):
+        file.touch()
+        os.utime(file, (1e9 + time, 1e9 + time))
+    forget_stale_kernels(tmp_path)
+    assert (old.exists(), new.exists()) == (False, True)
