@@ -20,25 +20,23 @@ from nearhit.records.store import Store
 from nearhit.reproduction import (
     FIGURES,
     Evidence,
-    Wanted,
+    RequiredCell,
     in_json,
     look_up,
     missing_cells,
     summary,
     write_page,
 )
-from nearhit.reproduction.published import LEADING, LEADING_SIZES
-from nearhit.reproduction.take import (
+from nearhit.reproduction.values import (
     bucket_milliseconds,
     bucket_pairs,
-    clusters_at_least,
     efficiency_between,
     event_pairs,
     hits_per_track,
+    mean,
+    mode,
     seconds_of_buckets,
-    size_at_least,
-    size_mean,
-    size_mode,
+    share_of_at_least,
 )
 
 ASKED = AskedEvent("toy", "toy")
@@ -46,28 +44,28 @@ ASKED = AskedEvent("toy", "toy")
 
 @pytest.fixture
 def record():
-    """Make a record of the cell that a figure wants, on an event of 20,000 hits."""
+    """Make a record of a cell that a figure requires, on an event of 20,000 hits."""
 
-    def make(wanted=None, **changes):
-        wanted = wanted or Wanted()
+    def make(required=None, **changes):
+        required = required or RequiredCell()
         cell = Cell(
-            event=wanted.about(ASKED).name,
+            event=required.about(ASKED).name,
             event_digest="d" * 16,
-            metric=wanted.metric,
-            index=IndexSpec.parse(wanted.index),
-            bucket_size=wanted.bucket_size,
-            queries=wanted.queries,
-            threads=wanted.threads or 2,
-            device=wanted.device,
-            batch=wanted.batch,
-            tracker=TrackerSpec.parse(wanted.tracker) if wanted.tracker else None,
+            metric=required.metric,
+            index=IndexSpec.parse(required.index),
+            bucket_size=required.bucket_size,
+            queries=required.queries,
+            threads=required.threads or 2,
+            device=required.device,
+            batch=required.batch,
+            tracker=TrackerSpec.parse(required.tracker) if required.tracker else None,
         )
-        cell = replace(cell, trackable=replace(cell.trackable, min_pt=wanted.min_pt))
+        cell = replace(cell, trackable=replace(cell.trackable, min_pt=required.min_pt))
         passes = tuple(Pass(0.1, 1.0, seconds, 1.0) for seconds in (0.3, 0.4, 0.5))
         made = a_record(
             cell=cell,
             n_hits=20_000,
-            n_queries=wanted.queries or 20_000,
+            n_queries=required.queries or 20_000,
             timing=Timing(None, passes, (1e-4, 2e-4, 3e-4)),
             quality=QUALITY,
         )
@@ -107,19 +105,24 @@ TRACKING = Tracking(
 
 
 def line_of(found, what):
-    return next(one for one in found.measured if one.line.what.startswith(what))
+    return next(one for one in found.lines if one.line.what.startswith(what))
 
 
 def test_what_the_blog_says_of_its_histogram_is_so():
     """Mean, mode and shares follow from the counts that were read off, within their error."""
-    for size, published in LEADING_SIZES.items():
+    figure = FIGURES["leading-size"]
+    assert len(figure.plot.histograms) == 2
+    for panel, published in figure.plot.histograms.items():
         sizes, counts = np.arange(1, len(published) + 1), np.array(published)
-        told = LEADING[size]
+        told = [line.published for line in figure.lines if line.panel == panel]
+        ways = np.reshape(told, (3, 4))
+        assert (ways == ways[0]).all()
+        said_mean, said_mode, four, eight = ways[0]
         assert counts.sum() == pytest.approx(107_786, abs=60 * len(counts))
-        assert sizes[counts.argmax()] == told.mode
-        assert (sizes * counts).sum() / counts.sum() == pytest.approx(told.mean, abs=0.02)
-        assert counts[sizes >= 4].sum() / counts.sum() == pytest.approx(told.four, abs=0.002)
-        assert counts[sizes >= 8].sum() / counts.sum() == pytest.approx(told.eight, abs=0.002)
+        assert sizes[counts.argmax()] == said_mode
+        assert (sizes * counts).sum() / counts.sum() == pytest.approx(said_mean, abs=0.02)
+        assert counts[sizes >= 4].sum() / counts.sum() == pytest.approx(four, abs=0.002)
+        assert counts[sizes >= 8].sum() / counts.sum() == pytest.approx(eight, abs=0.002)
 
 
 def test_every_figure_has_lines_or_says_why_not(toy_event):
@@ -129,52 +132,52 @@ def test_every_figure_has_lines_or_says_why_not(toy_event):
         assert figure.differs or figure.later, name
         whats = [line.what for line in figure.lines]
         assert len(set(whats)) == len(whats), name
-        for wanted in figure.wanted:
-            if not wanted.min_pt:
-                assert wanted.cell(toy_event).index.name in wanted.index
+        for required in figure.cells:
+            if not required.min_pt:
+                assert required.cell(toy_event).index.name in required.index
 
 
 def test_a_number_is_the_median_of_the_record_and_says_its_spread(record):
-    (wanted,) = FIGURES["annoy-queries"].wanted
-    evidence = Evidence((record(wanted),), ASKED, "box")
+    (required,) = FIGURES["annoy-queries"].cells
+    evidence = Evidence((record(required),), ASKED, "box")
     found = look_up(FIGURES["annoy-queries"], evidence)
-    milliseconds = line_of(found, "10,000 queries").taken
+    milliseconds = line_of(found, "10,000 queries").value
     assert (milliseconds.value, milliseconds.low, milliseconds.high) == (400.0, 300.0, 500.0)
-    assert line_of(found, "queries per second").taken.value == pytest.approx(25_000)
+    assert line_of(found, "queries per second").value.value == pytest.approx(25_000)
     (row,) = summary([found])
     assert row[1:3] == ["392 ± 5.6 ms", "400 (300–500) ms"]
-    single = look_up(FIGURES["single-query"], evidence).measured[0].taken
+    single = look_up(FIGURES["single-query"], evidence).lines[0].value
     assert single.value == pytest.approx(0.2)
 
 
 def test_only_the_same_cell_will_do(record):
-    (wanted,) = FIGURES["annoy-queries"].wanted
+    (required,) = FIGURES["annoy-queries"].cells
     others = [
-        record(replace(wanted, threads=2)),
-        record(replace(wanted, bucket_size=20)),
-        record(replace(wanted, index="annoy(ntrees=6)")),
-        record(replace(wanted, queries=None)),
-        record(replace(wanted, batch=100)),
-        record(replace(wanted, metric="phi-eta")),
-        record(replace(wanted, min_pt=1.0)),
-        record(replace(wanted, event="muons")),
-        record(replace(wanted, tracker="helix")),
+        record(replace(required, threads=2)),
+        record(replace(required, bucket_size=20)),
+        record(replace(required, index="annoy(ntrees=6)")),
+        record(replace(required, queries=None)),
+        record(replace(required, batch=100)),
+        record(replace(required, metric="phi-eta")),
+        record(replace(required, min_pt=1.0)),
+        record(replace(required, event="muons")),
+        record(replace(required, tracker="helix")),
     ]
     evidence = Evidence(tuple(others), ASKED, "box")
-    assert evidence.record(wanted) is None
-    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=False) == [wanted]
-    right = record(wanted)
+    assert evidence.record(required) is None
+    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=False) == [required]
+    right = record(required)
     evidence = Evidence((*others, right), ASKED, "box")
-    assert evidence.record(wanted) == right
+    assert evidence.record(required) == right
     assert missing_cells([FIGURES["annoy-queries"]], evidence, again=False) == []
-    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=True) == [wanted]
+    assert missing_cells([FIGURES["annoy-queries"]], evidence, again=True) == [required]
     other_event = AskedEvent("toy", "toy", "e" * 16)
-    assert Evidence((right,), other_event, "box").record(wanted) is None
+    assert Evidence((right,), other_event, "box").record(required) is None
 
 
 def test_fewer_hits_than_queries_are_all(record):
-    wanted = Wanted(queries=50_000)
-    assert Evidence((record(),), ASKED, "box").record(wanted) == record()
+    required = RequiredCell(queries=50_000)
+    assert Evidence((record(),), ASKED, "box").record(required) == record()
 
 
 def test_the_newest_record_of_one_machine_counts(record):
@@ -189,58 +192,58 @@ def test_the_newest_record_of_one_machine_counts(record):
         ),
     )
     evidence = Evidence.of([newer, old, elsewhere], ASKED, "box")
-    assert evidence.record(Wanted()) == newer
+    assert evidence.record(RequiredCell()) == newer
     assert Evidence.of([newer, old, elsewhere], ASKED).machine == "other"  # that of the newest
 
 
 def test_what_failed_says_why_and_what_is_old_is_to_be_measured_again(record):
     figure = FIGURES["bucket-quality-time"]
     failed = record(status=Status("failed", "it fell"), quality=None, timing=None)
-    (one,) = look_up(figure, Evidence((failed,), ASKED, "box")).measured
-    assert (one.taken, one.why, one.lacking) == (None, "failed: it fell", ())
+    (one,) = look_up(figure, Evidence((failed,), ASKED, "box")).lines
+    assert (one.value, one.reason, one.missing) == (None, "failed: it fell", ())
     old = record(quality=replace(QUALITY, count_seconds=None))
-    (one,) = look_up(figure, Evidence((old,), ASKED, "box")).measured
-    assert one.taken is None
-    assert one.lacking == figure.wanted
+    (one,) = look_up(figure, Evidence((old,), ASKED, "box")).lines
+    assert one.value is None
+    assert one.missing == figure.cells
     skipped = record(status=Status("skipped", "not here"), quality=None, timing=None)
-    (one,) = look_up(figure, Evidence((skipped,), ASKED, "box")).measured
-    assert one.lacking == figure.wanted
+    (one,) = look_up(figure, Evidence((skipped,), ASKED, "box")).lines
+    assert one.missing == figure.cells
 
 
 def test_pairs_are_counted_though_clustering_them_failed(record):
     failed = record(status=Status("failed", "out of memory"), quality=None, timing=None)
     found = look_up(FIGURES["clustering-proxy"], Evidence((failed,), ASKED, "box"))
-    assert line_of(found, "pairs, full event").taken.value == 4e8
+    assert line_of(found, "pairs, full event").value.value == 4e8
 
 
 def test_numbers_of_trackers_by_hand(record):
     one = record(tracking=TRACKING)
-    assert event_pairs(one).value == 4e8
-    assert bucket_pairs(one).value == 1_000 * 50**2
+    assert event_pairs(one) == 4e8
+    assert bucket_pairs(one) == 1_000 * 50**2
     assert bucket_milliseconds(one).value == pytest.approx(4.0)  # query and select left out
-    assert seconds_of_buckets(75_000)(one).value == pytest.approx(300)
-    assert hits_per_track(one).value == 7.5
-    assert clusters_at_least(6)(one).value == 0.75
+    assert seconds_of_buckets(75_000, one).value == pytest.approx(300)
+    assert hits_per_track(one) == 7.5
+    assert share_of_at_least(6, "tracking.track_sizes", one) == 0.75
 
 
 def test_efficiency_between_two_cuts_is_of_the_particles_between(record):
     above = replace(TRACKING, n_trackable=10, scores={"double_majority_efficiency": 0.9})
-    taken = efficiency_between(record(tracking=TRACKING), record(tracking=above))
-    assert taken.value == pytest.approx((0.4 * 50 - 0.9 * 10) / (50 - 10))
+    found = efficiency_between(record(tracking=TRACKING), record(tracking=above))
+    assert found == pytest.approx((0.4 * 50 - 0.9 * 10) / (50 - 10))
 
 
 def test_statistics_of_sizes_by_hand_in_both_conventions(record):
-    one = record()
-    assert size_mode("never")(one).value == 4
-    assert size_mean("never")(one).value == pytest.approx((10 + 60 + 60 + 160) / 100)
-    assert size_at_least(3, "never")(one).value == pytest.approx(0.6)
-    assert size_mean("particle")(one).value == pytest.approx((40 + 90 + 200) / 100)
+    one, never, particle = record(), "quality.leading_sizes", "quality.leading_sizes_with_noise"
+    assert mode(never, one) == 4
+    assert mean(never, one) == pytest.approx((10 + 60 + 60 + 160) / 100)
+    assert share_of_at_least(3, never, one) == pytest.approx(0.6)
+    assert mean(particle, one) == pytest.approx((40 + 90 + 200) / 100)
 
 
 class Everything(Evidence):
-    """A record for whatever is wanted, alike but for the cell."""
+    """A record for whatever is required, alike but for the cell."""
 
-    def record(self, wanted):  # noqa: ARG002 - all are alike
+    def record(self, required):  # noqa: ARG002 - all are alike
         return self.records[0]
 
 
@@ -251,15 +254,15 @@ def test_every_line_and_plot_is_made_of_records(record, tmp_path, strict_json):
     evidence = Everything((record(tracking=TRACKING),), ASKED, "box")
     found = [look_up(figure, evidence) for figure in FIGURES.values()]
     for one in found:
-        for each in one.measured:
-            known = each.taken or each.line.what.startswith("efficiency of 0.4–0.9 GeV")
+        for each in one.lines:
+            known = each.value or each.line.what.startswith("efficiency of 0.4–0.9 GeV")
             assert known, each.line.what
     page = write_page(found, evidence, tmp_path)
     text = page.read_text()
     for figure in FIGURES.values():
         drawn = tmp_path / "plots" / f"{figure.name}.png"
-        assert drawn.is_file() == bool(figure.draw), figure.name
-        assert (f"(plots/{figure.name}.png)" in text) == bool(figure.draw)
+        assert drawn.is_file() == bool(figure.plot), figure.name
+        assert (f"(plots/{figure.name}.png)" in text) == bool(figure.plot)
         assert figure.title in text
         assert figure.source.title in text
     assert evidence.records[0].identity in text

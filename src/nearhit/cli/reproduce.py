@@ -1,4 +1,4 @@
-"""`nearhit reproduce`: every published figure, from records, beside what is published."""
+"""`nearhit reproduce`: published figures beside the same measured again."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +27,7 @@ from .output import print_json, print_line, print_table
 from .report import RECORDS, ResultsOption, say_once
 
 if TYPE_CHECKING:
-    from nearhit.reproduction import Evidence, SourceFigure
+    from nearhit.reproduction import Evidence, PublishedFigure
 
 NAME = "reproduce"
 FAILED = 1
@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913 - one argument an option
         raise typer.Exit(FAILED)
 
 
-def _chosen(names: list[str]) -> "list[SourceFigure]":
+def _chosen(names: list[str]) -> "list[PublishedFigure]":
     from nearhit.reproduction import FIGURES  # noqa: PLC0415 - as above
 
     for name in names:
@@ -123,7 +123,7 @@ def _evidence(source: str, volumes: tuple[int, ...], store: Store, machine: str)
 
 
 def _measure(
-    figures: "list[SourceFigure]", event: Event, store: Store, limits: Limits, *, again: bool
+    figures: "list[PublishedFigure]", event: Event, store: Store, limits: Limits, *, again: bool
 ) -> list[str]:
     """Measure what figures lack on this machine; return what could not be, a sentence each."""
     from nearhit.reproduction import Evidence, measure_cells, missing_cells  # noqa: PLC0415 - as above

@@ -1,19 +1,20 @@
-"""Every published figure, drawn again from records."""
+"""Published figures beside the same measured by nearhit, from records."""
 
-from .evidence import Evidence
-from .figure import Found, SourceFigure, look_up
-from .figures import FIGURES
+from .evidence import Evidence, FigureResult, LineResult, look_up
+from .figure import PublishedFigure
 from .measure import measure_cells, missing_cells
 from .page import HEADS, in_json, summary, write_page
-from .wanted import Wanted
+from .published import FIGURES
+from .required_cell import RequiredCell
 
 __all__ = [
     "FIGURES",
     "HEADS",
     "Evidence",
-    "Found",
-    "SourceFigure",
-    "Wanted",
+    "FigureResult",
+    "LineResult",
+    "PublishedFigure",
+    "RequiredCell",
     "in_json",
     "look_up",
     "measure_cells",

@@ -1,63 +1,101 @@
-"""A figure of the sources: its lines, each with what was published and where it is measured."""
+"""Published figures as data: lines to compare with records, and a plot of them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from matplotlib.figure import Figure as Drawing
+from .required_cell import RequiredCell
+from .values import ValueFunction
 
-from nearhit.records.record import Record
 
-from .evidence import Evidence
-from .published import Source
-from .take import Take, Taken
-from .wanted import Wanted
+@dataclass(frozen=True)
+class Source:
+    """A publication.
 
-Same = Literal["yes", "in part", "no", "–"]
+    Attributes:
+        title: of the text.
+        conditions: under which it measured, as far as it says.
+    """
+
+    title: str
+    conditions: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """One number.
+    """One published number and the cells that measure it again.
 
     Attributes:
-        what: it is of.
-        wanted: the cells that it is taken from.
-        take: takes it from their records, which must all be `ok`.
+        what: caption.
+        cells: cells whose records the value is computed from.
+        value: computes it.
         published: the number; None where the source has a plot, or nothing.
-        unit: of both.
-        form: how both are written.
-        published_as: what the source says where that is not the bare number.
-        series, at: the curve of the plot that it lies on, and where.
-        takes_any: whether a record of any status serves: the number is of what was to be done.
+        published_as: wording of the source, where that is not the bare number.
+        unit: of both numbers.
+        form: format specification of both numbers.
+        series: curve of the plot; empty if it is not drawn.
+        panel: panel of the plot.
+        histogram: path of the counts in a record that are drawn instead of the value.
+        any_status: accept records of any status, not `ok` alone.
     """
 
     what: str
-    wanted: tuple[Wanted, ...]
-    take: Take
+    cells: tuple[RequiredCell, ...]
+    value: ValueFunction
     published: float | None = None
+    published_as: str = ""
     unit: str = ""
     form: str = ".3g"
-    published_as: str = ""
     series: str = ""
-    at: float | None = None
-    takes_any: bool = False
+    panel: str = ""
+    histogram: str = ""
+    any_status: bool = False
 
 
 @dataclass(frozen=True)
-class SourceFigure:
+class Plot:
+    """The plot of a figure.
+
+    Attributes:
+        ylabel: label of the first panel's y axis.
+        axes: keyword arguments of `Axes.set`, for each panel.
+        xticks: the only ticks of the x axis that are labelled; empty for matplotlib's own.
+        x: field of `RequiredCell` that a series runs over, `second line` for the series' second
+            number; empty to draw each series above its name.
+        label: template of the label of a measured series.
+        measured, published: keyword arguments of `Axes.plot`.
+        panel_size: width and height in inches.
+        histograms: published counts of 1, 2, 3, … by panel.
+        shares: draw histograms as shares of their sum.
+    """
+
+    ylabel: str
+    axes: dict[str, Any]
+    xticks: Sequence[float] = ()
+    x: str = ""
+    label: str = "{}"
+    measured: Mapping[str, Any] = field(default_factory=lambda: {"marker": "o"})
+    published: Mapping[str, Any] = field(
+        default_factory=lambda: {"marker": "x", "linestyle": "--", "alpha": 0.6}
+    )
+    panel_size: tuple[float, float] = (9, 5)
+    histograms: Mapping[str, list[int]] = field(default_factory=dict)
+    shares: bool = False
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
     """One figure of the sources.
 
     Attributes:
         name: what users write.
         title: what it shows.
-        source: where it is.
-        same: whether it is measured under the same conditions.
+        source: where it was published.
+        same: whether it is measured under the same conditions: yes, in part, no, or –.
         differs: in what the conditions differ, in a sentence.
-        lines: its numbers, the one that stands for all first.
-        note: what else a reader should know; empty if nothing.
-        draw: plots of it; None where the source has none.
+        note: what else a reader should know.
+        lines: its numbers; the first stands for all in the summary.
+        plot: None where nothing is drawn.
         later: why nothing is measured yet, or what measures it; empty where lines do.
         says: what is published, where nothing is measured yet.
     """
@@ -65,80 +103,15 @@ class SourceFigure:
     name: str
     title: str
     source: Source
-    same: Same = "no"
+    same: str = "–"
     differs: str = ""
-    lines: tuple[Line, ...] = ()
     note: str = ""
-    draw: "Callable[[Found], Iterator[tuple[str, Drawing]]] | None" = None
+    lines: tuple[Line, ...] = ()
+    plot: Plot | None = None
     later: str = ""
     says: str = ""
 
     @property
-    def wanted(self) -> tuple[Wanted, ...]:
-        """Every cell that it is made of, once."""
-        return tuple(dict.fromkeys(one for line in self.lines for one in line.wanted))
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One line with what the records hold of it.
-
-    Attributes:
-        line: what was asked.
-        records: what it was taken from; fewer than wanted where some are missing.
-        taken: the number; None where there is none.
-        why: why there is none, in a few words.
-        lacking: cells that measuring would bring: those without a record, with one that was
-            skipped, or with one from before the number was recorded.
-    """
-
-    line: Line
-    records: tuple[Record, ...]
-    taken: Taken | None
-    why: str = ""
-    lacking: tuple[Wanted, ...] = ()
-
-
-@dataclass(frozen=True)
-class Found:
-    """One figure with what the records hold of it."""
-
-    figure: SourceFigure
-    measured: tuple[Measured, ...]
-
-    @cached_property
-    def records(self) -> tuple[Record, ...]:
-        """Every record that one of its numbers is taken from, once."""
-        used = (record for one in self.measured if one.taken for record in one.records)
-        return tuple({record.identity: record for record in used}.values())
-
-    @property
-    def lacking(self) -> tuple[Wanted, ...]:
-        """The cells that measuring would bring, once."""
-        return tuple(dict.fromkeys(cell for one in self.measured for cell in one.lacking))
-
-    @property
-    def n_measured(self) -> int:
-        """How many of its lines have a number."""
-        return sum(one.taken is not None for one in self.measured)
-
-
-def look_up(figure: SourceFigure, evidence: Evidence) -> Found:
-    """Return a figure with what the records hold of it."""
-    return Found(figure, tuple(_measured(line, evidence) for line in figure.lines))
-
-
-def _measured(line: Line, evidence: Evidence) -> Measured:
-    found = [evidence.record(wanted) for wanted in line.wanted]
-    records = tuple(record for record in found if record)
-    if len(records) < len(line.wanted):
-        absent = (cell for cell, one in zip(line.wanted, found, strict=True) if one is None)
-        return Measured(line, records, None, "no record", tuple(absent))
-    ended = next((one.status for one in records if one.status.outcome != "ok"), None)
-    if ended and not line.takes_any:
-        skipped = line.wanted if ended.outcome == "skipped" else ()
-        return Measured(line, records, None, str(ended), skipped)
-    taken = line.take(*records)
-    if taken is None:
-        return Measured(line, records, None, "its record is older than the number", line.wanted)
-    return Measured(line, records, taken)
+    def cells(self) -> tuple[RequiredCell, ...]:
+        """Every cell that it needs, once."""
+        return tuple(dict.fromkeys(cell for line in self.lines for cell in line.cells))

@@ -1,4 +1,4 @@
-"""Measures what figures lack, each cell as `nearhit run` would."""
+"""Measures the cells that figures lack, as `nearhit run` would."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -11,59 +11,57 @@ from nearhit.measure.worker import Limits
 from nearhit.records.record import Record
 from nearhit.records.store import Store
 
-from .evidence import Evidence
-from .figure import SourceFigure, look_up
-from .wanted import Wanted
+from .evidence import Evidence, look_up
+from .figure import PublishedFigure
+from .required_cell import RequiredCell
 
 Notice = Callable[[str], None]
 
 
 def missing_cells(
-    figures: Iterable[SourceFigure], evidence: Evidence, *, again: bool
-) -> list[Wanted]:
-    """Return the cells that figures lack, see `Measured.lacking`; all of them with `again`."""
-    chosen = tuple(figures)
-    wanted = (figure.wanted if again else look_up(figure, evidence).lacking for figure in chosen)
-    return list(dict.fromkeys(cell for cells in wanted for cell in cells))
+    figures: Iterable[PublishedFigure], evidence: Evidence, *, again: bool
+) -> list[RequiredCell]:
+    """Return the cells to measure, see `LineResult.missing`; all of them with `again`."""
+    groups = (one.cells if again else look_up(one, evidence).missing for one in figures)
+    return list(dict.fromkeys(cell for cells in groups for cell in cells))
 
 
 def measure_cells(
-    wanted: Iterable[Wanted], event: Event, store: Store, limits: Limits, notice: Notice
+    required: Iterable[RequiredCell], event: Event, store: Store, limits: Limits, notice: Notice
 ) -> list[str]:
     """Measure cells, record each, and return a sentence for whatever could not be measured.
 
     Args:
-        wanted: the cells.
-        event: the one that is asked about.
+        required: the cells.
+        event: the event of cells that name none.
         store: where records are kept.
         limits: of one cell.
         notice: called with a line for each record as it comes.
     """
-    ordered = sorted(wanted, key=_place)
     problems: list[str] = []
-    for name, group in groupby(ordered, key=lambda one: one.event):
+    for name, group in groupby(sorted(required, key=_order), key=lambda one: one.event):
         try:
             opened = open_event(name) if name else event
         except (BadInputError, SkippedError) as error:
             problems.append(str(error))
             continue
-        for (repetitions, _), cells in groupby(group, key=lambda one: _place(one)[1:]):
+        for (repetitions, _), cells in groupby(group, key=lambda one: _order(one)[1:]):
             protocol = Protocol(repetitions, limits, now())
             problems += _measure(list(cells), opened, store, protocol, notice)
     return problems
 
 
-def _place(wanted: Wanted) -> tuple[str, int, float]:
-    return wanted.event, wanted.repetitions, wanted.min_pt
+def _order(cell: RequiredCell) -> tuple[str, int, float]:
+    return cell.event, cell.repetitions, cell.min_pt
 
 
 def _measure(
-    wanted: list[Wanted], event: Event, store: Store, protocol: Protocol, notice: Notice
+    required: list[RequiredCell], event: Event, store: Store, protocol: Protocol, notice: Notice
 ) -> Iterator[str]:
     def tell(record: Record) -> None:
         notice(f"{record.cell} on {record.cell.event}: {record.status}")
 
-    cells = {one.cell(event): one for one in wanted}
+    cells = {one.cell(event): one for one in required}
     try:
         for record in run_cells(event, list(cells), store, protocol, tell):
             failed = record.status.outcome in {"failed", "timeout"}

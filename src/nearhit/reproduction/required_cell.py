@@ -1,4 +1,4 @@
-"""Cells that figures are made of, as people write them: looked for in records, or measured."""
+"""Cells that published figures require: found among records, or measured."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from nearhit.records.select import AskedEvent
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One cell.
+class RequiredCell:
+    """One cell, in the words of the command line.
 
     Attributes:
-        index: as people write it; `whole-event` for a tracker that asks none.
+        index: as people write it; `whole-event` for a tracker that takes no buckets.
         bucket_size: k.
         metric: by name.
-        queries: how many hits are queried, all where the event has no more; None for all.
-        threads: how many; None for all cores of the machine.
+        queries: number of hits queried, all where the event has no more; None for all.
+        threads: None for all cores of the machine.
         device: where the library runs.
         batch: hits queried in one call; None for all.
         tracker: as people write it; empty for none.
         min_pt: GeV, of trackable particles.
-        event: by name of the catalogue; empty for the one that is asked about.
-        repetitions: warm passes where it is measured.
-        may_fail: whether that it cannot be done is what the source says of it.
+        event: name in the catalogue; empty for the event asked for.
+        repetitions: warm passes when it is measured.
+        may_fail: its failure is what the source states, and no problem.
     """
 
     index: str = "sphere-grid"
@@ -47,12 +47,16 @@ class Wanted:
     may_fail: bool = False
 
     @classmethod
-    def road(cls, text: str, **more: Any) -> Self:
-        """Return the cell of a road such as `helix in 50 of sphere-grid`."""
-        return cls(**road_coordinates(text) | more)
+    def read(cls, pipeline: str = "", **coordinates: Any) -> Self:
+        """Return the cell of a pipeline such as `helix in 50 of sphere-grid`, if any, and fields.
+
+        Raises:
+            BadInputError: the pipeline cannot be read.
+        """
+        return cls(**(road_coordinates(pipeline) if pipeline else {}) | coordinates)
 
     def about(self, asked: AskedEvent) -> AskedEvent:
-        """Return the event that it is about."""
+        """Return its event, given the event asked for."""
         return AskedEvent.read(self.event) if self.event else asked
 
     def cell(self, event: Event) -> Cell:
@@ -76,7 +80,7 @@ class Wanted:
         )
 
     def among(self, records: Iterable[Record], asked: AskedEvent) -> list[Record]:
-        """Return the records that are of this cell, of one of its events' names and any commit."""
+        """Return the records of this cell, of any commit."""
         about = self.about(asked)
         spec = index_or_whole_event(self.index)
         tracker = TrackerSpec.parse(self.tracker) if self.tracker else None
@@ -85,10 +89,10 @@ class Wanted:
             for record in records
             if (record.cell.index, record.cell.tracker) == (spec, tracker)
             and record in about
-            and self._asks_the_same(record)
+            and self._same_settings(record)
         ]
 
-    def _asks_the_same(self, record: Record) -> bool:
+    def _same_settings(self, record: Record) -> bool:
         cell = record.cell
         threads = self.threads or record.provenance.machine.cores
         settings = (threads, Trackable(min_pt=self.min_pt), 0, ())
