@@ -1,4 +1,4 @@
-"""What a record says of the machine while its cell was measured."""
+"""Conditions of the machine in the record of a cell."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from nearhit.cells.cell import Cell
 from nearhit.machine import conditions
-from nearhit.machine.conditions import Watch
+from nearhit.machine.conditions import ResourceMonitor
 from nearhit.measure.runner import Protocol, run_cells
 
 BUSY = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass"
@@ -22,12 +22,12 @@ def python(code):
 def watched(monkeypatch, start, end):
     samples = iter([conditions._Sample(*start), conditions._Sample(*end)])
     monkeypatch.setattr(conditions, "_sample", lambda: next(samples))
-    with Watch() as watch:
+    with ResourceMonitor() as watch:
         pass
     return watch.conditions()
 
 
-def test_what_others_had_is_what_was_had_less_what_was_ours(monkeypatch):
+def test_time_of_others_is_busy_time_less_our_own(monkeypatch):
     seen = watched(monkeypatch, (100.0, 1.0, 50.0, 3.0), (110.0, 6.0, 62.0, 4.0))
     assert seen.seconds == 10.0
     assert seen.own_cores == 0.5
@@ -35,21 +35,21 @@ def test_what_others_had_is_what_was_had_less_what_was_ours(monkeypatch):
     assert seen.stolen_cores == pytest.approx(0.1)
 
 
-def test_ticks_that_round_down_do_not_make_others_negative(monkeypatch):
+def test_rounded_ticks_do_not_make_the_time_of_others_negative(monkeypatch):
     assert watched(monkeypatch, (0.0, 0.0, 0.0, 0.0), (1.0, 0.5, 0.49, 0.0)).other_cores == 0.0
 
 
 @pytest.mark.parametrize("busy", [(None, None), (7.0, 7.1)], ids=["no counts", "not ours"])
-def test_a_system_that_does_not_count_our_time_does_not_tell_of_others(monkeypatch, busy):
+def test_time_of_others_is_unknown_where_the_system_does_not_count_ours(monkeypatch, busy):
     seen = watched(monkeypatch, (0.0, 0.0, busy[0], busy[0]), (10.0, 5.0, busy[1], busy[1]))
     assert seen.own_cores == 0.5
     assert seen.other_cores is None
     assert seen.stolen_cores is None
 
 
-def test_our_own_time_is_that_of_processes_that_ended_too():
+def test_our_own_time_includes_processes_that_ended():
     before = sum(os.times()[:4])
-    with Watch() as watch:
+    with ResourceMonitor() as watch:
         subprocess.run(python(BUSY.format(seconds=0.3)), check=True)
     seen = watch.conditions()
     spent = sum(os.times()[:4]) - before  # on starting an interpreter, too
@@ -57,12 +57,12 @@ def test_our_own_time_is_that_of_processes_that_ended_too():
     assert seen.load >= 0.0
 
 
-def test_who_is_no_child_of_ours_is_another():
+def test_an_orphaned_process_counts_as_another():
     """A process whose parent has ended, which tells by a file when it has had its time."""
     orphan = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {BUSY!r}])".replace(
         "{seconds}", "0.5"
     )
-    with Watch() as watch:
+    with ResourceMonitor() as watch:
         subprocess.run(python(orphan), check=True, stdout=subprocess.PIPE)  # until all have ended
     seen = watch.conditions()
     if seen.other_cores is None:
@@ -72,10 +72,10 @@ def test_who_is_no_child_of_ours_is_another():
 
 THREADS = """
 import subprocess, sys, time
-from nearhit.machine.conditions import Watch
+from nearhit.machine.conditions import ResourceMonitor
 
 with (
-    Watch() as watch,
+    ResourceMonitor() as watch,
     subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE) as process,
 ):
     deadline = time.monotonic() + 60

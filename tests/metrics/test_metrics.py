@@ -21,14 +21,14 @@ def test_the_five_metrics_are_there():
 
 
 @pytest.mark.parametrize("name", ["euclidean", "manhattan", "dot"])
-def test_plain_metrics_are_the_positions(name, toy_event):
+def test_plain_metrics_project_to_positions(name, toy_event):
     points = metric_named(name).project(toy_event)
     assert points.dtype == np.float32
     assert np.array_equal(points, toy_event.hits.positions)
 
 
 @given(positions)
-def test_angular_points_are_the_unit_vectors(make_event, given_positions):
+def test_angular_projects_to_unit_vectors(make_event, given_positions):
     points = metric_named("angular").project(make_event(given_positions))
     exact = given_positions.astype(np.float64)
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
@@ -58,7 +58,7 @@ def test_distances_that_stand_in_for_angular_order_the_points_alike(toy_event):
     ("name", "place", "complaint"),
     [("angular", (0, 0, 0), "origin"), ("phi-eta", (0, 0, 5), "beam axis")],
 )
-def test_a_hit_without_a_point_is_named(make_event, name, place, complaint):
+def test_a_hit_that_cannot_be_projected_is_named(make_event, name, place, complaint):
     with pytest.raises(BadInputError, match=f"Hit 2 lies on the {complaint}"):
         metric_named(name).project(make_event([(1, 2, 3), place]))
 
@@ -69,7 +69,7 @@ def test_a_tiny_and_a_far_hit_still_have_directions(make_event):
     assert np.allclose(points, [(1, 0, 0), (0, 0.5**0.5, 0.5**0.5)])
 
 
-def test_an_unknown_metric_is_answered_with_near_ones():
+def test_an_unknown_metric_is_refused_with_similar_names():
     with pytest.raises(BadInputError, match="no metric 'euclid'; write one of euclidean"):
         metric_named("euclid")
 

@@ -1,4 +1,4 @@
-"""Bucket quality worked by hand, and held against a plain Python oracle."""
+"""Bucket quality by hand, and compared with a plain Python reference."""
 
 from collections import Counter
 from fractions import Fraction
@@ -63,7 +63,7 @@ def test_by_hand(event):
 @pytest.mark.parametrize(
     ("min_hits", "n_trackable", "efficiency"), [(1, 2, 0.5), (3, 1, 0.0), (4, 1, 0.0)]
 )
-def test_the_cut_on_hits_changes_what_is_asked_for(event, min_hits, n_trackable, efficiency):
+def test_the_cut_on_hits_selects_trackable_particles(event, min_hits, n_trackable, efficiency):
     figures, counts = judged(event, [[0, 1, 2, 4], [4, 5, 6, 8]], Trackable(min_hits=min_hits))
     assert counts.labels.n_trackable == n_trackable
     assert figures["particle_efficiency"] == efficiency
@@ -117,30 +117,30 @@ def test_an_event_without_truth_is_refused(make_event):
 @pytest.mark.parametrize(
     "cuts", [{"min_hits": 0}, {"min_pt": -1}, {"min_pt": float("nan")}, {"min_share": Fraction(0)}]
 )
-def test_cuts_without_sense_are_refused(cuts):
+def test_invalid_cuts_are_refused(cuts):
     with pytest.raises(BadInputError):
         Trackable(**cuts)
 
 
 @pytest.mark.parametrize(("min_hits", "noise"), [(1, 2), (3, 4), (5, 8)])
-def test_noise_is_what_no_particle_of_enough_hits_left(event, min_hits, noise):
+def test_hits_of_short_particles_count_as_noise(event, min_hits, noise):
     trackable = Trackable(min_hits=min_hits)
     assert noise_share(label_hits(event, trackable), trackable) == pytest.approx(noise / 8)
 
 
-def test_nothing_known_has_no_share_of_noise(make_event):
+def test_noise_share_without_truth_is_undefined(make_event):
     event = make_event(np.eye(3), [UNKNOWN] * 3)
     assert np.isnan(noise_share(label_hits(event, Trackable()), Trackable()))
 
 
-def test_nothing_trackable_gives_no_number(make_event):
+def test_efficiency_without_trackable_particles_is_undefined(make_event):
     figures, _ = judged(make_event(np.eye(3), [0, 0, 0]), [[0, 1, 2]])
     assert np.isnan(figures["particle_efficiency"])
     assert figures["bucket_purity"] == 0.0
 
 
 @given(data=st.data())
-def test_against_an_oracle(make_event, data):
+def test_figures_equal_those_of_a_plain_python_reference(make_event, data):
     ids = data.draw(
         st.lists(st.sampled_from([UNKNOWN, NOISE, 1, 2, BIG, BIG + 1]), min_size=1, max_size=30)
     )
@@ -185,5 +185,5 @@ def test_against_an_oracle(make_event, data):
         ([[-1, -1, -1]], ""),
     ],
 )
-def test_what_no_bucket_may_be(members, defect):
+def test_defective_buckets_are_found(members, defect):
     assert defect_of(np.array(members, np.int32), 3) == defect

@@ -1,4 +1,4 @@
-"""Recall and its exact reference, held against brute force."""
+"""Recall and its exact reference, compared with brute force."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ DISTANCES = ["angular", "euclidean", "manhattan", "dot"]
 
 @pytest.mark.parametrize("distance", DISTANCES)
 @given(seed=st.integers(0, 1000), k=st.integers(1, 30))
-def test_the_reference_is_what_brute_force_finds(distance, seed, k):
+def test_the_reference_equals_brute_force(distance, seed, k):
     points = points_for(distance, seed)
     queries = np.arange(0, 200, 7, dtype=np.int32)
     kth = kth_neighbours(points, queries, k, distance)
@@ -66,7 +66,7 @@ def test_ties_count_by_distance():
         assert recall(points, Buckets(queries, found), kth, "euclidean") == 1.0
 
 
-def test_more_ties_than_places_do_not_pass_one():
+def test_recall_with_more_ties_than_places_is_at_most_one():
     points = np.zeros((6, 3), np.float32)
     queries = np.array([0, 3], np.int32)
     kth = kth_neighbours(points, queries, 2, "euclidean")
@@ -74,7 +74,7 @@ def test_more_ties_than_places_do_not_pass_one():
     assert recall(points, Buckets(queries, found), kth, "euclidean") == 1.0
 
 
-def test_a_bucket_larger_than_the_event_is_whole_when_all_are_in_it():
+def test_recall_of_a_bucket_larger_than_the_event_is_one():
     points = points_for("euclidean", n=3)
     queries = np.arange(3, dtype=np.int32)
     kth = kth_neighbours(points, queries, 5, "euclidean")
@@ -83,7 +83,7 @@ def test_a_bucket_larger_than_the_event_is_whole_when_all_are_in_it():
 
 
 @pytest.mark.parametrize("distance", ["euclidean", "manhattan", "dot"])
-def test_points_on_the_origin_have_neighbours_too(distance):
+def test_points_on_the_origin_have_neighbours(distance):
     points = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], np.float32)
     kth = kth_neighbours(points, np.arange(3, dtype=np.int32), 3, distance)
     assert kth.shape == (3,)

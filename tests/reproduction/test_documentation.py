@@ -1,4 +1,4 @@
-"""What docs/answers.md says is so."""
+"""Figures named in docs/answers.md."""
 
 import re
 from pathlib import Path
@@ -14,6 +14,6 @@ def test_its_table_names_every_figure():
     assert sorted(named) == sorted(FIGURES)
 
 
-def test_its_figures_exist():
+def test_its_examples_name_figures_that_exist():
     for name in re.findall(r"--only (\S+)", PAGE):
         assert name in FIGURES

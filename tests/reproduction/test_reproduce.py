@@ -108,7 +108,7 @@ def line_of(found, what):
     return next(one for one in found.lines if one.line.what.startswith(what))
 
 
-def test_what_the_blog_says_of_its_histogram_is_so():
+def test_statistics_of_the_blog_follow_from_its_histogram():
     """Mean, mode and shares follow from the counts that were read off, within their error."""
     figure = FIGURES["leading-size"]
     assert len(figure.plot.histograms) == 2
@@ -137,7 +137,7 @@ def test_every_figure_has_lines_or_says_why_not(toy_event):
                 assert required.cell(toy_event).index.name in required.index
 
 
-def test_a_number_is_the_median_of_the_record_and_says_its_spread(record):
+def test_a_value_is_the_median_of_passes_with_its_spread(record):
     (required,) = FIGURES["annoy-queries"].cells
     evidence = Evidence((record(required),), ASKED, "box")
     found = look_up(FIGURES["annoy-queries"], evidence)
@@ -150,7 +150,7 @@ def test_a_number_is_the_median_of_the_record_and_says_its_spread(record):
     assert single.value == pytest.approx(0.2)
 
 
-def test_only_the_same_cell_will_do(record):
+def test_only_records_of_the_same_cell_count(record):
     (required,) = FIGURES["annoy-queries"].cells
     others = [
         record(replace(required, threads=2)),
@@ -175,7 +175,7 @@ def test_only_the_same_cell_will_do(record):
     assert Evidence((right,), other_event, "box").record(required) is None
 
 
-def test_fewer_hits_than_queries_are_all(record):
+def test_events_with_fewer_hits_than_queries_are_queried_whole(record):
     required = RequiredCell(queries=50_000)
     assert Evidence((record(),), ASKED, "box").record(required) == record()
 
@@ -196,7 +196,7 @@ def test_the_newest_record_of_one_machine_counts(record):
     assert Evidence.of([newer, old, elsewhere], ASKED).machine == "other"  # that of the newest
 
 
-def test_what_failed_says_why_and_what_is_old_is_to_be_measured_again(record):
+def test_failed_records_give_a_reason_and_old_ones_are_measured_again(record):
     figure = FIGURES["bucket-quality-time"]
     failed = record(status=Status("failed", "it fell"), quality=None, timing=None)
     (one,) = look_up(figure, Evidence((failed,), ASKED, "box")).lines
@@ -241,13 +241,13 @@ def test_statistics_of_sizes_by_hand_in_both_conventions(record):
 
 
 class Everything(Evidence):
-    """A record for whatever is required, alike but for the cell."""
+    """The same record for every cell."""
 
     def record(self, required):  # noqa: ARG002 - all are alike
         return self.records[0]
 
 
-def test_every_line_and_plot_is_made_of_records(record, tmp_path, strict_json):
+def test_every_line_and_plot_follows_from_records(record, tmp_path, strict_json):
     """From one that has all: no figure needs what records do not hold."""
     import json
 

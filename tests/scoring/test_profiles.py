@@ -1,4 +1,4 @@
-"""Scores against pT and η, and tracks as clusters, worked by hand."""
+"""Scores in bins of pT and η, and tracks as clusters, by hand."""
 
 from dataclasses import replace
 from math import isnan
@@ -29,7 +29,7 @@ def scored(make_event, make_particles):
     return score
 
 
-def test_particles_are_counted_at_their_own_pt(scored):
+def test_particles_are_binned_by_their_true_pt(scored):
     one = scored([1, 1, 2, 2, 3, 3], [0, 0, NO_TRACK, NO_TRACK, 1, 1])
     assert particle_pt(one) == pytest.approx([0.15, 1.0, 4.0])
     pt = profiles(one)["pt"]
@@ -41,7 +41,7 @@ def test_particles_are_counted_at_their_own_pt(scored):
         assert sum(pt[f"{name}_fakes"]) == 0
 
 
-def test_the_central_efficiency_is_of_hard_particles(scored):
+def test_central_efficiency_counts_particles_above_1_gev(scored):
     one = scored([1, 1, 2, 2, 3, 3], [0, 0, NO_TRACK, NO_TRACK, 1, 1])
     assert SCORES["central_efficiency"].value(one) == 0.5  # of 1.0 and 4.0 GeV the latter
     assert SCORES["central_prompt_efficiency"].value(one) == 0.5
@@ -59,7 +59,7 @@ def circle(radius, n, slope, turned=0.2):
     return np.column_stack((x, y, slope * np.hypot(x, y)))
 
 
-def test_a_track_has_the_pt_of_its_circle_and_the_direction_of_its_hits(scored):
+def test_track_pt_is_from_its_circle_and_eta_from_its_hits(scored):
     """1 GeV in 2 T is a circle of 1.668 m."""
     hits = np.vstack((circle(1_668, 5, 1.0), circle(3_336, 4, -2.0)))
     one = scored([2] * 5 + [3] * 4, [7] * 5 + [3] * 4, hits)  # tracks are in order of number
@@ -67,7 +67,7 @@ def test_a_track_has_the_pt_of_its_circle_and_the_direction_of_its_hits(scored):
     assert track_eta(one) == pytest.approx(np.arcsinh([-2.0, 1.0]), rel=2e-2)
 
 
-def test_fakes_and_duplicates_are_counted_at_the_values_of_their_hits(scored):
+def test_fakes_and_duplicates_are_binned_by_their_hits(scored):
     hits = np.vstack((circle(1_668, 6, 1.0), circle(3_336, 4, -2.0)))
     # Track 0 has half of particle 2 and so none; track 1 half of it; track 2 is noise.
     one = scored([2] * 6 + [0] * 4, [0, 0, 0, 1, 1, 1] + [2] * 4, hits)
@@ -89,7 +89,7 @@ def test_tracks_without_a_value_are_in_no_bin(scored):
     assert sum(profiles(one)["eta"]["tracks"]) == 1
 
 
-def test_clusters(scored):
+def test_cluster_efficiency_purity_and_sizes(scored):
     # Track 0: three of particle 1's four and one of 2; track 1: two of noise, one of 1.
     one = scored([1, 1, 1, 2, 0, 0, 1, 2], [0, 0, 0, 0, 1, 1, 1, NO_TRACK])
     assert SCORES["cluster_efficiency"].value(one) == 0.75
@@ -101,7 +101,7 @@ def test_clusters(scored):
     assert matrix[4, 3] == matrix[2, 1] == 1
 
 
-def test_no_tracks_are_no_clusters(scored):
+def test_clusters_without_tracks(scored):
     one = scored([1, 1, 2], [NO_TRACK] * 3)
     assert isnan(SCORES["cluster_purity"].value(one))
     assert isnan(SCORES["hits_on_track"].value(one))
@@ -110,7 +110,7 @@ def test_no_tracks_are_no_clusters(scored):
     assert sum(profiles(one)["eta"]["tracks"]) == 0
 
 
-def test_every_score_says_what_it_is():
+def test_every_score_has_a_definition():
     for score in SCORES.values():
         assert score.formula
         assert score.better in {"higher", "lower"}

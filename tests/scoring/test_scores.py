@@ -1,4 +1,4 @@
-"""Scores worked by hand, and held against perfect tracks."""
+"""Track scores by hand, and of perfect tracks."""
 
 from dataclasses import replace
 from math import isnan
@@ -36,7 +36,7 @@ def of(pairs, labels, name):
     return result.efficiency, result.fake_share, result.duplicate_share
 
 
-def test_perfect_tracks_have_all(scored):
+def test_perfect_tracks_have_perfect_scores(scored):
     pairs, labels = scored([1, 1, 1, 2, 2, 0], [0, 0, 0, 5, 5, -1], [0.3, 0.2, 0.1, 0.2, 0.2, 0])
     assert trackml_score(pairs) == pytest.approx(1)
     for name in MATCHINGS:
@@ -55,7 +55,7 @@ def test_exact_halves_are_no_majority(scored):
     assert of(pairs, labels, "one_way") == (0, 0, 0.5)
 
 
-def test_one_hit_exchanged_changes_what_the_definition_says(scored):
+def test_exchanging_one_hit_changes_the_scores_as_defined(scored):
     ids = [1, 1, 1, 2, 2, 2]
     weights = [0.1, 0.2, 0.3, 0.1, 0.1, 0.2]
     pairs, labels = scored(ids, [0, 0, 1, 0, 1, 1], weights)
@@ -71,20 +71,20 @@ def test_three_quarters_are_not_more_than_three_quarters(scored):
     assert (efficiency, fakes) == (0.5, 0)
 
 
-def test_of_several_tracks_of_a_particle_one_is_kept(scored):
+def test_all_but_the_best_track_of_a_particle_are_duplicates(scored):
     pairs, labels = scored([1] * 6 + [2], [0, 0, 1, 1, 1, 2, 2])
     assert of(pairs, labels, "atlas") == (0.5, pytest.approx(1 / 3), pytest.approx(1 / 3))
     assert of(pairs, labels, "double_majority") == (0, 1, 0)
 
 
-def test_noise_matches_nothing_and_is_a_fake(scored):
+def test_a_track_of_noise_is_a_fake(scored):
     pairs, labels = scored([0, 0, 0, 1], [0, 0, 0, -1])
     assert pairs.particle.tolist() == [-1]
     for name in MATCHINGS:
         assert of(pairs, labels, name) == (0, 1, 0)
 
 
-def test_hits_without_truth_count_nowhere(scored):
+def test_hits_without_truth_are_not_counted(scored):
     pairs, labels = scored([1, 1, -1, -1, -1], [0, 0, 0, 0, 1])
     assert (pairs.n_tracks, pairs.track_size.tolist()) == (1, [2])
     assert of(pairs, labels, "perfect") == (1, 0, 0)
@@ -99,7 +99,7 @@ def test_no_tracks_have_no_fakes(scored):
     assert isnan(duplicates)
 
 
-def test_the_majority_of_a_track_is_its_largest_pair(scored):
+def test_the_majority_particle_has_most_hits_of_the_track(scored):
     pairs, _ = scored([1, 2, 2, 0, 3, 3], [4, 4, 4, 4, 7, 7])
     assert pairs.particle[majority_pairs(pairs)].tolist() == [1, 2]
 

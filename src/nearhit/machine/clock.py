@@ -6,7 +6,7 @@ from time import perf_counter_ns, process_time_ns
 
 
 class Stopwatch:
-    """Wall and processor seconds of named stages; a stage that comes again adds to itself."""
+    """Wall and processor seconds of named stages; repeated stages add up."""
 
     def __init__(self) -> None:
         self.wall: dict[str, float] = {}
@@ -14,7 +14,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside."""
+        """Time the `with` block."""
         processor, wall = process_time_ns(), perf_counter_ns()
         yield
         seconds = (perf_counter_ns() - wall) / 1e9

@@ -1,4 +1,4 @@
-"""What the machine did while a cell was measured: how many threads ran, and what else did."""
+"""Conditions of a measurement: processor time of nearhit and of others, and threads."""
 
 import os
 import resource
@@ -13,23 +13,23 @@ from typing import NamedTuple, Self
 
 import psutil
 
-_EVERY_SECONDS = 0.2  # threads are counted so often, in a ten-thousandth of that time
-_LEAST_SEEN = 0.5  # of its own time a process must find in the system's, or that is not told
+_INTERVAL_SECONDS = 0.2  # between counts of threads, which take a ten-thousandth of it
+_LEAST_SEEN = 0.5  # share of its own time that the system must report to be believed
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """The machine from the moment that a cell's worker was asked until it had answered.
+    """Use of the machine between the request to a cell's worker and its answer.
 
     Attributes:
         seconds: wall time, imports and compilation included.
         own_cores: processor seconds of nearhit and its worker per second.
-        other_cores: the same of everything else on the processors that this process may use, to
-            0.02 s over `seconds`; None where the system does not tell.
-        stolen_cores: what a hypervisor gave to others meanwhile; None as above.
-        most_threads: threads that the worker was seen to hold at once, idle ones included; None
-            where it was gone at every look.
-        load: processes that wanted to run, averaged over the minute before the end.
+        other_cores: the same of all other processes on the processors that this process may use,
+            to 0.02 s over `seconds`; None where the system does not report it.
+        stolen_cores: the same taken by the hypervisor for other guests; None as above.
+        most_threads: largest number of threads of the worker, idle ones included; None where no
+            sample found it alive.
+        load: runnable processes, averaged over the last minute.
     """
 
     seconds: float
@@ -40,15 +40,15 @@ class Conditions:
     load: float
 
 
-class Watch:
-    """Watches the machine as long as its `with` block lasts; then `conditions` says what was."""
+class ResourceMonitor:
+    """Monitors the machine during its `with` block; afterwards `conditions` returns the result."""
 
     def __enter__(self) -> Self:
         self._counts: list[int] = []
         self._ended = Event()
-        self._looking = Thread(target=self._look, daemon=True)
+        self._sampler = Thread(target=self._sample_threads, daemon=True)
         self._start = _sample()
-        self._looking.start()
+        self._sampler.start()
         return self
 
     def __exit__(
@@ -59,38 +59,38 @@ class Watch:
     ) -> None:
         self._end = _sample()
         self._ended.set()
-        self._looking.join()
+        self._sampler.join()
 
     def conditions(self) -> Conditions:
-        """Return what the block that has ended saw."""
+        """Return the conditions during the block that has ended."""
         seconds, own, busy, stolen = (
             None if before is None or after is None else after - before
             for before, after in zip(self._start, self._end, strict=True)
         )
         wall, mine = float(seconds or 0.0), float(own or 0.0)
-        told = busy is not None and busy >= _LEAST_SEEN * mine
+        reported = busy is not None and busy >= _LEAST_SEEN * mine
         return Conditions(
             seconds=wall,
             own_cores=mine / wall,
-            other_cores=max(0.0, (busy or 0.0) - mine) / wall if told else None,
-            stolen_cores=stolen / wall if told and stolen is not None else None,
+            other_cores=max(0.0, (busy or 0.0) - mine) / wall if reported else None,
+            stolen_cores=stolen / wall if reported and stolen is not None else None,
             most_threads=max(self._counts, default=None),
             load=os.getloadavg()[0],
         )
 
-    def _look(self) -> None:
-        """Count threads now and then; processes are looked for ever less often, as that is dear."""
-        looks, children = 0, _children()
-        while not self._ended.wait(_EVERY_SECONDS):
-            looks += 1
-            if looks & (looks - 1) == 0:
+    def _sample_threads(self) -> None:
+        """Count threads at intervals; list child processes, which is expensive, ever less often."""
+        samples, children = 0, _children()
+        while not self._ended.wait(_INTERVAL_SECONDS):
+            samples += 1
+            if samples & (samples - 1) == 0:
                 children = _children()
             self._counts += _threads_of(children)
         self._counts += _threads_of(_children())
 
 
 class _Sample(NamedTuple):
-    """Seconds so far: of the clock, and of processors by who had them."""
+    """Seconds so far: wall time, and processor time by user."""
 
     clock: float
     own: float
@@ -103,7 +103,7 @@ def _sample() -> _Sample:
 
 
 def _own_seconds() -> float:
-    """Return the processor seconds of this process and all below it, those that ended included."""
+    """Return the processor seconds of this process and its descendants, ended ones included."""
     kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
     ended = sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, kinds))
     return ended + sum(_seconds_of_children())
@@ -111,12 +111,12 @@ def _own_seconds() -> float:
 
 def _seconds_of_children() -> Iterator[float]:
     for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):  # it ended just now, and is among those of the next sample
+        with suppress(psutil.Error):  # it has just ended; the next sample includes it
             yield sum(child.cpu_times()[:4])
 
 
 def _machine_seconds() -> tuple[float | None, float | None]:
-    """Return what the processors that this process may use spent on work, and what was stolen."""
+    """Return busy and stolen seconds of the processors that this process may use."""
     stat = Path("/proc/stat")
     if not stat.is_file():
         return None, None
@@ -127,8 +127,8 @@ def _machine_seconds() -> tuple[float | None, float | None]:
         return None, None
     sums = [sum(each) for each in zip(*ticks, strict=True)]
     user, nice, system, _idle, _waiting, hard, soft, stolen = sums[:8]
-    a_second = os.sysconf("SC_CLK_TCK")
-    return (user + nice + system + hard + soft) / a_second, stolen / a_second
+    ticks_per_second = os.sysconf("SC_CLK_TCK")
+    return (user + nice + system + hard + soft) / ticks_per_second, stolen / ticks_per_second
 
 
 def _children() -> list[int]:
@@ -136,7 +136,7 @@ def _children() -> list[int]:
 
 
 def _threads_of(processes: list[int]) -> list[int]:
-    """Return how many threads each process has that is there still."""
+    """Return the number of threads of each process that is alive."""
     counts = []
     for process in processes:
         with suppress(OSError):

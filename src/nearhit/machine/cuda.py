@@ -1,4 +1,4 @@
-"""The CUDA device: whether there is one, what memory it has, and the time that copying takes."""
+"""The CUDA device: name, free memory, and seconds of copying."""
 
 import ctypes
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def device_name() -> str:
 
 
 def require_memory(needed_bytes: int, free_bytes: int) -> None:
-    """Refuse what does not fit, before anything is allocated.
+    """Check that enough device memory is free.
 
     Raises:
         SkippedError: more is needed than is free.
@@ -42,7 +42,7 @@ def require_memory(needed_bytes: int, free_bytes: int) -> None:
 
 
 def free_bytes() -> int:
-    """Return how much memory of the first CUDA device is free.
+    """Return the free memory of the first CUDA device in bytes.
 
     Raises:
         SkippedError: there is no CUDA device.
@@ -63,14 +63,14 @@ def free_bytes() -> int:
 
 @contextmanager
 def copying() -> Iterator[None]:
-    """Count what happens inside as copying to or from the device; it must be done at the end."""
+    """Count the `with` block as copying to or from the device; it must synchronize at its end."""
     start = perf_counter_ns()
     yield
     _copying[0] += (perf_counter_ns() - start) / 1e9
 
 
 def copying_seconds() -> float:
-    """Return the seconds of copying since this was last asked."""
+    """Return the seconds of copying since the last call."""
     seconds, _copying[0] = _copying[0], 0.0
     return seconds
 

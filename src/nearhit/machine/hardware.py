@@ -1,4 +1,4 @@
-"""The machine: what it is, what it can give, and what a measurement took of it."""
+"""The machine: description, limits, and memory of this process."""
 
 import os
 import platform
@@ -30,18 +30,18 @@ _MEMORY_TOLERANCE = 1.1
 
 @dataclass(frozen=True)
 class Machine:
-    """What a measurement ran on.
+    """Description of a machine.
 
     Attributes:
-        name: the kind of machine; results are kept and ranked apart by it.
-        cpu: the processor's own name.
-        cores: how many this process may use.
-        memory_mb: how much there is, in MiB.
+        name: kind of machine; results of different names are kept and ranked apart.
+        cpu: model name of the processor.
+        cores: number that this process may use.
+        memory_mb: memory that this process may use, in MiB.
         system: the operating system.
-        python: the version.
-        gpu: the CUDA device's own name; empty where there is none.
-        processors: those this process is pinned to, by number, of how many there are.
-        governor: of their frequency; empty where the system does not tell.
+        python: its version.
+        gpu: model name of the CUDA device; empty where there is none.
+        processors: numbers of those that this process is pinned to, and their total.
+        governor: of their frequency; empty where the system does not report it.
     """
 
     name: str
@@ -56,9 +56,9 @@ class Machine:
 
 
 def same_hardware(one: Machine, other: Machine) -> bool:
-    """Return whether two descriptions may be of one machine, whatever runs on it.
+    """Return whether two descriptions may be of one machine, whatever its system.
 
-    Memory may differ by a tenth, since kernels keep different amounts for themselves.
+    Memory may differ by a tenth, since kernels reserve different amounts.
     """
     kinds = ((each.cpu, each.cores, each.gpu) for each in (one, other))
     less, more = sorted((one.memory_mb, other.memory_mb))
@@ -86,12 +86,12 @@ def this_machine() -> Machine:
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def memory_limit() -> int:
-    """Return how many bytes this process may use: the machine's, or its control group's."""
+    """Return the memory in bytes of the machine, or of the control group if that is less."""
     group = Path("/sys/fs/cgroup/memory.max")
     text = group.read_text().strip() if group.is_file() else "max"
     total = int(psutil.virtual_memory().total)
@@ -99,10 +99,10 @@ def memory_limit() -> int:
 
 
 def checked_threads(threads: int | None) -> int:
-    """Return how many threads to use: all for None.
+    """Return the number of threads to use: all cores for None.
 
     Raises:
-        BadInputError: more threads than processors would measure their quarrel.
+        BadInputError: more threads than cores, which would measure their contention.
     """
     if threads is None:
         return cores()
@@ -113,7 +113,7 @@ def checked_threads(threads: int | None) -> int:
 
 @contextmanager
 def thread_variables(threads: int) -> Iterator[None]:
-    """Set what OpenMP, BLAS and numba read when they are loaded, for processes started inside."""
+    """Set the thread counts of OpenMP, BLAS and numba for processes started in the block."""
     before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
     try:
@@ -126,17 +126,17 @@ def thread_variables(threads: int) -> Iterator[None]:
 
 
 def resident_bytes() -> int:
-    """Return the memory that this process holds now."""
+    """Return the resident memory of this process."""
     return int(psutil.Process().memory_info().rss)
 
 
 def forget_peak() -> None:
-    """Make the kernel count this process' peak memory anew from now on (Linux)."""
+    """Reset the peak memory of this process (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def peak_bytes() -> int:
-    """Return the most memory that this process held since `forget_peak` (Linux)."""
+    """Return the peak memory of this process since `forget_peak` (Linux)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
 

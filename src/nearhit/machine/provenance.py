@@ -1,4 +1,4 @@
-"""Which code was measured: the commit, and the versions of what it stands on."""
+"""Provenance of a measurement: the commit, and versions of packages."""
 
 import os
 import subprocess
@@ -8,17 +8,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ABSENT = "not installed"
-"""The version of a package that is not there."""
+"""Version of a package that is not installed."""
 
 _UNDERLYING = ("nearhit", "numpy", "scipy", "numba")
 
 
 @cache
 def commit() -> str:
-    """Return the commit of the installed nearhit, with `+` and a digest of changes on top of it.
+    """Return the commit of the installed nearhit, with `+` and a digest of uncommitted changes.
 
-    A checkout is asked through git. An installed wheel, as asv makes them, has no history: there
-    asv's own `ASV_COMMIT` says which commit it built.
+    In a checkout it is read from git. An installed wheel, as built by asv, has no history; there it
+    is asv's own `ASV_COMMIT`.
     """
     root = checkout()
     if root is None:
@@ -39,7 +39,7 @@ def checkout() -> Path | None:
 
 
 def versions(*packages: str) -> dict[str, str]:
-    """Return the versions of packages and of what nearhit itself stands on."""
+    """Return the versions of packages and of those that nearhit itself builds on."""
     found = {}
     for package in (*packages, *_UNDERLYING):
         try:

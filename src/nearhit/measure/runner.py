@@ -11,7 +11,7 @@ from nearhit.cells.status import OK, Status
 from nearhit.data.event import Event
 from nearhit.errors import SkippedError
 from nearhit.index.index import check_available
-from nearhit.machine.conditions import Watch
+from nearhit.machine.conditions import ResourceMonitor
 from nearhit.machine.hardware import this_machine
 from nearhit.machine.provenance import commit, versions
 from nearhit.plugins.registry import adapters, metric_named, trackers
@@ -121,7 +121,7 @@ def _worker_of(cell: Cell) -> tuple[tuple[str, str], int]:
 
 def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
     provenance = provenance_of(cell)
-    with Watch() as watch:
+    with ResourceMonitor() as watch:
         outcome = _outcome(worker, cell, event, protocol)
     if isinstance(outcome, Measurement) and (defect := _defect_of(cell, outcome, len(event))):
         outcome = Status("failed", defect)

@@ -1,4 +1,4 @@
-"""Metrics: how hits become points (`coordinates`), and every metric as one row (`table`).
+"""Metrics: projections of hits to points (`coordinates`), and one row per metric (`table`).
 
 Other packages bring metrics through the entry point group `nearhit.metrics`.
 """

@@ -1,4 +1,4 @@
-"""How hits become points: pure functions from `Hits` to float64 (n, d)."""
+"""Projections of hits to points: pure functions from `Hits` to float64 (n, d)."""
 
 from collections.abc import Callable
 
@@ -39,9 +39,9 @@ def azimuth_and_pseudorapidity(hits: Hits) -> NDArray[np.float64]:
 
 
 def random_vectors(dimensions: int) -> Callable[[Hits], NDArray[np.float32]]:
-    """Return a projection to random vectors (n, dimensions) that know nothing of the hits.
+    """Return a projection to random vectors (n, dimensions) that are independent of the hits.
 
-    Normal around 0 with standard deviation 1; the seed is the number of dimensions.
+    Standard normal; the seed is the number of dimensions.
     """
 
     def project(hits: Hits) -> NDArray[np.float32]:

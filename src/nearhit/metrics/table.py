@@ -1,4 +1,4 @@
-"""nearhit's own metrics, one row each."""
+"""Built-in metrics, one row each."""
 
 from nearhit.plugins.metric import Metric
 

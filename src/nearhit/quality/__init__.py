@@ -1,4 +1,4 @@
-"""How good buckets are, judged by the truth."""
+"""Quality of buckets, judged by the truth."""
 
 from .counts import BucketCounts, count_buckets
 from .defects import defect_of

@@ -1,4 +1,4 @@
-"""Counts the hits of each particle in each bucket: one pass, from which every figure follows."""
+"""Hits of each particle in each bucket: one pass, from which every quality figure follows."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ from nearhit.data.buckets import Buckets
 
 from .labels import NOISE_LABEL, UNKNOWN_LABEL, Labels
 
-_CHUNKS_PER_THREAD = 4  # so that a thread with easy buckets takes over from one with hard ones
+_CHUNKS_PER_THREAD = 4  # balances the load: buckets differ in cost
 
 
 @dataclass(frozen=True, eq=False)
 class BucketCounts:
-    """What buckets hold.
+    """Hits of particles in buckets.
 
     Attributes:
         leading: int32 (q,), hits of the leading particle of each bucket; 0 if it holds none.
         known: int32 (q,), hits of each bucket that have truth, noise included.
         noise: int32 (q,), hits of each bucket that no particle left.
-        most: int32 (p,), the most hits of each particle that any one bucket holds.
+        most: int32 (p,), largest number of hits of each particle in one bucket.
         labels: the particles.
     """
 

@@ -1,4 +1,4 @@
-"""What no bucket may be: a library that answers so has failed, however fast it was."""
+"""Defects of buckets that count as failure of a library."""
 
 import numba
 import numpy as np
@@ -8,7 +8,7 @@ _DEFECTS = ("", "a row number outside of the event", "one hit twice in a bucket"
 
 
 def defect_of(members: NDArray[np.int32], n_hits: int) -> str:
-    """Return what is wrong with the first wrong bucket, or an empty string.
+    """Return the defect of the first defective bucket; empty if all are sound.
 
     Args:
         members: (q, k) rows of hits, -1 where fewer were found.

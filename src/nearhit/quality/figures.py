@@ -1,4 +1,4 @@
-"""Every quality figure, one row each, as a pure function of the counts."""
+"""Quality figures of buckets, one row each: pure functions of the counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from .labels import UNKNOWN_LABEL, Labels, Trackable
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure.
+    """One quality figure.
 
     Attributes:
         name: its key in records.
-        unit: what it counts in; 1 for a share.
+        unit: 1 for a share.
         better: the direction in which buckets are better.
         formula: the definition in one line.
-        value: computes it; NaN where nothing can be said.
+        value: computes it; NaN where it is undefined.
     """
 
     name: str
@@ -54,12 +54,12 @@ def particle_efficiency(counts: BucketCounts, trackable: Trackable) -> float:
 
 
 def leading_size_histogram(counts: BucketCounts) -> list[int]:
-    """Return how many buckets have leading particle size 0, 1, 2 and so on."""
+    """Return the number of buckets with leading particle size 0, 1, 2 and so on."""
     return np.bincount(counts.leading[counts.known > 0]).tolist()  # type: ignore[no-any-return]
 
 
 def leading_sizes_with_noise(counts: BucketCounts) -> list[int]:
-    """Return the same where noise counts as one particle, as counting particle ids has it."""
+    """Return the same histogram with all noise of a bucket counted as one particle."""
     leading = np.maximum(counts.leading, counts.noise)
     return np.bincount(leading[counts.known > 0]).tolist()  # type: ignore[no-any-return]
 

@@ -1,4 +1,4 @@
-"""Particles as small consecutive numbers, and which of them count."""
+"""Consecutive labels of particles, and the cuts on trackable ones."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,12 +15,12 @@ UNKNOWN_LABEL = -2
 
 @dataclass(frozen=True)
 class Trackable:
-    """Which particles one hopes to find, and what finding one means.
+    """Cuts on trackable particles, and the share of hits at which one counts as found.
 
     Attributes:
-        min_hits: hits that a particle must have left in the event.
-        min_pt: transverse momentum in GeV that it must have; 0 for none.
-        min_share: share of its hits that one bucket must hold; exact, so that 4 of 5 hits are 80 %.
+        min_hits: least number of hits in the event.
+        min_pt: least transverse momentum in GeV; 0 for no cut.
+        min_share: least share of its hits in one bucket; exact, so that 4 of 5 hits are 80 %.
     """
 
     min_hits: int = 4
@@ -38,7 +38,7 @@ class Trackable:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """The truth of an event, ready for counting.
+    """Truth of an event as labels.
 
     Attributes:
         of_hit: int32 (n,), the particle of each hit from 0 to p - 1 in order of particle id, or
@@ -55,12 +55,12 @@ class Labels:
 
     @property
     def n_trackable(self) -> int:
-        """How many particles are trackable."""
+        """Number of trackable particles."""
         return int(self.trackable.sum())
 
 
 def label_hits(event: Event, trackable: Trackable) -> Labels:
-    """Number the particles that left hits in an event, and say which are trackable.
+    """Label the particles of an event by consecutive numbers, and select the trackable ones.
 
     Raises:
         BadInputError: the event has no truth, or a cut on pT is asked for without particles.

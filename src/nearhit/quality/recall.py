@@ -1,4 +1,4 @@
-"""Recall: the share of the exact k nearest that a library returned, ties counted by distance."""
+"""Recall: share of the exact k nearest that a library returned, ties counted by distance."""
 
 import numba
 import numpy as np
@@ -25,8 +25,8 @@ def recall(
     several at the same distance any will do.
 
     Args:
-        points: (n, d), what the metric projected to; unit vectors where the distance is angular.
-        buckets: what the library returned, each member once.
+        points: (n, d), projected by the metric; unit vectors where the distance is angular.
+        buckets: answers of the library, each member once.
         kth: (q,) rows of the exact k-th nearest, from `kth_neighbours`.
         distance: the base distance.
     """

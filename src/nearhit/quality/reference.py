@@ -1,4 +1,4 @@
-"""The exact answer, from SciPy's k-d tree, that recall is taken from."""
+"""Exact k-th neighbours from SciPy's k-d tree: the reference of recall."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ def kth_neighbours(
     """Return the row (q,) of the exact k-th nearest point to each queried point.
 
     Args:
-        points: (n, d), what the metric projected to.
+        points: (n, d), projected by the metric.
         queries: (q,) rows of the queried points.
-        k: rank, counting the queried point itself; n at most counts.
+        k: rank, counting the queried point itself; at most n is used.
         distance: the base distance.
     """
     indexed, asked, power = _AS_TREE[distance](points.astype(np.float64), queries)

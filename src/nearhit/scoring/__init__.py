@@ -1,4 +1,4 @@
-"""Scores of tracks: the TrackML score, and efficiency, fakes and duplicates by every matching."""
+"""Track scores: TrackML score, and efficiency, fakes and duplicates under every matching."""
 
 from .clusters import found_sizes, track_sizes
 from .matching import MATCHINGS, Matching

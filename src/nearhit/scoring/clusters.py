@@ -1,4 +1,4 @@
-"""Tracks as clusters: how much of a particle they hold, how pure they are, how large."""
+"""Tracks as clusters: efficiency, purity and size."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,18 @@ from .scored import Scored
 from .scores import best_of_particles, majority_pairs
 
 LARGEST = 25
-"""Hits of a particle or a track from which on sizes are counted together."""
+"""Size of particles and tracks at which histograms end; larger ones are counted there."""
 
 
 def hits_on_track(scored: Scored) -> float:
-    """Return the mean number of hits of a track; NaN where there are none."""
+    """Return the mean number of hits on a track; NaN without tracks."""
     return _mean(_sizes(scored))
 
 
 def cluster_efficiency(scored: Scored) -> float:
     """Return the mean over tracks of the share of their leading particle that they hold.
 
-    Tracks that noise leads do not count.
+    Tracks led by noise do not count.
     """
     return _mean(scored.pairs.efficiency[_of_particles(scored)])
 
@@ -28,21 +28,22 @@ def cluster_efficiency(scored: Scored) -> float:
 def cluster_purity(scored: Scored) -> float:
     """Return the mean over tracks of the share of their hits that the leading particle left.
 
-    Tracks that noise leads do not count.
+    Tracks led by noise do not count.
     """
     return _mean(scored.pairs.purity[_of_particles(scored)])
 
 
 def track_sizes(scored: Scored) -> list[int]:
-    """Return how many tracks have 0, 1, … `LARGEST` hits."""
+    """Return the number of tracks with 0, 1, … `LARGEST` hits."""
     counts: list[int] = np.bincount(_clipped(_sizes(scored)), minlength=LARGEST + 1).tolist()
     return counts
 
 
 def found_sizes(scored: Scored) -> list[list[int]]:
-    """Return how many trackable particles of so many hits have so many on their best track.
+    """Return trackable particles counted by their hits and by those on their best track.
 
-    Rows are sizes of particles, 0, 1, … `LARGEST`; columns are hits on the track that holds most.
+    Rows are hits of the particle, 0, 1, … `LARGEST`; columns are hits on the track with most of
+    them.
     """
     pairs, labels = scored.pairs, scored.labels
     best = best_of_particles(pairs, pairs.particle != NOISE_LABEL)
@@ -61,7 +62,7 @@ def _sizes(scored: Scored) -> NDArray[np.int64]:
 
 
 def _of_particles(scored: Scored) -> NDArray[np.int64]:
-    """Return the pair of each track with its leading particle, if that is one."""
+    """Return the row of the pair of each track and its leading particle; none for noise."""
     leading = majority_pairs(scored.pairs)
     of_particles: NDArray[np.int64] = leading[scored.pairs.particle[leading] != NOISE_LABEL]
     return of_particles

@@ -1,4 +1,4 @@
-"""Transverse momentum and direction: of particles by the truth, of tracks by their hits alone."""
+"""Transverse momentum and direction: of particles from the truth, of tracks from their hits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from .scored import Scored
 Values = NDArray[np.float64]
 
 _GEV_PER_MM = 0.2998e-3 * FIELD  # pT = 0.3 B R, R in metres
-_LEAST = 3  # hits that a circle needs
+_LEAST = 3  # hits that define a circle
 
 
 def particle_pt(scored: Scored) -> Values:
@@ -25,7 +25,7 @@ def particle_eta(scored: Scored) -> Values:
 
 
 def particle_vertex_radius(scored: Scored) -> Values:
-    """Return how far from the beam line each particle (p,) was made, in mm; NaN as above."""
+    """Return the distance (p,) in mm of each production vertex from the beam line; NaN as above."""
     return scored.of_particles(
         lambda particles: np.hypot(particles.vertex[:, 0], particles.vertex[:, 1])
     )
@@ -34,11 +34,11 @@ def particle_vertex_radius(scored: Scored) -> Values:
 def track_pt(scored: Scored) -> Values:
     """Return the pT (t,) in GeV of the circle through a track's first, middle and last hit.
 
-    In the detector's field of 2 T. NaN where there are fewer than three hits; hits are in order of
-    their distance from the origin.
+    In the detector's field of 2 T. NaN below three hits; hits are ordered by distance from
+    the origin.
     """
     first, middle, last, size = _ends(scored)
-    a, b, c = (_across(scored, rows) for rows in (first, middle, last))
+    a, b, c = (_transverse(scored, rows) for rows in (first, middle, last))
     sides = np.abs(b - a) * np.abs(c - b) * np.abs(a - c)
     twice_area = np.abs(((b - a).conj() * (c - a)).imag)
     radius = sides / np.maximum(2 * twice_area, 1e-9)
@@ -46,18 +46,18 @@ def track_pt(scored: Scored) -> Values:
 
 
 def track_eta(scored: Scored) -> Values:
-    """Return the pseudorapidity (t,) of the way from a track's first hit to its last.
+    """Return the pseudorapidity (t,) of the line from a track's first hit to its last.
 
-    NaN where there is one hit.
+    NaN for a single hit.
     """
     first, _, last, size = _ends(scored)
     hits = scored.event.hits
-    across = np.abs(_across(scored, last) - _across(scored, first))
-    along = hits.z[last].astype(np.float64) - hits.z[first]
-    return np.where(size > 1, np.arcsinh(along / np.maximum(across, 1e-9)), np.nan)
+    transverse = np.abs(_transverse(scored, last) - _transverse(scored, first))
+    dz = hits.z[last].astype(np.float64) - hits.z[first]
+    return np.where(size > 1, np.arcsinh(dz / np.maximum(transverse, 1e-9)), np.nan)
 
 
-def _across(scored: Scored, rows: NDArray[np.int64]) -> NDArray[np.complex128]:
+def _transverse(scored: Scored, rows: NDArray[np.int64]) -> NDArray[np.complex128]:
     hits = scored.event.hits
     return hits.x[rows].astype(np.float64) + 1j * hits.y[rows].astype(np.float64)
 

@@ -1,4 +1,4 @@
-"""When a track matches a particle, and when the particle counts as found: one row a definition."""
+"""Definitions of matched tracks and found particles, one row each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Matching:
-    """One definition.
+    """One definition of matching.
 
     Attributes:
         name: what users write.
-        meaning: in a sentence.
-        matched: whether each pair (m,) makes its track a match, so that it is no fake.
-        found: whether each pair (m,) makes its particle found.
-        source: who defines it so.
+        meaning: the definition in a sentence.
+        matched: selects the pairs (m,) that make their track a match, so that it is no fake.
+        found: selects the pairs (m,) that make their particle found.
+        source: software or challenge that defines it.
     """
 
     name: str
@@ -34,15 +34,19 @@ class Matching:
 
 
 def purer_than(share: Fraction) -> Callable[[Pairs], Mask]:
-    """Return a test for strictly more than a share of the track being the particle's."""
-    up, down = share.numerator, share.denominator
-    return lambda pairs: _of_particles(pairs) & (pairs.hits * down > pairs.track_size * up)
+    """Return a cut on track purity: strictly more than a share of the track."""
+    numerator, denominator = share.numerator, share.denominator
+    return lambda pairs: (
+        _of_particles(pairs) & (pairs.hits * denominator > pairs.track_size * numerator)
+    )
 
 
 def holds_more_than(share: Fraction) -> Callable[[Pairs], Mask]:
-    """Return a test for strictly more than a share of the particle being on the track."""
-    up, down = share.numerator, share.denominator
-    return lambda pairs: _of_particles(pairs) & (pairs.hits * down > pairs.particle_size * up)
+    """Return a cut on particle efficiency: strictly more than a share of the particle."""
+    numerator, denominator = share.numerator, share.denominator
+    return lambda pairs: (
+        _of_particles(pairs) & (pairs.hits * denominator > pairs.particle_size * numerator)
+    )
 
 
 def _both(*tests: Callable[[Pairs], Mask]) -> Callable[[Pairs], Mask]:

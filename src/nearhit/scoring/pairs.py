@@ -1,4 +1,4 @@
-"""Tracks and particles that share hits: what every matching and score is counted from."""
+"""Pairs of a track and a particle that share hits: the counts behind every matching and score."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from nearhit.quality.labels import NOISE_LABEL, UNKNOWN_LABEL
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Every track with every particle of which it holds a hit, by track, then by particle.
+    """All pairs of a track and a particle that share a hit, sorted by track, then by particle.
 
-    Hits whose truth is not known count nowhere, so that a track that has no others has no pair.
+    Hits without truth are not counted: a track without any other has no pair.
 
     Attributes:
         track: int64 (m,), from 0 to n_tracks - 1.
@@ -25,7 +25,7 @@ class Pairs:
         weight: float64 (m,), their weight in the TrackML score.
         track_size: int64 (m,), hits of the track.
         particle_size: int64 (m,), hits of the particle in the event.
-        n_tracks: tracks that hold a hit whose truth is known.
+        n_tracks: tracks with at least one hit that has truth.
     """
 
     track: NDArray[np.int64]
@@ -38,24 +38,24 @@ class Pairs:
 
     @property
     def purity(self) -> NDArray[np.float64]:
-        """The share of the track's hits that are the particle's; for tables, not for cuts."""
+        """Share of the track's hits from the particle; in floating point, not for cuts."""
         return self.hits / self.track_size
 
     @property
     def efficiency(self) -> NDArray[np.float64]:
-        """The share of the particle's hits that are on the track; for tables, not for cuts."""
+        """Share of the particle's hits on the track; in floating point, not for cuts."""
         return self.hits / self.particle_size
 
 
 def hits_on_tracks(tracks: Tracks, labels: Labels) -> NDArray[np.bool_]:
-    """Return which hits (n,) count: those on a track whose truth is known."""
+    """Return a mask (n,) of the hits that count: those on a track that have truth."""
     return np.asarray((tracks.of_hit != NO_TRACK) & (labels.of_hit != UNKNOWN_LABEL))
 
 
 def pairs_of(event: Event, tracks: Tracks, labels: Labels) -> Pairs:
-    """Count which hits tracks and particles share.
+    """Count the hits that tracks and particles share.
 
-    Where the event has neither weights nor the particles that weights are made from, they are NaN.
+    Weights are NaN where the event has neither weights nor the particles to compute them from.
     """
     on_track = hits_on_tracks(tracks, labels)
     particle = labels.of_hit[on_track]

@@ -1,4 +1,4 @@
-"""Scores against transverse momentum and pseudorapidity: counts, from which shares follow."""
+"""Track scores in bins of transverse momentum and pseudorapidity, as counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from .scores import best_of_particles, found_particles
 
 
 @dataclass(frozen=True)
-class Axis:
-    """What scores are shown against.
+class ProfileAxis:
+    """Binned quantity of particles and tracks.
 
     Attributes:
         name: its key.
-        label: what plots call it, with its unit.
-        edges: of the bins; what lies beyond is in the first or the last.
-        of_particles: its value of each particle (p,), by the truth.
-        of_tracks: its value of each track (t,), by its hits, so that fakes have one as well.
+        label: of plots, with its unit.
+        edges: of the bins; values beyond are in the first or the last.
+        of_particles: value of each particle (p,), from the truth.
+        of_tracks: value of each track (t,), from its hits, so that fakes have one as well.
     """
 
     name: str
@@ -32,27 +32,26 @@ class Axis:
 
 
 AXES = (
-    Axis(
+    ProfileAxis(
         "pt",
         "pT (GeV)",
         (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.6, 2.2, 3.0, 5.0, 10.0),
         particle_pt,
         track_pt,
     ),
-    Axis("eta", "η", tuple(np.linspace(-4, 4, 17).tolist()), particle_eta, track_eta),
+    ProfileAxis("eta", "η", tuple(np.linspace(-4, 4, 17).tolist()), particle_eta, track_eta),
 )
-"""Every axis, one row each."""
+"""All axes, one row each."""
 
 Profile = dict[str, list[float]]
 """`edges`, and counts in the bins between them."""
 
 
-def profile(scored: Scored, axis: Axis) -> Profile:
-    """Return counts in bins of an axis, by every matching.
+def profile(scored: Scored, axis: ProfileAxis) -> Profile:
+    """Return counts in bins of an axis, under every matching.
 
-    `trackable` particles and those `NAME_found` of them are at their true values; `tracks`, and
-    `NAME_fakes` and `NAME_duplicates` among them, at those of their hits. What has no value is in
-    no bin.
+    `trackable` and `NAME_found` particles are binned by their true value; `tracks`, `NAME_fakes`
+    and `NAME_duplicates` by that of their hits. Those without a value are in no bin.
     """
     pairs, labels = scored.pairs, scored.labels
     particles, tracks = axis.of_particles(scored), axis.of_tracks(scored)
@@ -77,7 +76,7 @@ def profiles(scored: Scored) -> dict[str, Profile]:
     return {axis.name: profile(scored, axis) for axis in AXES}
 
 
-def _counts(axis: Axis, values: NDArray[np.float64]) -> list[float]:
+def _counts(axis: ProfileAxis, values: NDArray[np.float64]) -> list[float]:
     edges = np.array(axis.edges)
     inside = np.clip(values[~np.isnan(values)], edges[0], np.nextafter(edges[-1], edges[0]))
     counts: list[float] = np.histogram(inside, edges)[0].tolist()

@@ -1,4 +1,4 @@
-"""What scores are made from: an event with its truth, and the tracks that were found in it."""
+"""An event with its truth, and the tracks found in it: the input of every score."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class Scored:
     """Tracks beside the truth.
 
     Attributes:
-        event: with its truth.
+        event: an event with truth.
         labels: its particles, and which of them are trackable.
-        tracks: what was found.
+        tracks: those that were found.
     """
 
     event: Event

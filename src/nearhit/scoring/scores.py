@@ -1,4 +1,4 @@
-"""Scores of tracks: pure functions of pairs."""
+"""Track scores: pure functions of pairs of tracks and particles."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from .pairs import Pairs
 
 @dataclass(frozen=True)
 class MatchingScore:
-    """How tracks fare under one matching.
+    """Scores of tracks under one matching.
 
     Attributes:
         efficiency: share of trackable particles that are found; NaN where there are none.
@@ -27,10 +27,10 @@ class MatchingScore:
 
 
 def trackml_score(pairs: Pairs) -> float:
-    """Return the TrackML score: the weight of the hits of particles on tracks that match them.
+    """Return the TrackML score: the weight of majority particles' hits on double-majority tracks.
 
-    A track counts where its majority particle holds strictly more than half of it, and it strictly
-    more than half of the particle (LAL/trackml-library).
+    The majority particle has strictly more than half of the track's hits, and the track strictly
+    more than half of the particle's (LAL/trackml-library).
     """
     return float(pairs.weight[MATCHINGS["double_majority"].matched(pairs)].sum())
 
@@ -38,8 +38,8 @@ def trackml_score(pairs: Pairs) -> float:
 def matching_score(pairs: Pairs, labels: Labels, matching: Matching) -> MatchingScore:
     """Return efficiency, fakes and duplicates under a matching.
 
-    Of the tracks that match one particle the one with most of its hits is kept, of those the
-    shortest, of those the first; the rest are duplicates.
+    Of the tracks that match one particle, that with most of its hits is the best; ties go to the
+    shortest, then to the first. The others are duplicates.
     """
     matched = matching.matched(pairs)
     n_matched = len(np.unique(pairs.track[matched]))
@@ -54,14 +54,14 @@ def matching_score(pairs: Pairs, labels: Labels, matching: Matching) -> Matching
 
 
 def found_particles(pairs: Pairs, labels: Labels, matching: Matching) -> Mask:
-    """Return which particles (p,) are found."""
+    """Return a mask (p,) of the particles that are found."""
     found = np.zeros(len(labels.sizes), np.bool_)
     found[pairs.particle[matching.found(pairs)]] = True
     return found
 
 
 def best_of_particles(pairs: Pairs, matched: Mask) -> NDArray[np.int64]:
-    """Return the rows of the best matched pair of every particle that has one."""
+    """Return the row of the best matched pair of each particle that has one."""
     rows = np.flatnonzero(matched)
     order = np.lexsort((
         pairs.track[rows], pairs.track_size[rows], -pairs.hits[rows], pairs.particle[rows]
@@ -73,7 +73,7 @@ def best_of_particles(pairs: Pairs, matched: Mask) -> NDArray[np.int64]:
 
 
 def majority_pairs(pairs: Pairs) -> NDArray[np.int64]:
-    """Return the row of every track's pair of most hits, noise among them; ties to the first."""
+    """Return the row of each track's pair with most hits, noise included; ties go to the first."""
     order = np.lexsort((pairs.particle, -pairs.hits, pairs.track))
     _, first = np.unique(pairs.track[order], return_index=True)
     rows: NDArray[np.int64] = order[first]

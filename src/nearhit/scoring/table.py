@@ -1,4 +1,4 @@
-"""Every score of tracks, one row each."""
+"""Track scores, one row each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Better = Literal["higher", "lower"]
 
 @dataclass(frozen=True)
 class Score:
-    """One score.
+    """One track score.
 
     Attributes:
         name: its key in records.
-        unit: what it counts in; 1 for a share.
+        unit: 1 for a share.
         better: the direction in which tracks are better.
         formula: the definition in one line.
-        value: computes it; NaN where nothing can be said.
+        value: computes it; NaN where it is undefined.
     """
 
     name: str
@@ -34,14 +34,14 @@ class Score:
 
 
 def central(scored: Scored) -> Mask:
-    """Return which particles (p,) are trackable, of pT ≥ 1 GeV and |η| < 2.5."""
+    """Return a mask (p,) of trackable particles with pT ≥ 1 GeV and |η| < 2.5."""
     hard = (particle_pt(scored) >= 1.0) & (abs(particle_eta(scored)) < 2.5)  # noqa: PLR2004 - see above
     selected: Mask = scored.labels.trackable & hard
     return selected
 
 
 def central_prompt(scored: Scored) -> Mask:
-    """Return which particles (p,) are `central`, and were made within 30 mm of the beam line."""
+    """Return a mask (p,) of `central` particles produced within 30 mm of the beam line."""
     selected: Mask = central(scored) & (particle_vertex_radius(scored) < 30.0)  # noqa: PLR2004 - see above
     return selected
 
@@ -108,4 +108,4 @@ _ROWS = (
 )
 
 SCORES = {score.name: score for score in _ROWS}
-"""By name."""
+"""All scores by name."""
