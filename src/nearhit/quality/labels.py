@@ -60,7 +60,7 @@ class Labels:
 
 
 def label_hits(event: Event, trackable: Trackable) -> Labels:
-    """Label the particles of an event by consecutive numbers, and select the trackable ones.
+    """Return the particles that left hits in an event, numbered, and which are trackable.
 
     Raises:
         BadInputError: the event has no truth, or a cut on pT is asked for without particles.
