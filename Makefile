@@ -61,7 +61,7 @@ $(VENV)/docs: $(VENV)/bench
 	$(INSTALL) ".[docs]"
 	@touch $@
 
-# How often `nearhit compare` finds what is known to be there; one long series of turns.
+# Power of `nearhit compare`: one long series, and comparisons drawn from it.
 power: $(VENV)/bench
 	$(BIN)/python benchmarks/power/measure.py --minutes $(MINUTES) --results results
 

@@ -1,8 +1,8 @@
-"""Measures the power of `nearhit compare`: `make power`, or this file with --help.
+"""Measure the power of `nearhit compare`: `make power`, or this file with --help.
 
-One long series of four sides is taken together: this nearhit, the same again, and with every
+One long series of four sides is measured together: this nearhit, the same again, and with every
 library slower by 5 % and by 10 %. It is kept as a record in results/power, with the page and the
-plot that are made of it. `--series FILE` makes these anew of a series that was kept.
+plot made from it. `--series FILE` makes both again from a kept series.
 """
 
 import sys
@@ -12,15 +12,14 @@ from typing import Annotated
 
 import typer
 from nearhit.datasets.open_event import open_event
+from page import draw_power, power_page
+from power import NO_CHANGE, SCENARIOS, longest, power, scatter
 
 from nearhit.compare.gate import GATES, packages_of
 from nearhit.compare.measured import Question, series_of
-from nearhit.compare.power import SCENARIOS, longest, power, scatter
-from nearhit.compare.power_page import draw_power, power_page
 from nearhit.compare.rounds import Budget
 from nearhit.compare.series import Series
 from nearhit.compare.side import Side
-from nearhit.compare.thresholds import Thresholds
 from nearhit.records.store import Store
 
 SLOWED = str(Path(__file__).with_name("slowed_turn.py"))
@@ -33,30 +32,32 @@ SIDES = tuple(
         ("10 % slower", "0.1"),
     )
 )
-"""All go through the same wrapper: what it does besides spending time is no difference."""
+"""All run the same wrapper, so that its own cost makes no difference."""
 
 
-def main(  # noqa: PLR0913 - one argument an option
+def main(
     *,
     minutes: Annotated[float, typer.Option(help="Of the series.")] = 30.0,
     results: Annotated[Path, typer.Option(help="Kept in its 'power'.")] = Path("results"),
-    event: Annotated[str, typer.Option(help="As in 'nearhit run'.")] = "bundled",
-    profile: Annotated[str, typer.Option(help="Whose cells.")] = "quick",
-    cell: Annotated[list[str] | None, typer.Option(help="Instead; repeatable.")] = None,
     comparisons: Annotated[int, typer.Option(help="Drawn for each point.")] = 1000,
     series: Annotated[Path | None, typer.Option(help="Draw from this one.")] = None,
 ) -> None:
-    """Measure the power of the gate's cells, and publish it."""
+    """Measure the power of the quick profile's cells, and publish it."""
     folder = results / "power"
     if series is None:
-        series = Store(folder, Series).add(measured(event, profile, cell, minutes))
+        series = Store(folder, Series).add(measured(minutes))
     publish(Series.from_json(series.read_text(encoding="utf-8")), folder, comparisons)
 
 
-def measured(event, profile, cells, minutes):
-    question = Question(open_event(event), GATES[profile], tuple(cells or ()))
-    asked = question.asked("")
-    return series_of(SIDES, asked, question, Budget(minutes), lambda line: print(line, flush=True))  # noqa: T201
+def measured(minutes):
+    question = Question(open_event("bundled"), GATES["quick"])
+    return series_of(
+        SIDES,
+        question.asked(""),
+        question,
+        Budget(minutes),
+        lambda line: print(line, flush=True),  # noqa: T201
+    )
 
 
 def publish(series, folder, comparisons):
@@ -64,9 +65,9 @@ def publish(series, folder, comparisons):
     if not lengths:
         raise typer.BadParameter("too few rounds to draw from: measure for longer (--minutes)")
     powers = [
-        power(series, scenario, changed, rounds, Thresholds(), comparisons)
+        power(series, scenario, changed, rounds, comparisons)
         for scenario in SCENARIOS
-        for changed in (libraries(series) if scenario != SCENARIOS[0] else [[]])
+        for changed in ([[]] if scenario == NO_CHANGE else libraries(series))
         for rounds in lengths
     ]
     draw_power(powers, folder / "power.svg")
@@ -77,9 +78,8 @@ def publish(series, folder, comparisons):
 
 def libraries(series):
     """Return the cells of each library, those of one together."""
-    cells = [one.cell for one in series.cells]
-    groups = groupby(sorted(cells, key=packages_of), key=packages_of)
-    return [list(group) for _, group in groups]
+    cells = sorted((one.cell for one in series.cells), key=packages_of)
+    return [list(group) for _, group in groupby(cells, key=packages_of)]
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""Power is drawn from a series whose effects are known, and its page says what was found."""
+"""The power study on series of known effects, and its page."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import slowed_turn
+from page import draw_power, power_page
+from power import NO_CHANGE, SCENARIOS, longest, power, scatter
 
-from nearhit.compare import Thresholds
-from nearhit.compare.power import SCENARIOS, longest, power, scatter
-from nearhit.compare.power_page import draw_power, power_page
 from nearhit.compare.series import Arm, Series, Taken, Turn
 from nearhit.machine.hardware import Machine
 from nearhit.records.record import Provenance
@@ -34,30 +34,30 @@ def a_series(noise, rounds=60, effects=(1.0, 1.0, 1.05, 1.1)):
 def test_a_quiet_machine_finds_all_and_nothing_else():
     series = a_series(0.01)
     nothing, five, ten, lost = (
-        power(series, scenario, [FAST], 20, Thresholds(), 200) for scenario in SCENARIOS
+        power(series, one, [] if one == NO_CHANGE else [FAST], 20, 200) for one in SCENARIOS
     )
     assert nothing.share <= 0.01
     assert five.share >= 0.95
     assert ten.share == lost.share == 1.0
-    assert five.low < five.share <= five.high
+    assert five.interval.low < five.share <= five.interval.high
     assert five.minutes == pytest.approx(20 * 4 * 6.0 / 60)
 
 
 def test_a_noisy_machine_finds_less_and_more_with_more_rounds():
     series = a_series(0.06)
-    few, many = (power(series, SCENARIOS[1], [SLOW], n, Thresholds(), 200) for n in (12, 30))
+    few, many = (power(series, SCENARIOS[1], [SLOW], n, 200) for n in (12, 30))
     assert few.share < many.share < 1.0
-    assert power(series, SCENARIOS[0], [], 30, Thresholds(), 200).share <= 0.02
+    assert power(series, NO_CHANGE, [], 30, 200).share <= 0.02
 
 
 def test_a_change_that_is_not_there_is_an_alarm():
-    """A side that is not the same again would be seen."""
+    """A second side that differs from the first is detected."""
     series = a_series(0.01, effects=(1.0, 1.04, 1.05, 1.1))
-    assert power(series, SCENARIOS[0], [], 20, Thresholds(), 100).share > 0.9
+    assert power(series, NO_CHANGE, [], 20, 100).share > 0.9
 
 
 def test_too_few_rounds_are_unclear():
-    found = power(a_series(0.01), SCENARIOS[1], [FAST], 4, Thresholds(), 20)
+    found = power(a_series(0.01), SCENARIOS[1], [FAST], 4, 20)
     assert (found.share, found.unclear) == (0.0, 20)
 
 
@@ -71,11 +71,7 @@ def test_a_series_is_read_back_and_published(tmp_path):
     assert again == series
     assert again.identity == series.identity
     assert again.identity != replace(series, threads=2).identity
-    powers = [
-        power(series, one, [FAST], rounds, Thresholds(), 50)
-        for one in SCENARIOS
-        for rounds in (8, 12)
-    ]
+    powers = [power(series, one, [FAST], rounds, 50) for one in SCENARIOS for rounds in (8, 12)]
     noise = scatter(series)
     assert noise[FAST, "seconds"][0] == pytest.approx(0.02 * np.sqrt(2), rel=0.6)
     assert noise[SLOW, "seconds"][1] == pytest.approx(0.05, abs=0.03)
@@ -87,13 +83,7 @@ def test_a_series_is_read_back_and_published(tmp_path):
 
 
 def test_slowed_calls_spend_the_time(monkeypatch):
-    """A clock that every look advances: the call takes 1,000, and then its share is spent."""
-    import sys
-    from pathlib import Path
-
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks" / "power")
-    import slowed_turn
-
+    """With a clock that advances at each reading: the call takes 1,000, then its share is spent."""
     now = {"at": 0}
 
     def clock():
@@ -107,4 +97,3 @@ def test_slowed_calls_spend_the_time(monkeypatch):
     monkeypatch.setattr(slowed_turn, "process_time_ns", clock)
     assert slowed_turn.slowed(call, 0.05)("found") == "found"
     assert 1050 <= now["at"] <= 1060
-    del sys.modules["slowed_turn"]
