@@ -1,4 +1,4 @@
-"""A side that says what it is told: seconds of a schedule, and answers that lie ready.
+"""Fake turn: scheduled seconds, the first pass ten times slower, and a prepared answer.
 
 `fake_turn.py FACTOR ANSWER JOB`; it counts its turns in the file beside ANSWER.
 """
@@ -26,7 +26,8 @@ for place, cell in enumerate(job["cells"]):
     lines.append(
         {
             "number": place, "status": "ok", "reason": "", "about": f"fake {factor}",
-            "seconds": [seconds + 0.1, seconds], "processor_seconds": [seconds, seconds],
+            "seconds": ([10 * seconds] + 4 * [seconds])[: cell["passes"]],
+            "processor_seconds": cell["passes"] * [seconds],
             "peak_memory_mb": 10.0,
         }
     )  # fmt: skip

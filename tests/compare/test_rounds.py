@@ -65,6 +65,11 @@ def test_every_round_takes_all_sides(toy_event, fake, tmp_path):
     assert series.cells[0].arms[0].turns[0].spent_seconds > 0
 
 
+def test_one_slow_pass_does_not_set_the_number_of_passes(toy_event, fake):
+    series, _ = measure(toy_event, [fake(0.1), fake(0.11)], rounds=1)
+    assert [len(arm.turns[0].seconds) for arm in series.cells[0].arms] == [5, 5]
+
+
 def test_a_slower_side_is_worse_and_kept_as_a_record(toy_event, fake):
     series, _ = measure(toy_event, [fake(1.0), fake(1.05)], rounds=10)
     assert Series.from_json(series.to_json()) == series

@@ -20,6 +20,7 @@ from .together import run_together
 
 _SECONDS_OF_PASSES = 0.5  # of a cell in a turn: more turns tell more than longer ones
 _PASSES = (1, 5)
+_FIRST_PASSES = 2  # the fastest counts: a new environment may be slow after the cold pass, too
 JUDGED = 6
 """Answers a side that are judged where a library does not repeat itself."""
 
@@ -106,17 +107,14 @@ class _Table:
         self._asked = sorted(asked, key=lambda one: one.packages)
         self._order = [one.text for one in asked]
         self._arms = {(one.text, side.label): Arm() for one in asked for side in sides}
-        self._passes = dict.fromkeys(self._order, 1)
+        self._fastest: dict[str, float] = {}
         self._rows = {one.text: write_rows(event, one, folder) for one in asked}
         write_event(event, folder / "event.npz")
 
     def begin(self) -> None:
-        """Let every side compile what it compiles, judge what it answers, and set the passes."""
+        """Let every side compile what it compiles, and judge what it answers."""
         for group in self._groups():
-            found = self._together(group, judged=group)
-            for one in group:
-                seconds = [second for turn in found.get(one.text, ()) for second in turn.seconds]
-                self._passes[one.text] = _passes(min(seconds, default=60.0))
+            self._together(group, judged=group)
 
     def round(self, number: int) -> None:
         """Take all sides together, library by library."""
@@ -166,6 +164,8 @@ class _Table:
                 arm = replace(self._arms[one.text, side.label], status=status)
                 if said and status == OK:
                     turns[one.text].append(turn_of(said, spent))
+                    fastest = min(said["seconds"])
+                    self._fastest[one.text] = min(self._fastest.get(one.text, fastest), fastest)
                     arm = replace(arm, about=said["about"])
                     if one in judged:
                         arm = self._judged(one, arm, Path(job["cells"][place]["answer"]))
@@ -183,7 +183,7 @@ class _Table:
         folder.mkdir(exist_ok=True)
         cells = [
             job_cell(one)
-            | {"rows": self._rows[one.text], "passes": self._passes[one.text]}
+            | {"rows": self._rows[one.text], "passes": _passes(self._fastest.get(one.text))}
             | {"answer": str(folder / f"{place}.npy") if one in judged else ""}
             for place, one in enumerate(group)
         ]
@@ -198,6 +198,9 @@ class _Table:
         }
 
 
-def _passes(seconds: float) -> int:
+def _passes(fastest: float | None) -> int:
+    """Return the number of passes in a turn, by the seconds of the fastest pass so far."""
+    if fastest is None:
+        return _FIRST_PASSES
     least, most = _PASSES
-    return int(min(max(_SECONDS_OF_PASSES / seconds, least), most))
+    return int(min(max(_SECONDS_OF_PASSES / fastest, least), most))
