@@ -73,6 +73,25 @@ def test_only_the_one_that_hangs_is_late(run):
     assert str(end) == "timeout: not done after 3 s"
 
 
+def test_a_wait_between_two_readings_of_the_clock_is_not_subtracted():
+    """The thread loses its core for 16 ms after the first reading, before a pass of 3 ms."""
+    timed = runpy.run_path(os.fspath(TURN_FILE))["_timed"]
+    state = {"now": 0, "waited": 0, "preempted": False}
+
+    def waited():
+        before = state["waited"]
+        if not state["preempted"]:
+            state.update(now=16_000_000, waited=16_000_000, preempted=True)
+        return before
+
+    def work():
+        state["now"] += 3_000_000
+
+    timed.__globals__.update(_waited_ns=waited, perf_counter_ns=lambda: state["now"])
+    seconds, _ = timed(work)
+    assert seconds == 0.003
+
+
 def test_what_waits_for_a_core_is_not_counted():
     """Two share a core, so that each waits half of the time."""
     turn = runpy.run_path(os.fspath(TURN_FILE))

@@ -20,7 +20,7 @@ from .together import run_together
 
 _SECONDS_OF_PASSES = 0.5  # of a cell in a turn: more turns tell more than longer ones
 _PASSES = (1, 5)
-_FIRST_PASSES = 2  # the fastest counts: a new environment may be slow after the cold pass, too
+_FIRST_PASSES = 2  # one may be slow by chance
 JUDGED = 6
 """Answers a side that are judged where a library does not repeat itself."""
 

@@ -195,10 +195,22 @@ class _Way:
 def _timed(way: Callable[[], Any]) -> tuple[float, float]:
     """Return seconds without those that this thread waited for a core, and processor seconds."""
     gc.collect()
-    processor, waited, wall = process_time_ns(), _waited_ns(), perf_counter_ns()
+    processor, running = process_time_ns(), _running_ns()
     way()
-    seconds = perf_counter_ns() - wall - (_waited_ns() - waited)
-    return seconds / 1e9, (process_time_ns() - processor) / 1e9
+    seconds = (_running_ns() - running) / 1e9
+    return seconds, (process_time_ns() - processor) / 1e9
+
+
+def _running_ns() -> int:
+    """Return a clock that stands still while this thread waits for a core.
+
+    Its two readings are repeated until no wait lies between them: that wait would be subtracted
+    from a pass that it is no part of, which can make a short pass negative.
+    """
+    while True:
+        waited, now = _waited_ns(), perf_counter_ns()
+        if _waited_ns() == waited:
+            return now - waited
 
 
 def _waited_ns() -> int:
