@@ -5,6 +5,7 @@ library slower by 5 % and by 10 %. It is kept as a record in results/power, with
 plot made from it. `--series FILE` makes both again from a kept series.
 """
 
+import functools
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -15,11 +16,12 @@ from nearhit.datasets.open_event import open_event
 from page import draw_power, power_page
 from power import NO_CHANGE, SCENARIOS, longest, power, scatter
 
-from nearhit.compare.gate import GATES, packages_of
-from nearhit.compare.measured import Question, series_of
-from nearhit.compare.rounds import Budget
+from nearhit.compare.lockstep import Side
+from nearhit.compare.profiles import PROFILES, Plan, cell_coordinates
+from nearhit.compare.rounds import Budget, measure_sides
 from nearhit.compare.series import Series
-from nearhit.compare.side import Side
+from nearhit.plugins.registry import adapters, trackers
+from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
 from nearhit.records.store import Store
 
 SLOWED = str(Path(__file__).with_name("slowed_turn.py"))
@@ -50,14 +52,9 @@ def main(
 
 
 def measured(minutes):
-    question = Question(open_event("bundled"), GATES["quick"])
-    return series_of(
-        SIDES,
-        question.asked(""),
-        question,
-        Budget(minutes),
-        lambda line: print(line, flush=True),  # noqa: T201
-    )
+    plan = Plan(open_event("bundled"), PROFILES["quick"])
+    notice = functools.partial(print, flush=True)
+    return measure_sides(SIDES, plan.compared(), plan, Budget(minutes), notice)
 
 
 def publish(series, folder, comparisons):
@@ -78,8 +75,18 @@ def publish(series, folder, comparisons):
 
 def libraries(series):
     """Return the cells of each library, those of one together."""
-    cells = sorted((one.cell for one in series.cells), key=packages_of)
-    return [list(group) for _, group in groupby(cells, key=packages_of)]
+    cells = sorted((one.cell for one in series.cells), key=_packages)
+    return [list(group) for _, group in groupby(cells, key=_packages)]
+
+
+def _packages(text):
+    coordinates = cell_coordinates(text)
+    packages = []
+    if coordinates["index"] != WHOLE_EVENT.name:
+        packages.append(adapters()[IndexSpec.parse(coordinates["index"]).name].package)
+    if "tracker" in coordinates:
+        packages.append(trackers()[TrackerSpec.parse(coordinates["tracker"]).name].package)
+    return packages
 
 
 if __name__ == "__main__":

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import binomtest
 
-from nearhit.compare.figures import COMPARED
-from nearhit.compare.series import Taken, pairs_of
-from nearhit.compare.thresholds import Thresholds
-from nearhit.compare.verdict import judge
+from nearhit.compare import COMPARED, Thresholds, judge
+from nearhit.compare.comparison import measured_pair
+from nearhit.compare.series import CellSeries
 
 A, AGAIN, SLOWER, SLOWEST = range(4)
 """Sides of the series: one, the same again, slower by 5 %, slower by 10 %."""
@@ -122,11 +121,10 @@ def longest(series):
 def _pairs(series, scenario, changed, places):
     """Return two sides: one, and the same again except for the changed cells."""
     return [
-        _with_loss(pair, scenario.lost) if one.cell in changed else pair
+        _with_loss(measured_pair(_drawn(one, scenario.side, places)), scenario.lost)
+        if one.cell in changed
+        else measured_pair(_drawn(one, AGAIN, places))
         for one in series.cells
-        for pair in pairs_of(
-            (_drawn(one, scenario.side if one.cell in changed else AGAIN, places),)
-        )
     ]
 
 
@@ -135,7 +133,7 @@ def _drawn(one, side, places):
         replace(arm, turns=tuple(arm.turns[place] for place in places))
         for arm in (one.arms[A], one.arms[side])
     )
-    return Taken(one.cell, tuple(arms))
+    return CellSeries(one.cell, tuple(arms))
 
 
 def _with_loss(pair, lost):

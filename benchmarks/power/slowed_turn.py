@@ -1,7 +1,7 @@
-"""A turn whose libraries and trackers spend more processor time: `slowed_turn.py SHARE JOB`.
+"""Turn with slower libraries and trackers: `slowed_turn.py SHARE JOB`, run by measure.py.
 
-It is `nearhit.compare.turn` with every call of an adapter or a tracker followed by work for
-nothing, for a share of the processor time that the call took; measure.py runs it.
+It is `nearhit.compare.turn` with every call of an adapter or a tracker followed by a busy loop for
+a share of the processor time of the call.
 """
 
 import functools
@@ -16,7 +16,7 @@ from nearhit.plugins.registry import adapters, trackers
 
 
 def slowed(method, share):
-    """Return a method that spends a share more of processor time."""
+    """Return the method with its processor time raised by a share."""
 
     @functools.wraps(method)
     def slower(*arguments):
@@ -31,7 +31,7 @@ def slowed(method, share):
 
 
 def slow_down(share):
-    """Slow every call that is measured of every adapter and tracker."""
+    """Slow every measured call of every adapter and tracker."""
     for adapter in adapters().values():
         adapter.build, adapter.query = slowed(adapter.build, share), slowed(adapter.query, share)
     for tracker in trackers().values():

@@ -8,7 +8,7 @@ import slowed_turn
 from page import draw_power, power_page
 from power import NO_CHANGE, SCENARIOS, longest, power, scatter
 
-from nearhit.compare.series import Arm, Series, Taken, Turn
+from nearhit.compare.series import CellSeries, Series, SideSeries, Turn
 from nearhit.machine.hardware import Machine
 from nearhit.records.record import Provenance
 
@@ -26,8 +26,10 @@ def a_series(noise, rounds=60, effects=(1.0, 1.0, 1.05, 1.1)):
         for effect in effects:
             taken = seconds * effect * np.exp(machine + noise * random.standard_normal(rounds))
             turns = tuple(Turn((one, 2 * one), (one,), 5.0, 6.0) for one in taken.tolist())
-            arms.append(Arm(turns=turns, losses={"inefficiency": (0.5,), "impurity": (0.25,)}))
-        cells.append(Taken(cell, tuple(arms)))
+            arms.append(
+                SideSeries(turns=turns, losses={"inefficiency": (0.5,), "impurity": (0.25,)})
+            )
+        cells.append(CellSeries(cell, tuple(arms)))
     return Series(("A", "A again", "5 %", "10 %"), "toy", "d" * 16, 1, tuple(cells), FROM)
 
 

@@ -1,4 +1,4 @@
-"""Environments hold the commit and the library that were asked for, and are made once."""
+"""Environments hold the requested commit and library, and are built once."""
 
 import subprocess
 import sys
@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from nearhit.compare.environment import Wanted, checkout_of, commit_named, library_named, python_of
-from nearhit.compare.measured import commits, libraries
+from nearhit.compare.environment import (
+    EnvironmentSpec,
+    checkout_of,
+    commit_named,
+    commits,
+    libraries,
+    library_named,
+    python_of,
+)
 from nearhit.errors import BadInputError
 
 # It makes a wheel of one package, without anything from elsewhere.
@@ -88,11 +95,11 @@ def test_each_commit_has_an_environment_that_is_made_once(checkout):
 def test_a_library_takes_the_place_of_what_is_locked(checkout, tmp_path):
     library = write_project(tmp_path / "tub", "tub", "tub", "2.0", "number = 7")
     _, head = commits("HEAD~1", "HEAD", checkout)
-    wanted = replace(head, library=f"tub @ {library.as_uri()}")
+    spec = replace(head, library=f"tub @ {library.as_uri()}")
     code = "import nearhit, tub; print(nearhit.number, tub.number)"
-    assert says(python_of(wanted), code) == "2 7"
+    assert says(python_of(spec), code) == "2 7"
     write_project(library, "tub", "tub", "2.1", "number = 8")
-    assert says(python_of(wanted), code) == "2 8"  # what lies in a folder may change: made anew
+    assert says(python_of(spec), code) == "2 8"  # what lies in a folder may change: made anew
 
 
 def test_a_version_that_does_not_exist_is_one_sentence(checkout):
@@ -135,9 +142,9 @@ def test_two_libraries_are_no_comparison():
 
 
 def test_what_is_kept_is_what_lasts(tmp_path):
-    wanted = Wanted("x", tmp_path, "0" * 40)
-    assert wanted.lasts
-    assert replace(wanted, library="annoy==1.17.2").lasts
-    assert not replace(wanted, library="annoy>=1.17").lasts
-    assert not replace(wanted, library="annoy @ file:///here").lasts
-    assert replace(wanted, library="annoy==1.17.2").key != wanted.key
+    spec = EnvironmentSpec("x", tmp_path, "0" * 40)
+    assert spec.reusable
+    assert replace(spec, library="annoy==1.17.2").reusable
+    assert not replace(spec, library="annoy>=1.17").reusable
+    assert not replace(spec, library="annoy @ file:///here").reusable
+    assert replace(spec, library="annoy==1.17.2").key != spec.key

@@ -3,12 +3,12 @@
 import pytest
 
 from nearhit.compare.page import HEADS, as_markdown, conclusion, line, reasons, to_json
-from nearhit.compare.verdict import Row
+from nearhit.compare.verdict import Finding
 
-WORSE = Row("50 of a", "seconds", "worse", 1.0, 1.1, 0.1, 0.08, 0.12, 0.0004, (16, 16))
-SAME = Row("50 of b", "impurity", "same", 0.5, 0.5, 0.0, n=(1, 1))
-UNCLEAR = Row("50 of c", "seconds", "unclear", 1.0, 1.0, 0.0, n=(2, 2), p=1.0, reason="too few")
-FAILED = Row("50 of d|e", "", "failed", reason="B: failed: it fell")
+WORSE = Finding("50 of a", "seconds", "worse", 1.0, 1.1, 0.1, 0.08, 0.12, 0.0004, (16, 16))
+SAME = Finding("50 of b", "impurity", "same", 0.5, 0.5, 0.0, n=(1, 1))
+UNCLEAR = Finding("50 of c", "seconds", "unclear", 1.0, 1.0, 0.0, n=(2, 2), p=1.0, reason="too few")
+FAILED = Finding("50 of d|e", "", "failed", reason="B: failed: it fell")
 
 
 def test_a_line_has_all_columns():

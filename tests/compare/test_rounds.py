@@ -1,4 +1,4 @@
-"""Every round takes all sides in fresh workers, and what goes wrong on one is its status."""
+"""Every round measures all sides in fresh workers, and a failure on one is its status."""
 
 import os
 import sys
@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nearhit.compare import COMPARED, SideBySide, Thresholds
-from nearhit.compare.gate import GATES
-from nearhit.compare.measured import Question, series_of
+from nearhit.compare import COMPARED, Comparison, Thresholds
+from nearhit.compare.lockstep import TURN_FILE, Side
 from nearhit.compare.page import exit_code
-from nearhit.compare.rounds import Budget
+from nearhit.compare.profiles import PROFILES, Plan
+from nearhit.compare.rounds import Budget, measure_sides
 from nearhit.compare.series import Series
-from nearhit.compare.side import TURN_FILE, Side
 from nearhit.index.index import Index
 from nearhit.measure.worker import Limits
 from nearhit.plugins.registry import metric_named
@@ -45,14 +44,14 @@ def fake(answer, tmp_path):
 
 
 def measure(event, sides, cells=(CELL,), figures=tuple(COMPARED), **budget):
-    question = Question(event, GATES["quick"], cells, figures=figures)
+    plan = Plan(event, PROFILES["quick"], cells, figures=figures)
     said = []
-    series = series_of(sides, question.asked(""), question, Budget(**budget), said.append)
+    series = measure_sides(sides, plan.compared(), plan, Budget(**budget), said.append)
     return series, said
 
 
 def judged(series, figures=tuple(COMPARED)):
-    return {row.figure: row for row in SideBySide.of_series(series).judged(figures, Thresholds())}
+    return {row.figure: row for row in Comparison.of_series(series).judged(figures, Thresholds())}
 
 
 def test_every_round_takes_all_sides(toy_event, fake, tmp_path):
@@ -109,7 +108,7 @@ def test_time_ends_the_rounds(toy_event, fake):
 def test_a_worker_that_falls_fails_its_cells_and_those_alone(toy_event, fake):
     cells = (CELL, "8 of scipy-kdtree(leafsize=8)", "8 of sklearn-kdtree")
     series, _ = measure(toy_event, [fake(1.0), fake(-1.0)], cells, rounds=2)
-    rows = SideBySide.of_series(series).judged(tuple(COMPARED), Thresholds())
+    rows = Comparison.of_series(series).judged(tuple(COMPARED), Thresholds())
     failed = {row.cell: row.reason for row in rows if row.verdict == "failed"}
     assert list(failed) == list(cells[1:])  # scikit-learn's worker came first and said nothing
     assert "exit code 3; the end of its stderr: it fell down" in failed[cells[1]]
@@ -171,7 +170,7 @@ def test_a_real_worker_measures_what_is_asked(really):
 
 
 def test_a_real_loss_is_found(really):
-    rows = SideBySide.of_series(really).judged(tuple(COMPARED), Thresholds())
+    rows = Comparison.of_series(really).judged(tuple(COMPARED), Thresholds())
     worse = {(row.cell, row.figure) for row in rows if row.verdict == "worse"}
     assert {(CELL, "recall_loss"), ("8 of scipy-kdtree around 50", "recall_loss")} <= worse
     assert exit_code(rows) == 1

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binom
 
 from nearhit.cells.status import Status
-from nearhit.compare import Pair, Seen, Thresholds, judge
+from nearhit.compare import CellPair, SideValues, Thresholds, judge
 from nearhit.compare.page import exit_code
 
 N_CELLS = 4
@@ -23,8 +23,10 @@ def a_table(random, *, rounds=16, scatter=0.02, slower=(0.0,) * N_CELLS, drift=0
             name: (tuple(np.exp(a + more)), tuple(np.exp(b + more)))
             for name, more in (("seconds", 0.0), ("processor_seconds", 0.1))
         }
-        sides = [Seen(values={name: one[side] for name, one in both.items()}) for side in (0, 1)]
-        pairs.append(Pair(f"cell {len(pairs)}", *sides))
+        sides = [
+            SideValues(values={name: one[side] for name, one in both.items()}) for side in (0, 1)
+        ]
+        pairs.append(CellPair(f"cell {len(pairs)}", *sides))
     return pairs
 
 
@@ -93,7 +95,7 @@ def test_too_few_rounds_are_unclear_and_say_how_many_it_takes():
 
 
 def counted(a, b, figure="inefficiency", **thresholds):
-    pair = Pair("cell", Seen(values={figure: a}), Seen(values={figure: b}))
+    pair = CellPair("cell", SideValues(values={figure: a}), SideValues(values={figure: b}))
     (row,) = judge([pair], Thresholds(of=dict(Thresholds().of) | thresholds))
     return row.verdict
 
@@ -117,32 +119,37 @@ def test_values_that_overlap_are_the_same():
     assert counted((0.5, 0.51, 0.52), (0.53, 0.53, 0.54)) == "worse"
 
 
-OK = Seen(values={"recall_loss": (0.0,)})
+OK = SideValues(values={"recall_loss": (0.0,)})
 
 
 @pytest.mark.parametrize(
     ("a", "b", "verdict", "code"),
     [
-        (OK, Seen(Status("failed", "it fell")), "failed", 2),
-        (Seen(Status("timeout", "too long")), OK, "failed", 2),
-        (OK, Seen(Status("skipped", "not there")), "unclear", 2),
-        (Seen(Status("skipped", "not there")), Seen(Status("skipped", "nor here")), "skipped", 2),
+        (OK, SideValues(Status("failed", "it fell")), "failed", 2),
+        (SideValues(Status("timeout", "too long")), OK, "failed", 2),
+        (OK, SideValues(Status("skipped", "not there")), "unclear", 2),
+        (
+            SideValues(Status("skipped", "not there")),
+            SideValues(Status("skipped", "nor here")),
+            "skipped",
+            2,
+        ),
         (OK, None, "unclear", 2),
         (None, OK, "new", 0),
         (OK, OK, "same", 0),
-        (OK, Seen(values={"recall_loss": (0.1,)}), "worse", 1),
-        (OK, Seen(values={"impurity": (0.1,)}), "unclear", 2),
+        (OK, SideValues(values={"recall_loss": (0.1,)}), "worse", 1),
+        (OK, SideValues(values={"impurity": (0.1,)}), "unclear", 2),
     ],
 )
 def test_how_a_cell_ends_decides_the_exit_code(a, b, verdict, code):
-    rows = judge([Pair("cell", a, b)], Thresholds())
+    rows = judge([CellPair("cell", a, b)], Thresholds())
     assert rows[0].verdict == verdict
     assert exit_code(rows) == code
 
 
 def test_worse_outweighs_failed():
-    fallen = Pair("other", OK, Seen(Status("failed", "it fell")))
-    worse = Pair("cell", OK, Seen(values={"recall_loss": (0.1,)}))
+    fallen = CellPair("other", OK, SideValues(Status("failed", "it fell")))
+    worse = CellPair("cell", OK, SideValues(values={"recall_loss": (0.1,)}))
     assert exit_code(judge([fallen, worse], Thresholds())) == 1
 
 

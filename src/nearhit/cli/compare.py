@@ -1,4 +1,4 @@
-"""`nearhit compare A B`: what became worse between two commits, versions or sets of records."""
+"""`nearhit compare A B`: regressions between two commits, library versions or sets of records."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from nearhit.compare import COMPARED, Row, SideBySide, thresholds_from
-from nearhit.compare.environment import Wanted
-from nearhit.compare.gate import GATES, gate_named
-from nearhit.compare.measured import Question, commits, libraries, measured
+from nearhit.compare import COMPARED, Comparison, Finding, thresholds_from
+from nearhit.compare.environment import commits, libraries
 from nearhit.compare.page import (
     CHANGED,
     HEADS,
@@ -23,7 +21,8 @@ from nearhit.compare.page import (
     reasons,
     to_json,
 )
-from nearhit.compare.rounds import Budget
+from nearhit.compare.profiles import PROFILES, Plan, profile_named
+from nearhit.compare.rounds import Budget, measure_environments
 from nearhit.compare.series import COMPARISONS, Series
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError
@@ -38,7 +37,8 @@ NAME = "compare"
 SideArgument = Annotated[
     str,
     typer.Argument(
-        help="A commit of the checkout around, or a file or folder of records.", show_default=False
+        help="A commit of the surrounding checkout, or a file or folder of records.",
+        show_default=False,
     ),
 ]
 LibraryOption = Annotated[
@@ -50,7 +50,7 @@ LibraryOption = Annotated[
         show_default=False,
     ),
 ]
-ProfileOption = Annotated[str, typer.Option("--profile", help=f"One of {', '.join(GATES)}.")]
+ProfileOption = Annotated[str, typer.Option("--profile", help=f"One of {', '.join(PROFILES)}.")]
 CellOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -97,9 +97,9 @@ def command(  # noqa: PLR0913 - one argument an option
     markdown: MarkdownOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what became worse from A to B: commits, versions of a library, or records.
+    """Find regressions from A to B: commits, versions of a library, or records.
 
-    Exit code 0: nothing is worse; 1: something is; 2: it could not be told, or something failed.
+    Exit code 0: nothing is worse; 1: something is; 2: inconclusive, or something failed.
 
     [bold]Examples[/bold]:
 
@@ -109,46 +109,39 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit compare before/results after/results --figure recall_loss
     """
-    thresholds, gate = thresholds_from(Path.cwd()), gate_named(profile)
+    thresholds, chosen = thresholds_from(Path.cwd()), profile_named(profile)
     for name in figure or ():
         if name not in COMPARED:
             raise BadInputError(f"There is no figure {name!r}; write one of {', '.join(COMPARED)}.")
     figures = tuple(figure or COMPARED)
-    if not any(library) and Path(a).exists() and Path(b).exists() and a and b:
-        held = SideBySide.of_records(Path(a), Path(b))
+    if not any(library) and a and b and Path(a).exists() and Path(b).exists():
+        comparison = Comparison.of_records(Path(a), Path(b))
     else:
-        budget = Budget(gate.minutes if minutes is None else minutes, limits=Limits(timeout))
+        budget = Budget(chosen.minutes if minutes is None else minutes, limits=Limits(timeout))
         named = tuple(cell or ()), tuple(index or ())
-        question = Question(open_event(event), gate, *named, threads, seed, figures)
-        sides = libraries(*library) if any(library) else commits(a, b, Path.cwd())
-        held = SideBySide.of_series(_measured(sides, question, budget, results))
-    rows = held.judged(figures, thresholds)
+        plan = Plan(open_event(event), chosen, *named, threads, seed, figures)
+        specs = libraries(*library) if any(library) else commits(a, b, Path.cwd())
+        series = measure_environments(specs, plan, budget, _notice)
+        if results:
+            _notice(f"kept in {Store(results / COMPARISONS, Series).add(series)}")
+        comparison = Comparison.of_series(series)
+    findings = comparison.judged(figures, thresholds)
     if as_json:
-        print_json(to_json(held.sides, rows, notes=list(held.notes)))
+        print_json(to_json(comparison.sides, findings, notes=list(comparison.notes)))
     elif markdown:
-        typer.echo(as_markdown(held.sides, rows, held.notes), nl=False)
+        typer.echo(as_markdown(comparison.sides, findings, comparison.notes), nl=False)
     else:
-        _show(held, rows)
-    raise typer.Exit(exit_code(rows))
+        _show(comparison, findings)
+    raise typer.Exit(exit_code(findings))
 
 
-def _measured(
-    sides: tuple[Wanted, Wanted], question: Question, budget: Budget, results: Path | None
-) -> Series:
-    console = Console(stderr=True)
-
-    def notice(told: str) -> None:
-        print_line(console, told)
-
-    series = measured(sides, question, budget, notice)
-    if results:
-        notice(f"kept in {Store(results / COMPARISONS, Series).add(series)}")
-    return series
+def _notice(text: str) -> None:
+    print_line(Console(stderr=True), text)
 
 
-def _show(held: SideBySide, rows: Sequence[Row]) -> None:
-    changed, rest = in_order(rows, CHANGED), in_order(rows, SAME)
-    for side in held.sides:
+def _show(comparison: Comparison, findings: Sequence[Finding]) -> None:
+    changed, rest = in_order(findings, CHANGED), in_order(findings, SAME)
+    for side in comparison.sides:
         typer.echo(side)
     if changed:
         print_table("Changed", HEADS, map(line, changed))
@@ -156,6 +149,6 @@ def _show(held: SideBySide, rows: Sequence[Row]) -> None:
         typer.echo(reason)
     if rest:
         print_table("Unchanged", HEADS, map(line, rest))
-    for note in held.notes:
+    for note in comparison.notes:
         typer.echo(note)
-    typer.echo(conclusion(rows))
+    typer.echo(conclusion(findings))

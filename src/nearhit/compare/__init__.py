@@ -1,16 +1,15 @@
-"""Two sides held against each other: commits, versions of a library, or what is recorded."""
+"""Comparison of two sides: commits, versions of a library, or records."""
 
-from .figures import COMPARED
-from .side_by_side import SideBySide
-from .thresholds import Thresholds, thresholds_from
-from .verdict import Pair, Row, Seen, judge
+from .comparison import Comparison
+from .thresholds import COMPARED, Thresholds, thresholds_from
+from .verdict import CellPair, Finding, SideValues, judge
 
 __all__ = [
     "COMPARED",
-    "Pair",
-    "Row",
-    "Seen",
-    "SideBySide",
+    "CellPair",
+    "Comparison",
+    "Finding",
+    "SideValues",
     "Thresholds",
     "judge",
     "thresholds_from",

@@ -1,4 +1,4 @@
-"""Makes an environment of its own for a commit, or for a version of a library, with uv."""
+"""Python environments of commits and of library versions, built with uv."""
 
 import os
 import shutil
@@ -21,15 +21,15 @@ LOCK = "requirements.lock"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What an environment is to hold.
+class EnvironmentSpec:
+    """Content of one environment.
 
     Attributes:
         label: for people.
         checkout: of nearhit, with its history.
         commit: of it, in full.
         extras: of nearhit's libraries.
-        library: a requirement in place of nearhit's own and of the lock file's; empty for none.
+        library: a requirement that replaces nearhit's own and the lock file's; empty for none.
     """
 
     label: str
@@ -39,8 +39,8 @@ class Wanted:
     library: str = ""
 
     @property
-    def lasts(self) -> bool:
-        """Whether the same words always mean the same content, so that it can be kept."""
+    def reusable(self) -> bool:
+        """Whether it always describes the same content, so that the environment can be kept."""
         requirement = Requirement(self.library) if self.library else None
         return requirement is None or (
             requirement.url is None and str(requirement.specifier).startswith("==")
@@ -48,16 +48,58 @@ class Wanted:
 
     @property
     def key(self) -> str:
-        """The folder that it is kept in."""
+        """The name of its folder."""
         content = {"commit": self.commit, "extras": self.extras, "library": self.library}
         return short_digest(content | {"python": sys.version, "executable": sys.base_prefix})
 
 
-def checkout_of(folder: Path) -> Path:
-    """Return the top of the checkout of nearhit that a folder lies in.
+def commits(a: str, b: str, folder: Path) -> tuple[EnvironmentSpec, EnvironmentSpec]:
+    """Return the environments of two commits of the checkout that contains a folder.
 
     Raises:
-        BadInputError: it lies in none.
+        BadInputError: one does not exist, or the folder lies in no checkout of nearhit.
+    """
+    if not a or not b:
+        raise BadInputError(
+            "Name two commits, two folders of records, or two versions with --library."
+        )
+    checkout = checkout_of(folder)
+    return _commit(checkout, "A", a), _commit(checkout, "B", b)
+
+
+def _commit(checkout: Path, side: str, name: str) -> EnvironmentSpec:
+    found = commit_named(checkout, name)
+    if not found:
+        raise BadInputError(
+            f"{name!r} is neither a commit of {checkout} nor a file or folder of records."
+        )
+    return EnvironmentSpec(f"{side}: {name} ({found[:12]})", checkout, found)
+
+
+def libraries(a: str, b: str) -> tuple[EnvironmentSpec, EnvironmentSpec]:
+    """Return the environments of two versions of a library, at the commit of this nearhit.
+
+    Raises:
+        BadInputError: one cannot be read, they are of two libraries, or nearhit has no history.
+    """
+    first, second = library_named(a), library_named(b)
+    if canonicalize_name(first.name) != canonicalize_name(second.name):
+        raise BadInputError(
+            f"--library takes two versions of one library, not {first.name} and {second.name}."
+        )
+    checkout = checkout_of(Path(__file__).parent)
+    commit = commit_named(checkout, "HEAD")
+    return (
+        EnvironmentSpec(f"A: {first}", checkout, commit, library=str(first)),
+        EnvironmentSpec(f"B: {second}", checkout, commit, library=str(second)),
+    )
+
+
+def checkout_of(folder: Path) -> Path:
+    """Return the root of the checkout of nearhit that contains a folder.
+
+    Raises:
+        BadInputError: none does.
     """
     top = _git(folder, "rev-parse", "--show-toplevel").strip()
     if not top or not (Path(top) / "src" / "nearhit").is_dir():
@@ -67,17 +109,8 @@ def checkout_of(folder: Path) -> Path:
     return Path(top)
 
 
-def own_checkout() -> Path:
-    """Return the checkout that this nearhit runs from.
-
-    Raises:
-        BadInputError: it was installed without its history.
-    """
-    return checkout_of(Path(__file__).parents[3])
-
-
 def commit_named(checkout: Path, name: str) -> str:
-    """Return a commit in full; empty where there is none of that name."""
+    """Return the full hash of a commit; empty if there is none of that name."""
     return _git(checkout, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip()
 
 
@@ -85,7 +118,7 @@ def library_named(text: str) -> Requirement:
     """Read a requirement such as `annoy==1.17.3` or `annoy @ file:///home/me/annoy`.
 
     Raises:
-        BadInputError: it cannot be read, or says no version.
+        BadInputError: it cannot be read, or names no version.
     """
     try:
         requirement = Requirement(text)
@@ -98,60 +131,60 @@ def library_named(text: str) -> Requirement:
     return requirement
 
 
-def python_of(wanted: Wanted) -> Path:
-    """Return the Python of an environment; it is made where it is not kept from before.
+def python_of(spec: EnvironmentSpec) -> Path:
+    """Return the interpreter of an environment, which is built unless it is kept already.
 
     Raises:
-        BadInputError: it cannot be made; in the words of git or uv.
+        BadInputError: it cannot be built, with the message of git or uv.
     """
-    folder = cache_folder() / "environments" / wanted.key
+    folder = cache_folder() / "environments" / spec.key
     python, complete = folder / "bin" / "python", folder / "complete"
-    if complete.is_file() and wanted.lasts:
+    if complete.is_file() and spec.reusable:
         return python
     with TemporaryDirectory(prefix="nearhit-") as sources:
         tree = Path(sources) / "nearhit"
-        _unpack(wanted, tree)
-        _uv(wanted, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
-        _uv(wanted, *_install(wanted, tree, Path(sources), python))
-    complete.write_text(f"{wanted.label}\n", encoding="utf-8")
+        _unpack(spec, tree)
+        _uv(spec, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        _uv(spec, *_install(spec, tree, Path(sources), python))
+    complete.write_text(f"{spec.label}\n", encoding="utf-8")
     return python
 
 
-def _install(wanted: Wanted, tree: Path, scratch: Path, python: Path) -> list[str]:
-    """Return what installs the tree, its extras and the library, as the lock file has the rest."""
-    extras = f"[{','.join(sorted(set(wanted.extras)))}]" if wanted.extras else ""
+def _install(spec: EnvironmentSpec, tree: Path, scratch: Path, python: Path) -> list[str]:
+    """Return the command that installs tree, extras and library, the rest as locked."""
+    extras = f"[{','.join(sorted(set(spec.extras)))}]" if spec.extras else ""
     command = ["pip", "install", "--quiet", "--python", str(python), f"{tree}{extras}"]
     lock = tree / LOCK
     pins = lock.read_text(encoding="utf-8").splitlines() if lock.is_file() else []
-    if wanted.library:
-        name = canonicalize_name(Requirement(wanted.library).name)
+    if spec.library:
+        name = canonicalize_name(Requirement(spec.library).name)
         pins = [pin for pin in pins if canonicalize_name(Requirement(pin).name) != name]
         overrides = scratch / "overrides.txt"
-        overrides.write_text(wanted.library + "\n", encoding="utf-8")
-        command += [wanted.library, "--override", str(overrides)]
+        overrides.write_text(spec.library + "\n", encoding="utf-8")
+        command += [spec.library, "--override", str(overrides)]
     constraints = scratch / "constraints.txt"
     constraints.write_text("".join(f"{pin}\n" for pin in pins), encoding="utf-8")
     return [*command, "--constraint", str(constraints)]
 
 
-def _unpack(wanted: Wanted, tree: Path) -> None:
-    command = ["git", "-C", str(wanted.checkout), "archive", wanted.commit]
+def _unpack(spec: EnvironmentSpec, tree: Path) -> None:
+    command = ["git", "-C", str(spec.checkout), "archive", spec.commit]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
-        raise BadInputError(f"{wanted.label} cannot be read from git ({said}).")
+        raise BadInputError(f"{spec.label} cannot be read from git ({said}).")
     with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
         archive.extractall(tree, filter="data")
 
 
-def _uv(wanted: Wanted, *arguments: str) -> None:
+def _uv(spec: EnvironmentSpec, *arguments: str) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     done = subprocess.run(
         [_uv_file(), *arguments], capture_output=True, text=True, check=False, env=environment
     )
     if done.returncode:
         said = " ".join(done.stderr.split())[-400:]
-        raise BadInputError(f"No environment can be made for {wanted.label}; uv said: {said}")
+        raise BadInputError(f"No environment can be made for {spec.label}; uv said: {said}")
 
 
 def _uv_file() -> str:

@@ -1,24 +1,24 @@
-"""A comparison as text, as Markdown for a pull request, and for programs: what changed first."""
+"""A comparison as text, Markdown or JSON, with changes first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from .figures import COMPARED
-from .verdict import Row, Verdict
+from .thresholds import COMPARED
+from .verdict import Finding, Verdict
 
 HEADS = ("verdict", "cell", "figure", "A", "B", "change", "interval", "p", "n")
 
 CHANGED: tuple[Verdict, ...] = ("failed", "worse", "better", "unclear", "new")
-"""What is shown first, in this order."""
+"""Verdicts shown first, in this order."""
 
 SAME: tuple[Verdict, ...] = ("same", "skipped")
 
 _WORSE, _UNKNOWN = 1, 2
 
 
-def exit_code(rows: Sequence[Row]) -> int:
-    """Return 1 where anything is worse; 2 where something failed, is unclear, or all is skipped."""
+def exit_code(rows: Sequence[Finding]) -> int:
+    """Return 1 if anything is worse; 2 if anything failed or is unclear, or all is skipped."""
     verdicts = {row.verdict for row in rows}
     if "worse" in verdicts:
         return _WORSE
@@ -26,36 +26,36 @@ def exit_code(rows: Sequence[Row]) -> int:
     return _UNKNOWN if verdicts & {"failed", "unclear"} or not told else 0
 
 
-def conclusion(rows: Sequence[Row]) -> str:
-    """Return in one sentence how a comparison ended."""
+def conclusion(rows: Sequence[Finding]) -> str:
+    """Summarize a comparison in one sentence."""
     counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in (*CHANGED, *SAME)}
     parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     ends = {0: "Nothing is worse", _WORSE: "Something is worse", _UNKNOWN: "It cannot be told"}
     return f"{ends[exit_code(rows)]}: {parts or 'nothing to compare'}."
 
 
-def in_order(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[Row]:
-    """Return the rows of these verdicts, in their order."""
+def in_order(rows: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Finding]:
+    """Return the findings of some verdicts, sorted by verdict."""
     return [row for verdict in verdicts for row in rows if row.verdict == verdict]
 
 
-def line(row: Row) -> tuple[str, ...]:
-    """Return a row as text, column by column as `HEADS`."""
+def line(row: Finding) -> tuple[str, ...]:
+    """Return a finding as text, column by column as `HEADS`."""
     number = "/".join(map(str, dict.fromkeys(row.n))) if any(row.n) else "–"
     values = (_value(row.a), _value(row.b), _change(row, row.change), _interval(row))
     p = "–" if row.p is None else f"{row.p:.2g}"
     return (row.verdict, row.cell, row.figure or row.reason, *values, p, number)
 
 
-def reasons(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the reasons of what is not clear, for people."""
+def reasons(rows: Sequence[Finding]) -> Iterator[str]:
+    """Yield the reasons of unclear figures."""
     for row in rows:
         if row.reason and row.figure:
             yield f"{row.cell}, {row.figure}: {row.reason}"
 
 
-def as_markdown(sides: Sequence[str], rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
-    """Return a comment for a pull request: what changed, and folded below it the rest."""
+def as_markdown(sides: Sequence[str], rows: Sequence[Finding], notes: Sequence[str] = ()) -> str:
+    """Return a comment for a pull request: changes, and the rest folded below."""
     changed, rest = in_order(rows, CHANGED), in_order(rows, SAME)
     parts = ["### nearhit compare", "", *(f"* {side}" for side in sides), ""]
     parts += [f"**{conclusion(rows)}**", ""]
@@ -67,8 +67,8 @@ def as_markdown(sides: Sequence[str], rows: Sequence[Row], notes: Sequence[str] 
     return "\n".join([*parts, *told]).rstrip() + "\n"
 
 
-def to_json(sides: Sequence[str], rows: Sequence[Row], **more: Any) -> dict[str, Any]:
-    """Return a comparison for programs, in the order in which people see it."""
+def to_json(sides: Sequence[str], rows: Sequence[Finding], **more: Any) -> dict[str, Any]:
+    """Return a comparison as JSON data, in the order of the text."""
     return {
         "sides": list(sides),
         "exit_code": exit_code(rows),
@@ -78,7 +78,7 @@ def to_json(sides: Sequence[str], rows: Sequence[Row], **more: Any) -> dict[str,
     }
 
 
-def _table(rows: Sequence[Row]) -> list[str]:
+def _table(rows: Sequence[Finding]) -> list[str]:
     lines = (line(row) for row in rows)
     cells = ([part.replace("|", "\\|") for part in one] for one in lines)
     return [
@@ -92,14 +92,14 @@ def _value(value: float | None) -> str:
     return "–" if value is None else f"{value:.4g}"
 
 
-def _change(row: Row, change: float | None) -> str:
+def _change(row: Finding, change: float | None) -> str:
     if change is None:
         return "–"
     relative = COMPARED[row.figure].scale == "relative"
     return f"{change:+.1%}" if relative else f"{change:+.4f}"
 
 
-def _interval(row: Row) -> str:
+def _interval(row: Finding) -> str:
     if row.low is None and row.high is None:
         return "–"
     low, high = ("∞" if end is None else f"{end:+.1%}" for end in (row.low, row.high))

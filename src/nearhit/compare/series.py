@@ -1,4 +1,4 @@
-"""A series: what was measured of each cell on each side, turn by turn, as it is kept."""
+"""Series: what was measured of each cell on each side, turn by turn, as it is kept."""
 
 from dataclasses import asdict, dataclass, field
 from statistics import geometric_mean
@@ -8,21 +8,19 @@ from nearhit.cells.status import OK, Status
 from nearhit.records.checksum import FORMAT, parsed_json, sealed_json, short_digest
 from nearhit.records.record import Provenance
 
-from .verdict import Pair, Seen
-
 COMPARISONS = "comparisons"
 """The folder of results that holds them."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one fresh worker measured of one cell.
+    """One cell in one fresh worker.
 
     Attributes:
         seconds: of each warm pass, without those in which it waited for a core.
         processor_seconds: the same on all processors together.
         peak_memory_mb: over what the worker held before it loaded the library, in MiB.
-        spent_seconds: the cell's share of all that the worker took, from its start to its end.
+        spent_seconds: the cell's share of the worker's life.
     """
 
     seconds: tuple[float, ...]
@@ -32,12 +30,12 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Arm:
+class SideSeries:
     """One cell on one side.
 
     Attributes:
         status: of the side's first turn that did not end well, or `ok`.
-        about: what was asked, as that side understood it, and the library's version.
+        about: index and tracker as that side read them, and the library's version.
         turns: in the order of the rounds.
         losses: by figure, one for each time that the answer was judged.
     """
@@ -50,14 +48,14 @@ class Arm:
     def timed(self, figure: str) -> tuple[float, ...]:
         """Return a timed figure of each turn: the geometric mean of its passes.
 
-        The logarithm of B / A is then the mean of those of passes that ran at once, which leaves
-        out what slowed both.
+        The logarithm of B / A is then the mean over passes that ran at once, which cancels what
+        slowed both.
         """
         return tuple(geometric_mean(getattr(turn, figure)) for turn in self.turns)
 
 
 @dataclass(frozen=True)
-class Taken:
+class CellSeries:
     """One cell on every side.
 
     Attributes:
@@ -66,7 +64,7 @@ class Taken:
     """
 
     cell: str
-    arms: tuple[Arm, ...]
+    arms: tuple[SideSeries, ...]
 
 
 @dataclass(frozen=True)
@@ -74,19 +72,19 @@ class Series:
     """Everything that was measured together.
 
     Attributes:
-        sides: what each is, in words.
+        sides: their labels.
         event: its name.
         event_digest: its content.
         threads: of all cells.
         cells: what was measured.
-        provenance: what measured it; of the sides, their labels and `Arm.about` say more.
+        provenance: of the nearhit that measured; labels and `SideSeries.about` tell the sides'.
     """
 
     sides: tuple[str, ...]
     event: str
     event_digest: str
     threads: int
-    cells: tuple[Taken, ...]
+    cells: tuple[CellSeries, ...]
     provenance: Provenance
     format: int = field(default=FORMAT)
 
@@ -99,7 +97,7 @@ class Series:
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Its identity; it never had another."""
+        """Its identity, which no older format changed."""
         return (self.identity,)
 
     def to_json(self) -> str:
@@ -117,33 +115,17 @@ class Series:
         read = {
             "sides": tuple(raw["sides"]),
             "cells": tuple(
-                Taken(one["cell"], tuple(map(_arm, one["arms"]))) for one in raw["cells"]
+                CellSeries(one["cell"], tuple(map(_side, one["arms"]))) for one in raw["cells"]
             ),
             "provenance": Provenance.from_raw(raw["provenance"]),
         }
         return cls(**raw | read)
 
 
-def _arm(raw: dict[str, Any]) -> Arm:
+def _side(raw: dict[str, Any]) -> SideSeries:
     turns = (
         Turn(**one | {key: tuple(one[key]) for key in ("seconds", "processor_seconds")})
         for one in raw["turns"]
     )
     losses = {name: tuple(values) for name, values in raw["losses"].items()}
-    return Arm(Status(**raw["status"]), raw["about"], tuple(turns), losses)
-
-
-def pairs_of(cells: tuple[Taken, ...], a: int = 0, b: int = 1) -> list[Pair]:
-    """Return the cells of a series on two of its sides, ready to be judged."""
-    return [Pair(one.cell, _seen(one.arms[a]), _seen(one.arms[b])) for one in cells]
-
-
-def _seen(arm: Arm) -> Seen:
-    if not arm.turns and not arm.losses:
-        return Seen(arm.status, {}, arm.about)
-    timed = {
-        "seconds": arm.timed("seconds"),
-        "processor_seconds": arm.timed("processor_seconds"),
-        "peak_memory_mb": tuple(turn.peak_memory_mb for turn in arm.turns),
-    }
-    return Seen(arm.status, timed | arm.losses, arm.about)
+    return SideSeries(Status(**raw["status"]), raw["about"], tuple(turns), losses)

@@ -1,7 +1,7 @@
-"""How far two samples are apart: an exact rank test, its estimate and its interval.
+"""Exact rank tests of the shift between two samples, with estimate and confidence interval.
 
-Nothing is assumed of the noise but that chance treats both sides alike: neither its size nor its
-shape, so that a burst of other work on the machine counts as one rank and no more.
+The only assumption on the noise is that it is the same on both sides; its scale and shape are free,
+so that a burst of other work on the machine counts as one rank.
 
 Source: M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric Statistical Methods, 3rd edition:
 signed ranks (3.1 to 3.3) for pairs, rank sums (4.1 to 4.3) for samples without pairs.
@@ -19,12 +19,12 @@ from numpy.typing import ArrayLike, NDArray
 
 @dataclass(frozen=True, eq=False)
 class Shift:
-    """By how much B lies above A.
+    """Shift of B over A.
 
     Attributes:
-        contrasts: float64 (m,), sorted: what pairs of observations say of it.
-        tail: float64 (m + 1,), the chance that at least so many of them lie above the true shift.
-        outcomes: as how many equally likely ones so many observations a side can fall out.
+        contrasts: float64 (m,), sorted: its estimates from pairs of observations.
+        tail: float64 (m + 1,), probability that at least 0 … m of them exceed the true shift.
+        outcomes: number of equally likely rank assignments for n observations per side.
     """
 
     contrasts: NDArray[np.float64]
@@ -45,9 +45,9 @@ class Shift:
         return float(self.tail[int((self.contrasts < bound).sum())])
 
     def interval(self, level: float) -> tuple[float, float]:
-        """Return two bounds, each of which the shift passes with at most this chance.
+        """Return a lower and an upper bound, each with at most this error probability.
 
-        They are what the tests reject: infinite where there are too few observations to say.
+        They invert the tests; infinite where there are too few observations.
         """
         needed = int((self.tail > level).sum())  # contrasts beyond the bound for a rejection
         if needed > len(self.contrasts):
@@ -55,15 +55,15 @@ class Shift:
         return float(self.contrasts[-needed]), float(self.contrasts[needed - 1])
 
     def fewest(self, level: float) -> int:
-        """Return how many observations a side can reject at a level at all: the most lopsided."""
+        """Return the least observations per side that can reject at a level at all."""
         return next(n for n in count(1) if self.outcomes(n) * level >= 1)
 
 
 def paired(a: ArrayLike, b: ArrayLike) -> Shift:
-    """Return the shift between samples (n,) of which each pair was taken side by side.
+    """Return the shift between paired samples (n,).
 
-    The contrasts are Walsh's averages of the differences; their number above the true shift has the
-    distribution of Wilcoxon's signed ranks.
+    The contrasts are the Walsh averages of the differences; their number above the true shift has
+    the distribution of Wilcoxon's signed-rank statistic.
     """
     differences = np.asarray(b, np.float64) - np.asarray(a, np.float64)
     first, second = np.triu_indices(len(differences))
@@ -72,10 +72,10 @@ def paired(a: ArrayLike, b: ArrayLike) -> Shift:
 
 
 def unpaired(a: ArrayLike, b: ArrayLike) -> Shift:
-    """Return the shift between two samples (n,) and (m,) that have nothing to do with each other.
+    """Return the shift between independent samples (n,) and (m,).
 
-    The contrasts are all differences; their number above the true shift has the distribution of
-    Mann's and Whitney's rank sums.
+    The contrasts are all differences; their number above the true shift has the distribution of the
+    Mann-Whitney statistic.
     """
     differences = np.subtract.outer(np.asarray(b, np.float64), np.asarray(a, np.float64))
     tail = _rank_sums(*differences.shape)
@@ -83,9 +83,9 @@ def unpaired(a: ArrayLike, b: ArrayLike) -> Shift:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values adjusted for their number, after Holm (1979).
+    """Return p-values after Holm's correction (1979).
 
-    Those at or below a level are wrong, even if only one, with at most that chance.
+    Rejecting those at or below a level bounds the family-wise error rate at that level.
     """
     p = np.asarray(p_values, np.float64)
     order = np.argsort(p, kind="stable")
@@ -97,38 +97,38 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 @cache
 def _signed_ranks(n: int) -> NDArray[np.float64]:
-    """Return the chance of at least w, for signed ranks of n differences: w of 0 … n (n + 1) / 2.
+    """Return the probability of a signed-rank sum of n differences ≥ w, for w of 0 … n (n + 1) / 2.
 
-    Each rank is in the sum or not, with equal chance.
+    Each rank is in the sum or not, with equal probability.
     """
-    chances = np.zeros(n * (n + 1) // 2 + 1)
-    chances[0] = 1.0
+    probabilities = np.zeros(n * (n + 1) // 2 + 1)
+    probabilities[0] = 1.0
     for rank in range(1, n + 1):
-        chances[rank:] = chances[rank:] / 2 + chances[:-rank] / 2
-        chances[:rank] /= 2
-    return _at_least(chances)
+        probabilities[rank:] = probabilities[rank:] / 2 + probabilities[:-rank] / 2
+        probabilities[:rank] /= 2
+    return _at_least(probabilities)
 
 
 @cache
 def _rank_sums(n: int, m: int) -> NDArray[np.float64]:
-    """Return the chance that at least u of the n m differences lie above: u of 0 … n m.
+    """Return the probability that at least u of the n m differences are positive: u of 0 … n m.
 
-    The largest of all is of one sample or of the other, and then the rest is a smaller such case.
+    The largest observation is of one sample or the other; the rest is a smaller case (recursion).
     """
     if not n or not m:
         return np.ones(1)
-    chances = np.zeros(n * m + 1)
-    first, second = _chances(_rank_sums(n - 1, m)), _chances(_rank_sums(n, m - 1))
-    chances[m:] += first * n / (n + m)
-    chances[: len(second)] += second * m / (n + m)
-    return _at_least(chances)
+    probabilities = np.zeros(n * m + 1)
+    first, second = _probabilities(_rank_sums(n - 1, m)), _probabilities(_rank_sums(n, m - 1))
+    probabilities[m:] += first * n / (n + m)
+    probabilities[: len(second)] += second * m / (n + m)
+    return _at_least(probabilities)
 
 
-def _at_least(chances: NDArray[np.float64]) -> NDArray[np.float64]:
-    tail: NDArray[np.float64] = np.minimum(chances[::-1].cumsum()[::-1], 1.0)
+def _at_least(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    tail: NDArray[np.float64] = np.minimum(probabilities[::-1].cumsum()[::-1], 1.0)
     return tail
 
 
-def _chances(tail: NDArray[np.float64]) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = tail - np.append(tail[1:], 0.0)
-    return chances
+def _probabilities(tail: NDArray[np.float64]) -> NDArray[np.float64]:
+    probabilities: NDArray[np.float64] = tail - np.append(tail[1:], 0.0)
+    return probabilities

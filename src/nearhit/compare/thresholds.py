@@ -1,24 +1,77 @@
-"""How much worse is worse: what `[tool.nearhit.compare]` of a pyproject.toml says."""
+"""Compared figures, and the thresholds of `[tool.nearhit.compare]` in a pyproject.toml."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nearhit.errors import BadInputError
-
-from .figures import COMPARED
+from nearhit.records.record import Quality
 
 TABLE = "[tool.nearhit.compare]"
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """What counts as a change.
+class ComparedFigure:
+    """One figure; smaller is better.
 
     Attributes:
-        false_alarms: the chance, at most, that a comparison of equals finds anything worse.
+        name: its key in thresholds and in JSON.
+        threshold: default; a change up to it counts as none.
+        kind: timed figures are noisy and tested, counted ones are compared exactly.
+        scale: of a change: a share of the value before, or a difference in the figure's unit.
+        loss_of: figure of `nearhit.quality` or score of `nearhit.scoring` of which it is the
+            complement.
+        same_as: score of `nearhit.scoring` that it is.
+    """
+
+    name: str
+    threshold: float = 0.0
+    kind: Literal["timed", "counted"] = "counted"
+    scale: Literal["relative", "difference"] = "difference"
+    loss_of: str = ""
+    same_as: str = ""
+
+
+_ROWS = (
+    ComparedFigure("seconds", 0.01, "timed", "relative"),
+    ComparedFigure("processor_seconds", 0.01, "timed", "relative"),
+    ComparedFigure("peak_memory_mb", 0.05, "counted", "relative"),
+    ComparedFigure("inefficiency", loss_of="particle_efficiency"),
+    ComparedFigure("impurity", loss_of="bucket_purity"),
+    ComparedFigure("recall_loss", loss_of="recall"),
+    ComparedFigure("score_loss", loss_of="trackml_score"),
+    ComparedFigure("track_inefficiency", loss_of="double_majority_efficiency"),
+    ComparedFigure("fake_share", same_as="double_majority_fake_share"),
+)
+
+COMPARED = {figure.name: figure for figure in _ROWS}
+
+
+def losses(quality: Quality | None, scores: Mapping[str, float | None]) -> dict[str, float]:
+    """Return the compared figures of buckets and tracks that are known.
+
+    Complements are rounded to 12 digits, so that 1 - x does not differ where x does not.
+
+    Args:
+        quality: of buckets.
+        scores: of tracks, by the names of `nearhit.scoring`.
+    """
+    known = (quality.figures | {"recall": quality.recall} if quality else {}) | dict(scores)
+    found = {}
+    for figure in _ROWS:
+        if (value := known.get(figure.loss_of or figure.same_as)) is not None:
+            found[figure.name] = round(1 - value, 12) if figure.loss_of else value
+    return found
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Limits of what counts as a change.
+
+    Attributes:
+        false_alarms: highest probability that a comparison of equals finds anything worse.
         unclear_beyond: a timed figure is not called unchanged while it may have grown by more than
             this share.
         of: by figure, the change up to which there is none.
@@ -35,10 +88,10 @@ _OPTIONS = ("false_alarms", "unclear_beyond")
 
 
 def thresholds_from(folder: Path) -> Thresholds:
-    """Return what the nearest pyproject.toml of a folder or those above it says; defaults if none.
+    """Read the nearest pyproject.toml of a folder and its parents; defaults if there is none.
 
     Raises:
-        BadInputError: it cannot be read, or its table holds a key or a value that means nothing.
+        BadInputError: it cannot be read, or its table has an unknown key or a bad value.
     """
     for place in (folder, *folder.parents):
         file = place / "pyproject.toml"

@@ -1,4 +1,4 @@
-"""What became worse: every figure of every cell, judged as one table."""
+"""Verdicts on every figure of every cell, with the error rate bounded over the whole table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,60 +10,57 @@ import numpy as np
 
 from nearhit.cells.status import OK, Status
 
-from .figures import COMPARED, ComparedFigure
 from .shift import Shift, holm, paired, unpaired
-from .thresholds import Thresholds
+from .thresholds import COMPARED, ComparedFigure, Thresholds
 
 Verdict = Literal["worse", "failed", "unclear", "better", "new", "same", "skipped"]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What is known of a cell on one side.
+class SideValues:
+    """Figures of a cell on one side.
 
     Attributes:
         status: how it ended; the figures count only where it is `ok`.
-        values: by figure; of timed ones a value a round, of others one or several.
-        about: what was asked, as that side understood it.
+        values: by figure; one per round if timed, one or several if counted.
     """
 
     status: Status = OK
     values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    about: str = ""
 
 
 @dataclass(frozen=True)
-class Pair:
+class CellPair:
     """A cell on both sides.
 
     Attributes:
         cell: what was measured, as people write it.
         a, b: before and after; None where a side has no such cell.
-        paired: whether values of the same place were taken side by side.
-        incomparable: why times cannot be held against each other; empty if they can.
+        paired: whether values of the same place were measured together.
+        incomparable: why times cannot be compared; empty if they can.
     """
 
     cell: str
-    a: Seen | None
-    b: Seen | None
+    a: SideValues | None
+    b: SideValues | None
     paired: bool = True
     incomparable: str = ""
 
 
 @dataclass(frozen=True)
-class Row:
+class Finding:
     """One figure of one cell, judged.
 
     Attributes:
-        cell: as in `Pair`.
+        cell: as in `CellPair`.
         figure: by name; empty where there is none to compare.
         verdict: in a word.
         a, b: medians; None where not measured.
-        change: of B over A, a share or a difference as the figure's scale is; None where not known.
-        low, high: bounds of the change; all bounds of a table hold at once, see `judge`.
-        p: that chance alone makes it as much worse, adjusted for the whole table.
+        change: from A to B, on the figure's scale; None where unknown.
+        low, high: simultaneous bounds of the change, see `judge`.
+        p: p-value of a growth beyond the threshold, after Holm's correction.
         n: values on each side.
-        reason: why it is not clear.
+        reason: of a verdict that needs one.
     """
 
     cell: str
@@ -79,14 +76,14 @@ class Row:
     reason: str = ""
 
 
-def judge(pairs: Sequence[Pair], thresholds: Thresholds) -> list[Row]:
-    """Return a row for every figure of every cell.
+def judge(pairs: Sequence[CellPair], thresholds: Thresholds) -> list[Finding]:
+    """Judge every figure of every cell.
 
     A timed figure is worse where an exact rank test rejects that it has grown by no more than its
-    threshold, after Holm's adjustment for all timed figures of the table: with a chance of at most
-    `false_alarms` there is any wrong one among those called worse, and the same for better. The
-    bounds of all of them hold at once with the same chance a side. A counted figure is worse where
-    every value of B is worse than every value of A by more than its threshold.
+    threshold. Holm's correction bounds the family-wise error rate over all timed figures at
+    `false_alarms`; better is tested likewise. The confidence bounds hold simultaneously, with the
+    same error rate on each side (Bonferroni). A counted figure is worse where every value of B
+    exceeds every value of A by more than its threshold.
     """
     rows, tested = [], []
     for pair in pairs:
@@ -108,29 +105,29 @@ def judge(pairs: Sequence[Pair], thresholds: Thresholds) -> list[Row]:
     return rows
 
 
-def _ended(pair: Pair) -> Row | None:
-    """Return the only row of a cell of which one side has no figures."""
+def _ended(pair: CellPair) -> Finding | None:
+    """Return the only finding of a cell of which one side has no figures."""
     if pair.a is None or pair.b is None:
         side = "A" if pair.b is None else "B"
-        return Row(pair.cell, "", "unclear" if side == "A" else "new", reason=f"only in {side}")
+        return Finding(pair.cell, "", "unclear" if side == "A" else "new", reason=f"only in {side}")
     ends = {"A": pair.a.status, "B": pair.b.status}
-    said = "; ".join(f"{side}: {status}" for side, status in ends.items() if status != OK)
-    if not said:
+    ended = "; ".join(f"{side}: {status}" for side, status in ends.items() if status != OK)
+    if not ended:
         return None
     outcomes = {status.outcome for status in ends.values()}
-    if not pair.paired and "ok" not in outcomes:  # nothing was asked of them now
-        return Row(pair.cell, "", "skipped", reason=said)
+    if not pair.paired and "ok" not in outcomes:  # an old failure, on record
+        return Finding(pair.cell, "", "skipped", reason=ended)
     if outcomes & {"failed", "timeout"}:
-        return Row(pair.cell, "", "failed", reason=said)
-    return Row(pair.cell, "", "skipped" if outcomes == {"skipped"} else "unclear", reason=said)
+        return Finding(pair.cell, "", "failed", reason=ended)
+    return Finding(pair.cell, "", "skipped" if outcomes == {"skipped"} else "unclear", reason=ended)
 
 
-def _row(pair: Pair, figure: ComparedFigure, thresholds: Thresholds) -> Row | None:
-    """Return a row without a test's verdict; None where neither side has the figure."""
-    a, b = (seen.values.get(figure.name, ()) if seen else () for seen in (pair.a, pair.b))
+def _row(pair: CellPair, figure: ComparedFigure, thresholds: Thresholds) -> Finding | None:
+    """Return a finding before any test; None where neither side has the figure."""
+    a, b = (side.values.get(figure.name, ()) if side else () for side in (pair.a, pair.b))
     if not a and not b:
         return None
-    row = Row(pair.cell, figure.name, "unclear", n=(len(a), len(b)))
+    row = Finding(pair.cell, figure.name, "unclear", n=(len(a), len(b)))
     if not a or not b:
         return replace(row, reason=f"only {'A' if a else 'B'} has it")
     row = replace(row, a=median(a), b=median(b), change=_change(median(a), median(b), figure))
@@ -158,14 +155,14 @@ def _exceeds(value: float, other: float, figure: ComparedFigure, threshold: floa
     return value > other + allowed
 
 
-def _shift(pair: Pair, figure: ComparedFigure) -> Shift:
-    assert pair.a is not None  # noqa: S101 - `_ended` has seen to both
+def _shift(pair: CellPair, figure: ComparedFigure) -> Shift:
+    assert pair.a is not None  # noqa: S101 - `_ended` has checked both
     assert pair.b is not None  # noqa: S101 - as above
-    logarithms = (np.log(seen.values[figure.name]) for seen in (pair.a, pair.b))
+    logarithms = (np.log(side.values[figure.name]) for side in (pair.a, pair.b))
     return (paired if pair.paired else unpaired)(*logarithms)
 
 
-def _tested(rows: Sequence[tuple[Row, Shift]], thresholds: Thresholds) -> list[Row]:
+def _tested(rows: Sequence[tuple[Finding, Shift]], thresholds: Thresholds) -> list[Finding]:
     bounds = [log1p(thresholds.of[row.figure]) for row, _ in rows]
     shifts = [shift for _, shift in rows]
     above = holm([shift.p_above(bound) for shift, bound in zip(shifts, bounds, strict=True)])
@@ -178,8 +175,8 @@ def _tested(rows: Sequence[tuple[Row, Shift]], thresholds: Thresholds) -> list[R
 
 
 def _decided(
-    row: Row, shift: Shift, adjusted: tuple[float, float], level: float, thresholds: Thresholds
-) -> Row:
+    row: Finding, shift: Shift, adjusted: tuple[float, float], level: float, thresholds: Thresholds
+) -> Finding:
     low, high = shift.interval(level)
     row = replace(
         row,
@@ -198,7 +195,7 @@ def _decided(
 
 
 def _unclear(high: float, shift: Shift, level: float, thresholds: Thresholds) -> str:
-    """Return why a figure that was not found changed is not called the same; empty if it is."""
+    """Return why a figure without a detected change is not called the same; empty if it is."""
     if shift.tail[-1] > level:
         return f"too few for a test: {shift.fewest(level)} a side are needed"
     if high > log1p(thresholds.unclear_beyond):

@@ -12,7 +12,7 @@ from nearhit.bucket_selection import rows_asked
 from nearhit.cells.cell import Cell
 from nearhit.data.buckets import MISSING, Buckets
 from nearhit.data.event import Event
-from nearhit.data.tracks import NO_TRACK
+from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
 from nearhit.plugins.spec import Choices
@@ -85,11 +85,16 @@ class Judge:
             **{} if labels is None else self._against_truth(cell, labels, found),
         )
 
+    def scores(self, cell: Cell, tracks: Tracks) -> dict[str, float | None]:
+        """Return the scores of tracks by name; empty where the event has no truth."""
+        labels = self.labels(cell.trackable)
+        return {} if labels is None else _scores(Scored(self._event, labels, tracks))
+
     def _against_truth(self, cell: Cell, labels: Labels, found: FoundTracks) -> dict[str, Any]:
         """Return what only the truth can say."""
         start = perf_counter_ns()
         scored = Scored(self._event, labels, found.tracks)
-        scores = {name: _number(score.value(scored)) for name, score in SCORES.items()}
+        scores = _scores(scored)
         seconds = (perf_counter_ns() - start) / 1e9
         counts = count_buckets(found.buckets, labels)
         return {
@@ -128,6 +133,10 @@ class Judge:
 def _hits_per_bucket(buckets: Buckets) -> float:
     """Return the mean number of hits of a bucket; 0 where there are none."""
     return float((buckets.members != MISSING).sum() / max(len(buckets.members), 1))
+
+
+def _scores(scored: Scored) -> dict[str, float | None]:
+    return {name: _number(score.value(scored)) for name, score in SCORES.items()}
 
 
 def _number(value: float) -> float | None:

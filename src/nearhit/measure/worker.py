@@ -108,12 +108,12 @@ class Worker:
                 except FutureTimeoutError:
                     return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
                 except ProcessExpired as death:
-                    cause = cause_of_end(death.exitcode)
-                    return Status("failed", cause + self._said_since(already_said))
+                    reason = exit_reason(death.exitcode)
+                    return Status("failed", reason + self._end_of_stderr(already_said))
                 except BrokenProcessPool:
                     self._end_pool()
                     self._pool = self._new_pool()
-        return Status("failed", "its process died at its start" + self._said_since(already_said))
+        return Status("failed", "its process died at its start" + self._end_of_stderr(already_said))
 
     def _schedule(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         if not self._pool.active:  # its process died while it had nothing to do
@@ -134,10 +134,8 @@ class Worker:
         self._pool.stop()
         self._pool.join()
 
-    def _said_since(self, position: int) -> str:
-        said = self._stderr.read_bytes()[position:].decode(errors="replace")
-        end = " ".join(said.split())[-LONGEST:]
-        return f"; the end of its stderr: {end}" if end else ""
+    def _end_of_stderr(self, position: int) -> str:
+        return end_of_stderr(self._stderr.read_bytes()[position:])
 
 
 Outcome = Measurement | Status
@@ -180,10 +178,16 @@ def _measure(task: Task, event: Event) -> Outcome:
         return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
 
 
-def cause_of_end(exit_code: int) -> str:
+def exit_reason(exit_code: int) -> str:
     """Return how a process ended that did not do what it was asked, in a few words."""
     if exit_code >= 0:
         return f"its process ended with exit code {exit_code}"
     name = signal.Signals(-exit_code).name
     hint = " (often: out of memory)" if name == "SIGKILL" else ""
     return f"its process was killed by {name}{hint}"
+
+
+def end_of_stderr(written: bytes) -> str:
+    """Return the end of what a process wrote to stderr, to follow its exit reason; may be empty."""
+    end = " ".join(written.decode(errors="replace").split())[-LONGEST:]
+    return f"; the end of its stderr: {end}" if end else ""

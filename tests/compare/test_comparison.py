@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from sample_records import FAILED, a_record
 
-from nearhit.compare import COMPARED, SideBySide, Thresholds
+from nearhit.compare import COMPARED, Comparison, Thresholds
+from nearhit.compare.comparison import records_in
 from nearhit.compare.page import exit_code
-from nearhit.compare.recorded import records_in
 from nearhit.errors import BadInputError
 from nearhit.records.store import Store
 
@@ -19,7 +19,7 @@ def folders(tmp_path):
             store = Store(tmp_path / name / "records")
             for record in records:
                 store.add(record)
-        return SideBySide.of_records(tmp_path / "before", tmp_path / "after")
+        return Comparison.of_records(tmp_path / "before", tmp_path / "after")
 
     return write
 

@@ -1,8 +1,8 @@
-"""One turn of all sides together: pass by pass at once on one core, so that all are slowed alike.
+"""Workers of all sides in lockstep: each pass at once on one core, so that all are slowed alike.
 
-What else a machine does changes its speed within tenths of a second, by more than what is looked
-for. The kernel lets processes that share a core take turns of a few milliseconds, so that it meets
-all of them, and what each takes of the core, its processor time, can be held against the others'.
+Other work on a machine changes its speed within tenths of a second, by more than the differences
+that matter. Processes that share a core get time slices of a few milliseconds, so that such work
+hits all of them, and the processor time that each uses can be compared.
 """
 
 import json
@@ -10,44 +10,57 @@ import os
 import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from nearhit.cells.status import Status
 from nearhit.machine.hardware import thread_variables
-from nearhit.measure.worker import Limits, cause_of_end
+from nearhit.measure.worker import Limits, end_of_stderr, exit_reason
 
-from .side import Side
+TURN_FILE = Path(__file__).with_name("turn.py")
 
-Found = tuple[dict[int, dict[str, Any]], Status]
-"""What a worker wrote of each cell, and how it ended where it wrote nothing of one."""
+Answers = tuple[dict[int, dict[str, Any]], Status]
+"""Lines that a worker wrote, by cell, and its exit reason for the cells without one."""
 
 _Stop = tuple[int, int]  # the cell and the pass before which a worker waits
 
 
-def run_together(
-    sides: Sequence[Side], jobs: Sequence[dict[str, Any]], limits: Limits
-) -> list[Found]:
-    """Run a job of each side in a process of its own and return what each found.
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison.
 
-    All begin a pass when the last of them is ready for it: at once on one core, and on the next one
-    for the next pass, where they use one thread; one after the other on all cores where they use
-    more.
+    Attributes:
+        label: for people.
+        command: that runs a turn; the job's file is appended.
+    """
+
+    label: str
+    command: tuple[str, ...]
+
+
+def run_in_lockstep(
+    sides: Sequence[Side], jobs: Sequence[dict[str, Any]], limits: Limits
+) -> list[Answers]:
+    """Run a job of each side in a process of its own and return what each wrote.
+
+    All begin a pass when the last of them is ready for it: with one thread at once on one core, the
+    next pass on the next core; with more threads one after the other on all cores.
 
     Args:
-        sides: what is compared.
-        jobs: one a side, alike but for the files that they name; each has a folder of its own.
-        limits: what a worker may take from one pass to the next.
+        sides: to compare.
+        jobs: one a side, alike but for file names; each has a folder of its own.
+        limits: of a worker, from one pass to the next.
     """
     threads = jobs[0]["threads"]
-    with thread_variables(threads), ExitStack() as all_end:
+    with thread_variables(threads), ExitStack() as stack:
         workers = []
         for side, job in zip(sides, jobs, strict=True):
             workers.append(_Worker(side, job, limits))
-            all_end.callback(workers[-1].end)
+            stack.callback(workers[-1].kill)
         _conduct(workers, at_once=threads == 1)
-        return [worker.found() for worker in workers]
+        return [worker.answers() for worker in workers]
 
 
 def _conduct(workers: Sequence["_Worker"], *, at_once: bool) -> None:
@@ -70,64 +83,61 @@ class _Worker:
 
     Args:
         side: whose command does it.
-        job: what is written for it.
-        limits: see `run_together`.
+        job: as `turn.py` reads it.
+        limits: see `run_in_lockstep`.
     """
 
     def __init__(self, side: Side, job: dict[str, Any], limits: Limits) -> None:
         self._out = Path(job["out"])
-        self._errors = self._out.with_name("stderr")
+        self._stderr = self._out.with_name("stderr")
         self._seconds, self._late = limits.timeout_seconds, False
         file = self._out.with_name("job.json")
         file.write_text(json.dumps(job), encoding="utf-8")
         self._out.write_text("", encoding="utf-8")
-        with self._errors.open("wb") as errors:
+        with self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
                 [*side.command, str(file)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True,
             )  # fmt: skip
 
-    def end(self) -> None:
-        """End it, wherever it is."""
+    def kill(self) -> None:
+        """Kill it."""
         self._process.kill()
         self._process.communicate()
 
     def next_stop(self) -> _Stop | None:
-        """Wait until it is ready for a pass and return for which; None where it has ended."""
+        """Wait until it is ready for a pass and return which; None if it has ended."""
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        timer = Timer(self._seconds, self._give_up)
+        timer = Timer(self._seconds, self._time_out)
         timer.start()
-        said = self._process.stdout.readline().split()
+        line = self._process.stdout.readline().split()
         timer.cancel()
-        return (int(said[0]), int(said[1])) if said else None
+        return (int(line[0]), int(line[1])) if line else None
 
     def pin(self, core: int) -> None:
-        """Let all of its threads run on one core."""
+        """Run all of its threads on one core."""
         for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
             with suppress(ProcessLookupError):  # it has ended
                 os.sched_setaffinity(int(thread.name), {core})
 
     def go_on(self) -> None:
-        """Let it run the pass."""
+        """Start the pass that it waits for."""
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         with suppress(BrokenPipeError):  # it has died, which its next stop tells
             self._process.stdin.write("\n")
             self._process.stdin.flush()
 
-    def found(self) -> Found:
-        """Return what it wrote, when it has ended."""
+    def answers(self) -> Answers:
+        """Return what it wrote, once it has ended."""
         code = self._process.wait()
         if self._late:
             end = Status("timeout", f"not done after {self._seconds:g} s")
         else:
-            said = self._errors.read_text(encoding="utf-8", errors="replace")
-            said = " ".join(said.split())[-300:]
-            cause = cause_of_end(code) + (f"; the end of its stderr: {said}" if said else "")
-            end = Status("failed", cause)
-        whole = self._out.read_text(encoding="utf-8").split("\n")[:-1]  # a cut line says nothing
-        lines = [json.loads(line) for line in whole]
+            end = Status("failed", exit_reason(code) + end_of_stderr(self._stderr.read_bytes()))
+        complete = self._out.read_text(encoding="utf-8").split("\n")[:-1]  # but for a cut line
+        lines = [json.loads(line) for line in complete]
         return {line["number"]: line for line in lines}, end
 
-    def _give_up(self) -> None:
+    def _time_out(self) -> None:
         self._late = True
         self._process.kill()

@@ -1,4 +1,4 @@
-"""Sides run each pass together, and none waits for one that is no more."""
+"""Sides run each pass together, and none waits for a dead one."""
 
 import json
 import os
@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nearhit.compare.side import TURN_FILE, Side
-from nearhit.compare.together import run_together
+from nearhit.compare.lockstep import TURN_FILE, Side, run_in_lockstep
 from nearhit.measure.worker import Limits
 
 STOPPING = Path(__file__).with_name("stopping_turn.py")
@@ -29,7 +28,7 @@ def run(tmp_path):
             (tmp_path / word).mkdir()
             out = str(tmp_path / word / "out.jsonl")
             jobs.append({"cells": CELLS, "threads": threads, "out": out})
-        found = run_together(sides, jobs, Limits(timeout))
+        found = run_in_lockstep(sides, jobs, Limits(timeout))
         return found, [json.loads(line) for line in log.read_text().splitlines()]
 
     return run

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nearhit.compare.gate import GATES, asked_of, cell_coordinates, cells_of_package, packages_of
+from nearhit.compare.profiles import PROFILES, ComparedCell, Plan, cell_coordinates
 from nearhit.errors import BadInputError
 from nearhit.plugins.registry import adapters
 
@@ -31,28 +31,33 @@ def test_a_cell_is_read(text, coordinates):
     assert cell_coordinates(text) == coordinates
 
 
-@pytest.mark.parametrize("profile", GATES)
+@pytest.mark.parametrize("profile", PROFILES)
 def test_the_cells_of_every_profile_can_be_asked(profile, toy_event):
-    gate = GATES[profile]
-    names = [*gate.cells, *(cell.format("annoy") for cell in gate.of_library)]
-    asked = asked_of(toy_event, [*names, *(c.format("faiss-flat") for c in gate.exhaustive)], 1)
-    assert all(one.cell.threads == 1 for one in asked)
-    assert all(one.repeats for one in asked if one.text in gate.cells)
+    profile = PROFILES[profile]
+    libraries = profile.cells_of_index("annoy"), profile.cells_of_index("faiss-flat")
+    texts = (*profile.cells, *libraries[0], *libraries[1])
+    cells = Plan(toy_event, profile, texts).compared()
+    assert [one.text for one in cells] == list(dict.fromkeys(texts))
+    assert all(one.cell.threads == 1 for one in cells)
+    assert all(one.repeatable for one in cells if one.text in profile.cells)
 
 
-def test_what_a_cell_stands_on():
-    assert packages_of("50 of annoy(ntrees=2)") == ("annoy",)
-    assert packages_of("kalman") == ("nearhit",)
-    assert packages_of("helix in 50 of scipy-kdtree") == ("scipy", "nearhit")
+def test_the_packages_of_a_cell(toy_event):
+    def packages(text):
+        return ComparedCell.of(toy_event, text).packages
+
+    assert packages("50 of annoy(ntrees=2)") == ("annoy",)
+    assert packages("kalman") == ("nearhit",)
+    assert packages("helix in 50 of scipy-kdtree") == ("scipy", "nearhit")
 
 
 def test_a_library_brings_the_cells_of_all_its_indexes():
-    cells = cells_of_package("Scikit_Learn", GATES["quick"])
+    cells = PROFILES["quick"].cells_of_package("Scikit_Learn")
     names = [name for name, one in adapters().items() if one.package == "scikit-learn"]
     assert len(names) >= 3
     assert all(any(f"of {name} " in cell for cell in cells) for name in names)
     with pytest.raises(BadInputError, match="No index is of requests; write one of annoy"):
-        cells_of_package("requests", GATES["quick"])
+        PROFILES["quick"].cells_of_package("requests")
 
 
 @pytest.mark.parametrize(
@@ -63,8 +68,9 @@ def test_a_library_brings_the_cells_of_all_its_indexes():
         ("fifty of annoy", "cannot be read"),
         ("oracle in 50 of annoy", "reads the truth"),
         ("0 of annoy", "at least 1 hit"),
+        ("helix in 50 of annoy chosen by cover", "selects buckets, which no side does"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(text, answer, toy_event):
     with pytest.raises(BadInputError, match=answer):
-        asked_of(toy_event, [text], 1)
+        ComparedCell.of(toy_event, text)
