@@ -1,4 +1,4 @@
-"""`nearhit compare` as people and programs use it."""
+"""The command `nearhit compare`."""
 
 import json
 import os
@@ -84,7 +84,10 @@ def test_thresholds_of_the_folder_one_is_in(results):
         (("HEAD", "HEAD", "--cell", "9 of anoy"), "there is no index 'anoy'"),
         (("HEAD", "HEAD", "--event", "no/event"), "There is no file no/event"),
         (("--library", "annoy", "annoy==1.17.3"), "--library takes annoy==1.17.3, say"),
-        (("--library", "annoy==0.0.1", "annoy==1.17.3"), "No environment can be made for A: annoy"),
+        (
+            ("--library", "annoy==0.0.1", "annoy==1.17.3"),
+            "No environment can be built for A: annoy",
+        ),
         (("--library", "requests==1", "requests==2"), "No index is of requests"),
     ],
 )

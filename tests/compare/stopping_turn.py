@@ -1,4 +1,4 @@
-"""A side that stops before each pass, and writes what it saw: `stopping_turn.py LOG WORD JOB`.
+"""Fake turn that stops before each pass and logs it: `stopping_turn.py LOG WORD JOB`.
 
 WORD `dies` makes it end before its second pass, `hangs` makes it hang there.
 """

@@ -104,7 +104,7 @@ def test_a_library_takes_the_place_of_what_is_locked(checkout, tmp_path):
 
 def test_a_version_that_does_not_exist_is_one_sentence(checkout):
     _, head = commits("HEAD~1", "HEAD", checkout)
-    with pytest.raises(BadInputError, match="No environment can be made for B: HEAD") as refused:
+    with pytest.raises(BadInputError, match="No environment can be built for B: HEAD") as refused:
         python_of(replace(head, library="tub==0.0.1"))
     assert "tub" in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -1,4 +1,4 @@
-"""A comparison as people and programs read it: what changed first."""
+"""Comparisons as text, Markdown and JSON, with changes first."""
 
 import pytest
 
@@ -46,8 +46,8 @@ def test_a_comment_folds_what_is_unchanged():
     [
         ([WORSE, SAME], "Something is worse: 1 worse, 1 same."),
         ([SAME], "Nothing is worse: 1 same."),
-        ([FAILED], "It cannot be told: 1 failed."),
-        ([], "It cannot be told: nothing to compare."),
+        ([FAILED], "Inconclusive: 1 failed."),
+        ([], "Inconclusive: nothing to compare."),
     ],
 )
 def test_one_sentence_says_how_it_ended(rows, sentence):

@@ -1,4 +1,4 @@
-"""The rank tests are SciPy's, their intervals are what they reject, and they keep their promise."""
+"""Rank tests agree with SciPy, and intervals invert the tests and have their coverage."""
 
 import numpy as np
 import pytest

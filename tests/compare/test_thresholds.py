@@ -1,4 +1,4 @@
-"""What pyproject.toml may say, and what it may not."""
+"""Thresholds of pyproject.toml, valid and invalid."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tables of known effects: how often they are found, and how often what is not there is."""
+"""Detection and false-alarm rates on tables of known effects."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ N_CELLS = 4
 
 
 def a_table(random, *, rounds=16, scatter=0.02, slower=(0.0,) * N_CELLS, drift=0.1):
-    """Seconds of a shared machine: it drifts, other work comes in bursts, and noise has tails."""
+    """Simulate seconds of a shared machine: drift, bursts of other work, heavy-tailed noise."""
     pairs = []
     for share in slower:
         machine = drift * np.linspace(0, random.normal(), rounds)
@@ -46,14 +46,14 @@ def test_no_change_is_no_alarm(scatter):
 
 
 def test_a_drift_of_the_threshold_is_an_alarm_no_more_often_than_promised():
-    """The hardest case that is still no change: every cell has grown by just what is allowed."""
+    """The worst case under the null hypothesis: every cell has grown by just its threshold."""
     n = 600
     found = share_worse(n, "", slower=(0.01,) * N_CELLS)
     assert found <= binom.ppf(0.999, n, 0.01) / n
 
 
 def test_without_adjustment_there_would_be_more(monkeypatch):
-    """The promise is Holm's doing: the simulation sees it broken where he is left out."""
+    """Without Holm's correction the simulation exceeds the family-wise error rate."""
     monkeypatch.setattr("nearhit.compare.verdict.holm", list)
     n = 600
     found = share_worse(n, "", slower=(0.01,) * N_CELLS)

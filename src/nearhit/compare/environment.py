@@ -171,8 +171,8 @@ def _unpack(spec: EnvironmentSpec, tree: Path) -> None:
     command = ["git", "-C", str(spec.checkout), "archive", spec.commit]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        raise BadInputError(f"{spec.label} cannot be read from git ({said}).")
+        message = done.stderr.decode(errors="replace").strip()
+        raise BadInputError(f"{spec.label} cannot be read from git ({message}).")
     with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
         archive.extractall(tree, filter="data")
 
@@ -183,15 +183,15 @@ def _uv(spec: EnvironmentSpec, *arguments: str) -> None:
         [_uv_file(), *arguments], capture_output=True, text=True, check=False, env=environment
     )
     if done.returncode:
-        said = " ".join(done.stderr.split())[-400:]
-        raise BadInputError(f"No environment can be made for {spec.label}; uv said: {said}")
+        message = " ".join(done.stderr.split())[-400:]
+        raise BadInputError(f"No environment can be built for {spec.label}; uv said: {message}")
 
 
 def _uv_file() -> str:
     beside = Path(sys.executable).with_name("uv")
     found = str(beside) if beside.is_file() else shutil.which("uv")
     if found is None:
-        raise BadInputError("Environments are made with uv: pip install 'nearhit[bench]'.")
+        raise BadInputError("Environments are built with uv: pip install 'nearhit[bench]'.")
     return found
 
 

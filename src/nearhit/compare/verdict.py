@@ -85,24 +85,22 @@ def judge(pairs: Sequence[CellPair], thresholds: Thresholds) -> list[Finding]:
     same error rate on each side (Bonferroni). A counted figure is worse where every value of B
     exceeds every value of A by more than its threshold.
     """
-    rows, tested = [], []
+    findings: list[Finding] = []
+    shifts: dict[int, Shift] = {}  # of the timed figures, by place in the findings
     for pair in pairs:
         if (ended := _ended(pair)) is not None:
-            rows.append(ended)
+            findings.append(ended)
             continue
         for figure in COMPARED.values():
-            if (found := _row(pair, figure, thresholds)) is None:
+            if (finding := _untested(pair, figure, thresholds)) is None:
                 continue
-            rows.append(found)
-            if figure.kind == "timed" and not found.reason:
-                tested.append((len(rows) - 1, _shift(pair, figure)))
-    for place, row in zip(
-        (place for place, _ in tested),
-        _tested([(rows[place], shift) for place, shift in tested], thresholds),
-        strict=True,
-    ):
-        rows[place] = row
-    return rows
+            if figure.kind == "timed" and not finding.reason:
+                shifts[len(findings)] = _shift(pair, figure)
+            findings.append(finding)
+    tested = _tested([(findings[place], shift) for place, shift in shifts.items()], thresholds)
+    for place, finding in zip(shifts, tested, strict=True):
+        findings[place] = finding
+    return findings
 
 
 def _ended(pair: CellPair) -> Finding | None:
@@ -122,18 +120,20 @@ def _ended(pair: CellPair) -> Finding | None:
     return Finding(pair.cell, "", "skipped" if outcomes == {"skipped"} else "unclear", reason=ended)
 
 
-def _row(pair: CellPair, figure: ComparedFigure, thresholds: Thresholds) -> Finding | None:
+def _untested(pair: CellPair, figure: ComparedFigure, thresholds: Thresholds) -> Finding | None:
     """Return a finding before any test; None where neither side has the figure."""
     a, b = (side.values.get(figure.name, ()) if side else () for side in (pair.a, pair.b))
     if not a and not b:
         return None
-    row = Finding(pair.cell, figure.name, "unclear", n=(len(a), len(b)))
+    finding = Finding(pair.cell, figure.name, "unclear", n=(len(a), len(b)))
     if not a or not b:
-        return replace(row, reason=f"only {'A' if a else 'B'} has it")
-    row = replace(row, a=median(a), b=median(b), change=_change(median(a), median(b), figure))
+        return replace(finding, reason=f"only {'A' if a else 'B'} has it")
+    finding = replace(
+        finding, a=median(a), b=median(b), change=_change(median(a), median(b), figure)
+    )
     if figure.kind == "counted":
-        return replace(row, verdict=_counted(a, b, figure, thresholds.of[figure.name]))
-    return replace(row, reason=pair.incomparable)
+        return replace(finding, verdict=_counted(a, b, figure, thresholds.of[figure.name]))
+    return replace(finding, reason=pair.incomparable)
 
 
 def _change(a: float, b: float, figure: ComparedFigure) -> float | None:
@@ -162,36 +162,40 @@ def _shift(pair: CellPair, figure: ComparedFigure) -> Shift:
     return (paired if pair.paired else unpaired)(*logarithms)
 
 
-def _tested(rows: Sequence[tuple[Finding, Shift]], thresholds: Thresholds) -> list[Finding]:
-    bounds = [log1p(thresholds.of[row.figure]) for row, _ in rows]
-    shifts = [shift for _, shift in rows]
+def _tested(findings: Sequence[tuple[Finding, Shift]], thresholds: Thresholds) -> list[Finding]:
+    bounds = [log1p(thresholds.of[finding.figure]) for finding, _ in findings]
+    shifts = [shift for _, shift in findings]
     above = holm([shift.p_above(bound) for shift, bound in zip(shifts, bounds, strict=True)])
     below = holm([shift.p_below(-bound) for shift, bound in zip(shifts, bounds, strict=True)])
-    level = thresholds.false_alarms / max(len(rows), 1)
+    level = thresholds.false_alarms / max(len(findings), 1)
     return [
-        _decided(row, shift, (worse, better), level, thresholds)
-        for (row, shift), worse, better in zip(rows, above, below, strict=True)
+        _decided(finding, shift, (worse, better), level, thresholds)
+        for (finding, shift), worse, better in zip(findings, above, below, strict=True)
     ]
 
 
 def _decided(
-    row: Finding, shift: Shift, adjusted: tuple[float, float], level: float, thresholds: Thresholds
+    finding: Finding,
+    shift: Shift,
+    adjusted: tuple[float, float],
+    level: float,
+    thresholds: Thresholds,
 ) -> Finding:
     low, high = shift.interval(level)
-    row = replace(
-        row,
+    finding = replace(
+        finding,
         change=expm1(shift.estimate),
         low=expm1(low) if isfinite(low) else None,
         high=expm1(high) if isfinite(high) else None,
         p=adjusted[0],
     )
     if adjusted[0] <= thresholds.false_alarms:
-        return replace(row, verdict="worse")
+        return replace(finding, verdict="worse")
     if adjusted[1] <= thresholds.false_alarms:
-        return replace(row, verdict="better")
+        return replace(finding, verdict="better")
     if reason := _unclear(high, shift, level, thresholds):
-        return replace(row, verdict="unclear", reason=reason)
-    return replace(row, verdict="same")
+        return replace(finding, verdict="unclear", reason=reason)
+    return replace(finding, verdict="same")
 
 
 def _unclear(high: float, shift: Shift, level: float, thresholds: Thresholds) -> str:
