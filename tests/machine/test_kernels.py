@@ -1,6 +1,7 @@
 """What numba keeps on disk is never out of date."""
 
 import os
+from types import ModuleType
 
 from nearhit.machine.kernels import forget_stale_kernels
 
@@ -14,3 +15,16 @@ def test_what_was_compiled_before_a_change_is_forgotten(tmp_path):
         os.utime(file, (1e9 + time, 1e9 + time))
     forget_stale_kernels(tmp_path)
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_what_was_compiled_before_a_change_of_a_used_module_is_forgotten(tmp_path):
+    (tmp_path / "__pycache__").mkdir()
+    compiled, source, used = tmp_path / "__pycache__" / "a.nbi", tmp_path / "a.py", ModuleType("b")
+    used.__file__ = str(tmp_path / "b.txt")
+    for time, file in enumerate((source, compiled, tmp_path / "b.txt")):
+        file.touch()
+        os.utime(file, (1e9 + time, 1e9 + time))
+    forget_stale_kernels(tmp_path)
+    assert compiled.exists()
+    forget_stale_kernels(tmp_path, used)
+    assert not compiled.exists()

@@ -15,6 +15,9 @@ from .event import Table
 FIELD = 2.0
 """Of the solenoid, tesla."""
 
+GEV_PER_CURVATURE = 0.3e-3 * FIELD
+"""pT in GeV over the transverse curvature in 1/mm: pT = 0.3 B R, B in tesla, R in metres."""
+
 _LAYERS = 1000  # more than a volume has
 _CANDIDATES = 6  # modules whose centres are near to a hit
 _OFF = 1.0  # mm, more than any hit is outside of its module

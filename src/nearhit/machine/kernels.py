@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numba
@@ -14,13 +15,14 @@ inlined: Callable[..., Any] = partial(kernel, inline="always")
 """Compile a function into those that call it, which spares it being handed all their arrays."""
 
 
-def forget_stale_kernels(folder: Path) -> None:
-    """Remove what was compiled in a folder before one of its files was changed.
+def forget_stale_kernels(folder: Path, *used: ModuleType) -> None:
+    """Remove what was compiled in a folder before a file of it, or a module used there, changed.
 
     numba looks at the file of a function alone, not at the files of those that were compiled into
     it.
     """
-    changed = max(source.stat().st_mtime for source in folder.glob("*.py"))
+    sources = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in used)]
+    changed = max(source.stat().st_mtime for source in sources)
     for compiled in (folder / "__pycache__").glob("*.nbi"):
         if compiled.stat().st_mtime < changed:
             compiled.unlink(missing_ok=True)

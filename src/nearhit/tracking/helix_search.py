@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.data.buckets import Buckets
+from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.data.event import Event
 from nearhit.machine.kernels import inlined, kernel
 
@@ -34,7 +35,7 @@ class HelixCuts(NamedTuple):
 
     Attributes:
         vertex_z: mm from the origin to where a helix leaves the beam line.
-        half_curvature: 1/mm, 0.0003 GeV over pT.
+        half_curvature: 1/mm, `GEV_PER_CURVATURE` over 2 pT at most.
         deviations: of a hit from a helix at most, in units of `beam_spread` and resolution.
         across: mm that a helix may be off for its scattering, for 100 mm of path.
         along: the same, along the beam.
@@ -185,7 +186,7 @@ def _deviation(hits, cuts, hit, helix, low, high):
     beyond = max(low - r, r - high, 0.0)
     lever = 1 + beyond / max(high - low, _LEAST_RADIAL)
     slope = sqrt(1 + helix[2] * helix[2])
-    scattered = 0.01 * (20.0 + beyond) * (1 + 0.3 * abs(helix[0]) / 0.0006)
+    scattered = 0.01 * (20.0 + beyond) * (1 + 0.3 * abs(helix[0]) / GEV_PER_CURVATURE)
     across_error = hits.across[hit] * lever + cuts.across * scattered
     along_error = hits.along[hit] * lever + cuts.along * scattered * slope
     return (across / across_error) ** 2 + (along / along_error) ** 2

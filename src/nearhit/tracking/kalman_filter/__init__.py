@@ -9,11 +9,12 @@ of one track, `seeds` starts them everywhere, and `take` gives every hit to one 
 
 from pathlib import Path
 
+from nearhit.data import detector
 from nearhit.machine.kernels import forget_stale_kernels
 
 from .cuts import PASSES, Cuts
 from .search import Search
 
-forget_stale_kernels(Path(__file__).parent)
+forget_stale_kernels(Path(__file__).parent, detector)
 
 __all__ = ["PASSES", "Cuts", "Search"]

@@ -16,9 +16,6 @@ _STEPS = 5
 _PRECISE = 0.01  # mm
 _GRAZING = 0.1  # cosine below which a track runs along a barrel layer
 
-GEV_PER_CURVATURE = 0.0006
-"""pT in GeV times curvature in 1/mm: 0.3 GeV/(T m) in 2 T."""
-
 
 @inlined()
 def length(x, y):

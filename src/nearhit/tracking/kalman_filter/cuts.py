@@ -9,7 +9,7 @@ class Cuts(NamedTuple):
     Attributes:
         beam_offset: mm, the spread of tracks about the beam line, across.
         vertex_z: mm, how far from the origin a pair of hits may point at the beam line.
-        half_curvature: 1/mm, of a pair with the beam line at most: 0.0003 GeV over pT.
+        half_curvature: 1/mm, of a pair with the beam line at most: `GEV_PER_CURVATURE` over 2 pT.
         deviations: standard deviations that a hit may lie from where the track is expected.
         thickness: radiation lengths of a layer, which make tracks scatter.
         layers: layers in which a track must have hits at least.

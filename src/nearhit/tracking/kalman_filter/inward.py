@@ -2,9 +2,10 @@
 
 from math import atan2, sqrt
 
+from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.machine.kernels import kernel
 
-from .circle import GEV_PER_CURVATURE, length, moved, path_to_radius
+from .circle import length, moved, path_to_radius
 from .overlaps import tangent
 from .window import span, window
 

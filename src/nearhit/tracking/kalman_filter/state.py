@@ -8,9 +8,10 @@ a step cheap.
 
 from math import sqrt
 
+from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.machine.kernels import inlined
 
-from .circle import GEV_PER_CURVATURE, circle_through, length, path_of, turned
+from .circle import circle_through, length, path_of, turned
 
 X, Y, Z, COSINE, SINE, CURVATURE, COTANGENT = range(7)
 N_STATE, N_COVARIANCE = 7, 9
