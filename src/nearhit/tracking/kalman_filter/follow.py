@@ -1,13 +1,12 @@
 """A track outwards: from layer to layer, to the hit nearest to where it is expected."""
 
-from math import atan2, sqrt
-
 import numpy as np
 
 from nearhit.machine.kernels import inlined, kernel
 
 from .circle import length, moved, path_to_radius
 from .navigation import AFTER_BINS
+from .nearest import nearest_hit
 from .state import (
     COSINE,
     COTANGENT,
@@ -23,14 +22,12 @@ from .state import (
     start,
     take,
 )
-from .window import span, window
 
 MOST_HITS = 40
 _MOST_LAYERS = 28
 _OUTSIDE = 3.0  # mm beyond the outermost hits that a layer is still asked
 _INSIDE = 5.0  # mm within them, from where on a missing hit is a hole
 _MOST_TURN = 2.0  # radians between two layers
-_LEAST_OUTWARDS = 0.1  # cosine with the radius
 _WIDEST, _WIDEST_PHI = 60.0, 0.2  # mm and radians: wider windows hold nothing but chance
 _SURE = 3  # hits from which on a hole is allowed
 
@@ -65,19 +62,22 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
             if candidate < 0 or hit >= 0:
                 break
             path, x, y, cosine, sine, crossed = cross(layers, candidate, state)
-            measured = (
-                state[Z] + state[COTANGENT] * path if layers.barrel[candidate] else length(x, y)
-            )
+            z = state[Z] + state[COTANGENT] * path
+            measured = z if layers.barrel[candidate] else length(x, y)
             low, high = layers.low[candidate], layers.high[candidate]
             if not crossed or not low - _OUTSIDE <= measured <= high + _OUTSIDE:
                 continue
             for term in range(N_COVARIANCE):
                 expected[term] = covariance[term]
             move(expected, path)
-            hit, path, across, along, squared = _nearest(
-                hits, layers, cuts, used, candidate, state, expected,
-                path, x, y, cosine, sine, measured,
+            hit, beyond, across, along, squared = nearest_hit(
+                hits, layers, used, candidate, x, y, z, cosine, sine,
+                state[CURVATURE], state[COTANGENT],
+                expected[0] + layers.across[candidate] ** 2,
+                expected[6] + along_variance(layers, candidate, state[COTANGENT]),
+                cuts.deviations, _WIDEST, _WIDEST_PHI,
             )  # fmt: skip
+            path += beyond
             if hit < 0 and low + _INSIDE < measured < high - _INSIDE:
                 holes += 1
                 if holes > cuts.holes or n < _SURE:
@@ -115,55 +115,3 @@ def _after_bin(layers, layer, state):
     measured = state[Z] if layers.barrel[layer] else length(state[X], state[Y])
     share = (measured - layers.low[layer]) / (layers.high[layer] - layers.low[layer])
     return min(max(int(share * AFTER_BINS), 0), AFTER_BINS - 1)
-
-
-@inlined()
-def _nearest(hits, layers, cuts, used, layer, state, expected, path, x, y, cosine, sine, measured):
-    """Return the nearest hit of a layer in standard deviations.
-
-    With it come the path to it, how far across and along it lies, and the deviations squared; the
-    hit is -1 where none is near enough.
-    """
-    cotangent, curvature = state[COTANGENT], state[CURVATURE]
-    barrel, depth = layers.barrel[layer], layers.depth[layer]
-    radius = length(x, y)
-    outwards = max(abs(x * cosine + y * sine) / radius, _LEAST_OUTWARDS)
-    sidewards = sqrt(max(1 - outwards * outwards, 0.0)) / outwards
-    across_variance = expected[0] + layers.across[layer] ** 2
-    along_variance_ = expected[6] + along_variance(layers, layer, cotangent)
-    across_reach = cuts.deviations * sqrt(across_variance)
-    along_reach = cuts.deviations * sqrt(along_variance_)
-    if barrel:
-        reach = along_reach + depth * abs(cotangent) / outwards
-        phi_reach = (across_reach / outwards + depth * sidewards) / radius
-    else:
-        along_path = (along_reach + depth) / abs(cotangent)
-        reach = across_reach * sidewards + along_path
-        phi_reach = (across_reach + along_path * sidewards) / radius
-    best, nearest = cuts.deviations**2, -1
-    best_path = best_across = best_along = 0.0
-    reach, phi_reach = min(reach, _WIDEST), min(phi_reach, _WIDEST_PHI)
-    begin, end, phi_begin, phi_end, parts = window(
-        layers, layer, measured, reach, atan2(y, x), phi_reach
-    )
-    for row in range(begin, end):
-        for part in range(parts):
-            first, last = span(hits, layers, layer, row, phi_begin, phi_end, part)
-            for hit in range(first, last):
-                if used[hit]:
-                    continue
-                if barrel:
-                    more = (hits.r[hit] - radius) / outwards
-                else:
-                    more = (hits.z[hit] - layers.place[layer]) / cotangent
-                dx, dy = hits.x[hit] - x - more * cosine, hits.y[hit] - y - more * sine
-                across = dy * cosine - dx * sine - 0.5 * curvature * more * more
-                ahead = dx * cosine + dy * sine
-                along = -ahead * cotangent
-                if barrel:
-                    along += hits.z[hit] - measured - cotangent * more
-                squared = across * across / across_variance + along * along / along_variance_
-                if squared < best:
-                    best, nearest = squared, hit
-                    best_path, best_across, best_along = path + more, across, along
-    return nearest, best_path, best_across, best_along, best
