@@ -15,8 +15,6 @@ from nearhit.data.detector import FIELD, PIXEL_VOLUMES, SENSORS, geometry, insta
 from nearhit.data.event import Event
 from nearhit.errors import SkippedError
 
-from .ambiguity_resolution import Candidates
-
 _SUBSET, _POINTS, _SEEDS, _PROTO_SEEDS = (
     "measurement_subset",
     "space_points",
@@ -24,7 +22,6 @@ _SUBSET, _POINTS, _SEEDS, _PROTO_SEEDS = (
     "proto_seeds",
 )
 _TRACKS, _RESOLVED, _PROTO_TRACKS = "tracks", "resolved", "proto_tracks"
-_MOST_HITS = 40
 
 SEED, FOLLOW, RESOLVE = ("points", "seeds"), ("parameters", "tracks"), ("ambiguity",)
 """The algorithms of each stage."""
@@ -244,12 +241,3 @@ _SEEDING = {
     "radLengthPerSeed": 0.1,
     "maxSeedsPerSpM": 1,
 }
-
-
-def as_candidates(tracks: list[NDArray[np.int32]]) -> Candidates:
-    """Return tracks as candidates, of which longer ones are worth more."""
-    lengths = np.array([min(len(track), _MOST_HITS) for track in tracks], np.int32)
-    hits = np.full((len(tracks), _MOST_HITS), -1, np.int32)
-    for row, track, length in zip(hits, tracks, lengths, strict=True):
-        row[:length] = track[:length]
-    return Candidates(hits, lengths, lengths.astype(np.float64))

@@ -1,37 +1,93 @@
-"""Every hit in one track at most: the best candidates take theirs first."""
+"""Ambiguity resolution: every hit in one track at most, the best candidates first."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.data.tracks import NO_TRACK
-from nearhit.machine.kernels import kernel
+from nearhit.machine.kernels import inlined, kernel
+
+MAX_HITS = 40
+"""Hits of a candidate at most, where room for them is made beforehand."""
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Tracks that may share hits.
+    """Track candidates, which may share hits.
 
     Attributes:
         hits: int32 (t, most), rows of hits.
         lengths: int32 (t,), how many of them count.
-        worth: float64 (t,), the better the higher.
+        score: float64 (t,), the better the higher.
     """
 
     hits: NDArray[np.int32]
     lengths: NDArray[np.int32]
-    worth: NDArray[np.float64]
+    score: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, tracks: Sequence[NDArray[np.int32]]) -> Self:
+        """Return tracks, each the rows of its hits, as candidates scored by their length."""
+        lengths = np.array([len(track) for track in tracks], np.int32)
+        hits = np.full((len(tracks), lengths.max(initial=0)), -1, np.int32)
+        for row, track in zip(hits, tracks, strict=True):
+            row[: len(track)] = track
+        return cls(hits, lengths, lengths.astype(np.float64))
+
+
+@inlined()
+def has_free_hits(
+    track: NDArray[np.int32], min_hits: int, min_share: float, used: NDArray[np.bool_]
+) -> bool:
+    """Return whether enough hits of a track are free."""
+    free = 0
+    for hit in track:
+        free += not used[hit]
+    return free >= min_hits and free >= min_share * len(track)
+
+
+@inlined()
+def assign(
+    track: NDArray[np.int32], used: NDArray[np.bool_], track_of_hit: NDArray[np.int32], number: int
+) -> None:
+    """Assign the free hits of a track to its number."""
+    for hit in track:
+        if not used[hit]:
+            used[hit] = True
+            track_of_hit[hit] = number
+
+
+@kernel()
+def resolve_in_order(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+    order: NDArray[np.int64],
+    hits: NDArray[np.int32],
+    lengths: NDArray[np.int32],
+    min_hits: int,
+    min_share: float,
+    used: NDArray[np.bool_],
+    track_of_hit: NDArray[np.int32],
+    n_tracks: int,
+) -> int:
+    """Make tracks of candidates in an order; return the number of tracks, those before included."""
+    for candidate in order:
+        track = hits[candidate, : lengths[candidate]]
+        if has_free_hits(track, min_hits, min_share, used):
+            assign(track, used, track_of_hit, n_tracks)
+            n_tracks += 1
+    return n_tracks
 
 
 class Resolver:
-    """Gives the hits of an event to tracks, best candidates first, in as many goes as are wanted.
+    """Assigns the hits of an event to tracks, best candidates first, in one or more passes.
 
     Args:
         n_hits: hits of the event.
 
     Attributes:
-        used: bool (n,), hits that are taken.
+        used: bool (n,), hits on tracks.
         track_of_hit: int32 (n,), as in `Tracks`.
     """
 
@@ -40,43 +96,23 @@ class Resolver:
         self.track_of_hit = np.full(n_hits, NO_TRACK, np.int32)
         self._n_tracks = 0
 
-    def take(self, candidates: Candidates, least_hits: int, least_share: float) -> None:
+    def resolve(
+        self,
+        candidates: Candidates,
+        min_hits: int,
+        min_share: float,
+        loop: Callable[..., int] = resolve_in_order,
+    ) -> None:
         """Make tracks of the candidates that have enough free hits when their turn comes.
 
         Args:
             candidates: what may become tracks.
-            least_hits: of a candidate that must be free.
-            least_share: of its hits that must be free.
+            min_hits: hits of a candidate that must be free.
+            min_share: share of its hits that must be free.
+            loop: the kernel, which takes the arguments of `resolve_in_order`.
         """
-        order = np.argsort(-candidates.worth, kind="stable")
-        self._n_tracks = _take(
-            order, candidates.hits, candidates.lengths, least_hits, least_share,
+        order = np.argsort(-candidates.score, kind="stable")
+        self._n_tracks = loop(
+            order, candidates.hits, candidates.lengths, min_hits, min_share,
             self.used, self.track_of_hit, self._n_tracks,
         )  # fmt: skip
-
-
-@kernel()
-def _take(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
-    order: NDArray[np.int64],
-    tracks: NDArray[np.int32],
-    lengths: NDArray[np.int32],
-    least_hits: int,
-    least_share: float,
-    used: NDArray[np.bool_],
-    track_of_hit: NDArray[np.int32],
-    n_tracks: int,
-) -> int:
-    for candidate in order:
-        length = lengths[candidate]
-        free = 0
-        for place in range(length):
-            free += not used[tracks[candidate, place]]
-        if free < least_hits or free < least_share * length:
-            continue
-        for place in range(length):
-            hit = tracks[candidate, place]
-            if not used[hit]:
-                used[hit] = True
-                track_of_hit[hit] = n_tracks
-        n_tracks += 1
-    return n_tracks

@@ -48,7 +48,7 @@ def cluster_buckets(
     setting.count("candidates", len(clusters))
     with setting.stage("resolve"):
         resolver = Resolver(len(event))
-        resolver.take(_candidates(clusters), LEAST_HITS, _LEAST_SHARE)
+        resolver.resolve(Candidates.of(clusters), LEAST_HITS, _LEAST_SHARE)
         return Tracks(resolver.track_of_hit)
 
 
@@ -69,11 +69,3 @@ def _clusters(
         for group, label in zip(groups, labels[order][first], strict=True)
         if label >= 0 and len(group) >= LEAST_HITS
     ]
-
-
-def _candidates(clusters: list[NDArray[np.int32]]) -> Candidates:
-    lengths = np.array([len(cluster) for cluster in clusters], np.int32)
-    hits = np.full((len(clusters), lengths.max(initial=0)), -1, np.int32)
-    for row, cluster in zip(hits, clusters, strict=True):
-        row[: len(cluster)] = cluster
-    return Candidates(hits, lengths, lengths.astype(np.float64))

@@ -18,10 +18,9 @@ from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.data.event import Event
 from nearhit.machine.kernels import inlined, kernel
 
-from .ambiguity_resolution import Candidates
+from .ambiguity_resolution import MAX_HITS, Candidates
 from .kalman_filter.trackml_layers import resolution_of
 
-MOST_HITS = 40
 _CHUNKS = 64
 _LEAST_RADIAL = 5.0  # mm between the two hits that a helix is drawn through
 _STEEPEST = 0.95  # of half a turn
@@ -91,7 +90,7 @@ def best_helices(hits: HelixHits, cuts: HelixCuts, buckets: Buckets) -> Candidat
     """Return the best helix of each bucket that has one."""
     queries = buckets.around_hits("helix")
     n = len(queries)
-    tracks, lengths = np.empty((n, MOST_HITS), np.int32), np.empty(n, np.int32)
+    tracks, lengths = np.empty((n, MAX_HITS), np.int32), np.empty(n, np.int32)
     worth = np.empty(n)
     _find_helices(hits, cuts, queries, buckets.members, tracks, lengths, worth)
     found = lengths > 0
@@ -107,7 +106,7 @@ def _find_helices(hits, cuts, queries, members, tracks, lengths, worth):
         cuts: what is let pass.
         queries: int (q,), the hit that each bucket was found around.
         members: int (q, k), -1 where there are fewer.
-        tracks: int32 (q, MOST_HITS), written.
+        tracks: int32 (q, MAX_HITS), written.
         lengths: int32 (q,), written; 0 where no helix passes layers enough.
         worth: float64 (q,), written.
     """

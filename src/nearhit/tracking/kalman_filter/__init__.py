@@ -11,10 +11,11 @@ from pathlib import Path
 
 from nearhit.data import detector
 from nearhit.machine.kernels import forget_stale_kernels
+from nearhit.tracking import ambiguity_resolution
 
 from .cuts import PASSES, Cuts
 from .search import Search
 
-forget_stale_kernels(Path(__file__).parent, detector)
+forget_stale_kernels(Path(__file__).parent, detector, ambiguity_resolution)
 
 __all__ = ["PASSES", "Cuts", "Search"]

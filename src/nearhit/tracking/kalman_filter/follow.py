@@ -23,7 +23,6 @@ from .state import (
     take,
 )
 
-MOST_HITS = 40
 _MOST_LAYERS = 28
 _OUTSIDE = 3.0  # mm beyond the outermost hits that a layer is still asked
 _INSIDE = 5.0  # mm within them, from where on a missing hit is a hole

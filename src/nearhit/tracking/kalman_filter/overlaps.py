@@ -1,6 +1,9 @@
 """Further hits of the layers that a track has hits in, where modules overlap."""
 
+import numpy as np
+
 from nearhit.machine.kernels import kernel
+from nearhit.tracking.ambiguity_resolution import MAX_HITS, assign, has_free_hits
 
 from .circle import circle_through, end_of_chord, length, path_of
 from .window import span, window
@@ -8,6 +11,27 @@ from .window import span, window
 _FURTHER = 3  # hits of one layer beyond the first
 _DEVIATIONS = 2.5  # of the resolution along
 _FLATTEST = 0.3  # cotangent, of what is held against an end cap
+
+
+@kernel()
+def resolve_with_overlaps(
+    hits, layers, cuts, order, candidates, lengths, min_hits, min_share, used, track_of_hit,
+    n_tracks,
+):  # fmt: skip
+    """Resolve candidates as `resolve_in_order` does, and add overlaps to each track at once.
+
+    Left free until later, the second hits of a layer would make a track of their own.
+    """
+    track = np.empty(MAX_HITS, np.int64)
+    for candidate in order:
+        n = lengths[candidate]
+        track[:n] = candidates[candidate, :n]
+        if has_free_hits(track[:n], min_hits, min_share, used):
+            assign(track[:n], used, track_of_hit, n_tracks)
+            total = add_overlaps(hits, layers, cuts, used, track, n)
+            assign(track[n:total], used, track_of_hit, n_tracks)
+            n_tracks += 1
+    return n_tracks
 
 
 @kernel()

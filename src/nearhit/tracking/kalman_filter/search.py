@@ -1,5 +1,6 @@
 """The search of a whole event: pass after pass, each over the hits that the one before left."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,18 +8,17 @@ from numpy.typing import NDArray
 
 from nearhit.data.buckets import MISSING, Buckets
 from nearhit.data.event import Event
-from nearhit.data.tracks import NO_TRACK
-from nearhit.tracking.ambiguity_resolution import Candidates
+from nearhit.tracking.ambiguity_resolution import MAX_HITS, Candidates, Resolver
 
 from .cuts import Cuts
-from .follow import MOST_HITS
 from .layers import lay_out
+from .overlaps import resolve_with_overlaps
 from .seeds import follow_bucket_pairs, follow_pairs
-from .take import take
 from .trackml_layers import START_LAYERS
 
 _CHUNKS = 64  # whatever the number of threads, so that tracks are the same
 _CAPACITY = 4096  # candidates of a chunk, at first
+_LEAST_FREE = 4  # hits of a candidate
 
 
 class Search:
@@ -38,9 +38,7 @@ class Search:
         pairs = [(a, b) for a, b in START_LAYERS if a in names and b in names]
         self._pairs = [(names.index(inner), names.index(outer)) for inner, outer in pairs]
         self._buckets = None if buckets is None else self._sorted_buckets(buckets)
-        self._used = np.zeros(len(event), np.bool_)
-        self._track_of_hit = np.full(len(event), NO_TRACK, np.int32)
-        self._n_tracks = 0
+        self._resolver = Resolver(len(event))
 
     def _sorted_buckets(self, buckets: Buckets) -> tuple[NDArray[Any], ...]:
         """Return which layers tracks start in (l, l), and queries and members as sorted hits."""
@@ -63,11 +61,11 @@ class Search:
         return found
 
     def _candidates(self, cuts: Cuts, capacity: int) -> Candidates | None:
-        tracks = np.empty((_CHUNKS, capacity, MOST_HITS), np.int32)
+        tracks = np.empty((_CHUNKS, capacity, MAX_HITS), np.int32)
         lengths = np.empty((_CHUNKS, capacity), np.int32)
         worth = np.empty((_CHUNKS, capacity))
         counts = np.zeros(_CHUNKS, np.int64)
-        given = (self._hits, self._layers, cuts, self._used)
+        given = (self._hits, self._layers, cuts, self._resolver.used)
         written = (tracks, lengths, worth, counts)
         if self._buckets is None:
             for inner, outer in self._pairs:
@@ -80,15 +78,12 @@ class Search:
         return Candidates(tracks[filled], lengths[filled], worth[filled])
 
     def resolve(self, candidates: Candidates, cuts: Cuts) -> None:
-        """Take the hits of the best candidates."""
-        order = np.argsort(-candidates.worth, kind="stable")
-        self._n_tracks = take(
-            self._hits, self._layers, cuts, self._used, order,
-            candidates.hits, candidates.lengths, self._track_of_hit, self._n_tracks,
-        )  # fmt: skip
+        """Assign the hits of the best candidates, and those that overlap with them."""
+        loop = partial(resolve_with_overlaps, self._hits, self._layers, cuts)
+        self._resolver.resolve(candidates, _LEAST_FREE, cuts.free, loop)
 
     def track_of_hit(self) -> NDArray[np.int32]:
         """Return the track (n,) of every hit of the event, in the event's own order."""
-        of_hit = np.empty_like(self._track_of_hit)
-        of_hit[self._hits.row] = self._track_of_hit
+        of_hit = np.empty_like(self._resolver.track_of_hit)
+        of_hit[self._hits.row] = self._resolver.track_of_hit
         return of_hit

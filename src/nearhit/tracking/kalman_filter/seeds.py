@@ -6,8 +6,9 @@ import numba
 import numpy as np
 
 from nearhit.machine.kernels import inlined, kernel
+from nearhit.tracking.ambiguity_resolution import MAX_HITS
 
-from .follow import MOST_HITS, follow
+from .follow import follow
 from .inward import extend_inward
 from .state import N_COVARIANCE, N_STATE
 from .window import span, window
@@ -34,7 +35,7 @@ def follow_pairs(hits, layers, cuts, used, inner, outer, tracks, lengths, worth,
         used: as for `follow`.
         inner: a row in `layers`.
         outer: a row in `layers`.
-        tracks: int32 (chunks, capacity, MOST_HITS), filled from `counts` on.
+        tracks: int32 (chunks, capacity, MAX_HITS), filled from `counts` on.
         lengths: int32 (chunks, capacity).
         worth: float64 (chunks, capacity), to order tracks by.
         counts: int64 (chunks,), tracks of each chunk; what goes beyond capacity is counted alone.
@@ -43,7 +44,7 @@ def follow_pairs(hits, layers, cuts, used, inner, outer, tracks, lengths, worth,
     offset, n = hits.of_layer[inner], hits.of_layer[inner + 1] - hits.of_layer[inner]
     for turn in numba.prange(chunks):
         chunk, begin_first, end_first = _dealt(n, turn, chunks)
-        track = np.empty(MOST_HITS, np.int64)
+        track = np.empty(MAX_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
         for first in range(offset + begin_first, offset + end_first):
             if used[first]:
@@ -87,7 +88,7 @@ def follow_bucket_pairs(
     chunks, n = len(counts), len(queries)
     for turn in numba.prange(chunks):
         chunk, begin, end = _dealt(n, turn, chunks)
-        track = np.empty(MOST_HITS, np.int64)
+        track = np.empty(MAX_HITS, np.int64)
         state, covariance = np.empty(N_STATE), np.empty(N_COVARIANCE)
         for bucket in range(begin, end):
             first = queries[bucket]

@@ -22,8 +22,8 @@ class Acts:
     seed_pt: float = parameter(0.4, "GeV that seeds have at least", at_least=0.05)
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
-        from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain, as_candidates
-        from nearhit.tracking.ambiguity_resolution import Resolver
+        from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain
+        from nearhit.tracking.ambiguity_resolution import Candidates, Resolver
 
         with self.setting.stage("select"):
             chain = ActsChain(event, self.seed_pt)
@@ -45,5 +45,5 @@ class Acts:
                 tracks += chain.tracks(board)
         with self.setting.stage("resolve"):
             resolver = Resolver(len(event))
-            resolver.take(as_candidates(tracks), 3, 0.5)
+            resolver.resolve(Candidates.of(tracks), 3, 0.5)
             return Tracks(resolver.track_of_hit)

@@ -21,8 +21,8 @@ class ActsSeeds:
     seed_pt: float = parameter(0.4, "GeV that seeds have at least", at_least=0.05)
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
-        from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain, as_candidates
-        from nearhit.tracking.ambiguity_resolution import Resolver
+        from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain
+        from nearhit.tracking.ambiguity_resolution import Candidates, Resolver
 
         with self.setting.stage("select"):
             chain = ActsChain(event, self.seed_pt)
@@ -48,5 +48,5 @@ class ActsSeeds:
         with self.setting.stage("resolve"):
             chain.run(board, *RESOLVE)
             resolver = Resolver(len(event))
-            resolver.take(as_candidates(chain.tracks(board)), 3, 0.5)
+            resolver.resolve(Candidates.of(chain.tracks(board)), 3, 0.5)
             return Tracks(resolver.track_of_hit)

@@ -49,5 +49,5 @@ class Helix:
         self.setting.count("candidates", len(candidates.lengths))
         with self.setting.stage("resolve"):
             resolver = Resolver(len(event))
-            resolver.take(candidates, self.min_layers, self.free)
+            resolver.resolve(candidates, self.min_layers, self.free)
             return Tracks(resolver.track_of_hit.astype(np.int32))
