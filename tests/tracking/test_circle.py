@@ -4,14 +4,14 @@ from math import asin, atan2, cos, hypot, pi, sin
 
 import pytest
 
-from nearhit.tracking.kalman_filter.circle import circle_through, moved, path_of, turned
+from nearhit.tracking.kalman_filter.circle import advance, circle_through, path_of, rotate
 
 ANGLES = (0.0, 1e-9, 0.01, 0.49, 0.51, 1.5)  # series end at 0.5
 
 
 @pytest.mark.parametrize("angle", [*ANGLES, *(-angle for angle in ANGLES)])
 def test_turned_turns_by_the_angle(angle):
-    assert turned(cos(0.3), sin(0.3), angle) == pytest.approx((cos(0.3 + angle), sin(0.3 + angle)))
+    assert rotate(cos(0.3), sin(0.3), angle) == pytest.approx((cos(0.3 + angle), sin(0.3 + angle)))
 
 
 @pytest.mark.parametrize("half", [angle for angle in ANGLES if angle])
@@ -22,7 +22,7 @@ def test_a_particle_moves_along_its_circle(half, left):
     there = direction + curvature * path
     x = 10 + (sin(there) - sin(direction)) / curvature
     y = 20 - (cos(there) - cos(direction)) / curvature
-    found = moved(10.0, 20.0, curvature, cos(direction), sin(direction), path)
+    found = advance(10.0, 20.0, curvature, cos(direction), sin(direction), path)
     assert found == pytest.approx((x, y, cos(there), sin(there)), abs=1e-4)
 
 

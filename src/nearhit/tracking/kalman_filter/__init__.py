@@ -1,10 +1,9 @@
-"""Tracks by following: pairs of inner hits that point at the beam, walked outwards layer by layer.
+"""Kalman filter tracking: doublets of inner hits that point at the beam line, followed outwards.
 
-The order of things: `trackml_layers` says what layers measure and where tracks start, `layers`
-sorts an event's hits into them, `crossings` finds which layer comes after which; `circle` and
-`state` are the helix and how well it is known; `follow`, `inward` and `overlaps` collect the hits
-of one track, `seeds` starts them everywhere, and `take` gives every hit to one track at most.
-`search` runs all of it, in passes whose `cuts` grow looser.
+`layers` sorts the hits of an event into layers, whose resolutions are in `trackml_layers` and whose
+order is in `navigation`. `circle` and `state` are the helix and its Kalman filter. `follow`,
+`inward` and `overlaps` collect the hits of one track by `nearest` and `window`; `seeds` starts
+tracks; `search` runs the passes, whose `cuts` grow looser.
 """
 
 from pathlib import Path

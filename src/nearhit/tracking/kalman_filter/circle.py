@@ -1,8 +1,8 @@
-"""Circles in the transverse plane: what a charged particle runs in a solenoid.
+"""Circles in the transverse plane: trajectories of charged particles in a solenoid.
 
-Curvatures are 1/mm, positive where the particle turns left; a direction is its cosine and sine;
-path lengths are mm along the circle. Angles are small nearly always, and then taken by their
-series, which spares calls of sine and cosine.
+Curvatures are 1/mm, positive where the particle turns left; a direction is given by its cosine and
+sine; path lengths are mm along the circle. Angles are nearly always small, and series are then
+faster than sine and cosine.
 """
 
 from math import asin, cos, sin, sqrt
@@ -11,10 +11,13 @@ from nearhit.machine.kernels import inlined
 
 _ALMOST_HALF_TURN = 0.99
 _SMALL_ANGLE = 0.5  # below it the series are exact to 3e-10
-_SMALL_SINE = 0.2  # below it that of the arcsine is, to 5e-10
+_SMALL_SINE = 0.2  # below it the series of the arcsine is exact to 5e-10
 _STEPS = 5
 _PRECISE = 0.01  # mm
 _GRAZING = 0.1  # cosine below which a track runs along a barrel layer
+
+MIN_CURVATURE = 3e-6
+"""1/mm: no track is taken for straighter than one of 200 GeV."""
 
 
 @inlined()
@@ -24,21 +27,21 @@ def length(x, y):
 
 
 @inlined()
-def turned(cosine, sine, angle):
-    """Return a direction turned left by an angle."""
-    by_cosine, by_share = _cosine_and_share(angle)
-    return _rotated(cosine, sine, by_cosine, angle * by_share)
+def rotate(cosine, sine, angle):
+    """Return a direction rotated to the left by an angle."""
+    by_cosine, sine_ratio = _cosine_and_sine_ratio(angle)
+    return _rotate_by(cosine, sine, by_cosine, angle * sine_ratio)
 
 
 @inlined()
-def _rotated(x, y, cosine, sine):
-    """Return a vector turned left by the angle that has this cosine and sine."""
+def _rotate_by(x, y, cosine, sine):
+    """Return a vector rotated to the left by the angle of this cosine and sine."""
     return x * cosine - y * sine, y * cosine + x * sine
 
 
 @inlined()
-def _cosine_and_share(angle):
-    """Return the cosine of an angle, and its sine over it."""
+def _cosine_and_sine_ratio(angle):
+    """Return the cosine of an angle, and its sine divided by it."""
     if abs(angle) >= _SMALL_ANGLE:
         return cos(angle), sin(angle) / angle
     a = angle * angle
@@ -65,7 +68,7 @@ def end_of_chord(curvature, chord_x, chord_y):
         return 1.0, 0.0
     by_sine = _sine_of_half_turn(curvature, chord)
     by_cosine = sqrt(1 - by_sine * by_sine)
-    x, y = _rotated(chord_x, chord_y, by_cosine, by_sine)
+    x, y = _rotate_by(chord_x, chord_y, by_cosine, by_sine)
     return x / chord, y / chord
 
 
@@ -86,25 +89,25 @@ def path_of(curvature, chord):
 
 
 @inlined()
-def moved(x, y, curvature, cosine, sine, path):
-    """Return where a particle comes to, and its direction there.
+def advance(x, y, curvature, cosine, sine, path):
+    """Return position and direction of a particle after a path.
 
-    By the chord, which loses no digits on straight tracks.
+    Computed from the chord, which loses no digits on straight tracks.
     """
     half = 0.5 * curvature * path
-    by_cosine, by_share = _cosine_and_share(half)
-    by_sine, chord = half * by_share, path * by_share
-    chord_cosine, chord_sine = _rotated(cosine, sine, by_cosine, by_sine)
-    there_cosine, there_sine = _rotated(chord_cosine, chord_sine, by_cosine, by_sine)
+    by_cosine, sine_ratio = _cosine_and_sine_ratio(half)
+    by_sine, chord = half * sine_ratio, path * sine_ratio
+    chord_cosine, chord_sine = _rotate_by(cosine, sine, by_cosine, by_sine)
+    there_cosine, there_sine = _rotate_by(chord_cosine, chord_sine, by_cosine, by_sine)
     return x + chord * chord_cosine, y + chord * chord_sine, there_cosine, there_sine
 
 
 @inlined()
 def path_to_radius(x, y, curvature, cosine, sine, radius):
-    """Return the path to a radius, negative inwards, and whether the particle comes there."""
+    """Return the path to a radius, negative inwards, and whether the particle reaches it."""
     path = radius - length(x, y)
     for _ in range(_STEPS):
-        there_x, there_y, there_cosine, there_sine = moved(x, y, curvature, cosine, sine, path)
+        there_x, there_y, there_cosine, there_sine = advance(x, y, curvature, cosine, sine, path)
         there = length(there_x, there_y)
         outwards = (there_x * there_cosine + there_y * there_sine) / there if there > 0 else 0.0
         if outwards < _GRAZING:

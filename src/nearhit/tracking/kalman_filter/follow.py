@@ -1,10 +1,10 @@
-"""A track outwards: from layer to layer, to the hit nearest to where it is expected."""
+"""Track following: outwards from layer to layer, to the hit nearest to the prediction."""
 
 import numpy as np
 
 from nearhit.machine.kernels import inlined, kernel
 
-from .circle import length, moved, path_to_radius
+from .circle import advance, length, path_to_radius
 from .navigation import AFTER_BINS
 from .nearest import nearest_hit
 from .state import (
@@ -16,35 +16,35 @@ from .state import (
     X,
     Y,
     Z,
-    along_variance,
-    move,
+    add_hit,
     scatter,
     start,
-    take,
+    transport,
+    z_variance_of,
 )
 
 _MOST_LAYERS = 28
-_OUTSIDE = 3.0  # mm beyond the outermost hits that a layer is still asked
-_INSIDE = 5.0  # mm within them, from where on a missing hit is a hole
+_OUTSIDE = 3.0  # mm beyond its outermost hits to which a layer is searched
+_INSIDE = 5.0  # mm within them where a missing hit counts as a hole
 _MOST_TURN = 2.0  # radians between two layers
-_WIDEST, _WIDEST_PHI = 60.0, 0.2  # mm and radians: wider windows hold nothing but chance
+_WIDEST, _WIDEST_PHI = 60.0, 0.2  # mm and radians: wider windows hold random hits
 _SURE = 3  # hits from which on a hole is allowed
 
 
 @kernel()
 def follow(hits, layers, cuts, used, first, second, track, state, covariance):
-    """Write the hits of the track that two hits start; return their number and chi squared.
+    """Follow a doublet outwards; return the number of hits of its track and chi squared.
 
     Args:
         hits: sorted into the layers.
         layers: of the event.
         cuts: of the pass.
-        used: bool (n,), hits that are taken.
-        first: a hit.
-        second: a hit farther out; the two point at the beam line.
-        track: int array that hits are written to.
-        state: scratch, see the module of that name.
-        covariance: scratch.
+        used: bool (n,), hits on tracks, which are left out.
+        first: the inner hit of the doublet.
+        second: the outer one.
+        track: int (m,), written: the hits, outwards.
+        state: float (N_STATE,), written: after the last hit.
+        covariance: float (N_COVARIANCE,), written: the same, scattering in that layer included.
     """
     start(hits, layers, first, second, cuts, state, covariance)
     track[0], track[1] = first, second
@@ -68,22 +68,22 @@ def follow(hits, layers, cuts, used, first, second, track, state, covariance):
                 continue
             for term in range(N_COVARIANCE):
                 expected[term] = covariance[term]
-            move(expected, path)
-            hit, beyond, across, along, squared = nearest_hit(
+            transport(expected, path)
+            hit, beyond, rphi, z_residual, squared = nearest_hit(
                 hits, layers, used, candidate, x, y, z, cosine, sine,
                 state[CURVATURE], state[COTANGENT],
-                expected[0] + layers.across[candidate] ** 2,
-                expected[6] + along_variance(layers, candidate, state[COTANGENT]),
-                cuts.deviations, _WIDEST, _WIDEST_PHI,
+                expected[0] + layers.rphi_resolution[candidate] ** 2,
+                expected[6] + z_variance_of(layers, candidate, state[COTANGENT]),
+                cuts.n_sigma, _WIDEST, _WIDEST_PHI,
             )  # fmt: skip
             path += beyond
             if hit < 0 and low + _INSIDE < measured < high - _INSIDE:
                 holes += 1
-                if holes > cuts.holes or n < _SURE:
+                if holes > cuts.max_holes or n < _SURE:
                     return n, chi_squared
         if hit < 0:
             break
-        take(state, covariance, hits, layers, hit, path, across, along)
+        add_hit(state, covariance, hits, layers, hit, path, rphi, z_residual)
         chi_squared += squared
         track[n] = hit
         n += 1
@@ -105,7 +105,7 @@ def cross(layers, layer, state):
         crossed = abs(path * curvature) <= _MOST_TURN
     if not crossed or path <= 0:
         return 0.0, 0.0, 0.0, cosine, sine, False
-    there_x, there_y, cosine, sine = moved(x, y, curvature, cosine, sine, path)
+    there_x, there_y, cosine, sine = advance(x, y, curvature, cosine, sine, path)
     return path, there_x, there_y, cosine, sine, True
 
 

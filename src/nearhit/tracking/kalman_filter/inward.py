@@ -1,24 +1,23 @@
-"""Hits before a track's first: a track that started late is walked back towards the beam."""
+"""Inward extension: hits before the first one of a track that started late."""
 
 from math import inf, sqrt
 
 from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.machine.kernels import inlined, kernel
 
-from .circle import length, moved, path_to_radius
+from .circle import MIN_CURVATURE, advance, length, path_to_radius
 from .nearest import nearest_hit
 from .overlaps import tangent
 
 _MOST = 3
 _OUTSIDE = 3.0  # mm
-_LEAST_CURVATURE = 3e-6  # 1/mm
-_SCATTERED = 0.3  # GeV: below, the scattering is most of what a track may be off
+_SCATTERED = 0.3  # GeV, below which multiple scattering dominates the uncertainty
 _WIDEST_PHI = 0.3
 
 
 @kernel()
 def extend_inward(hits, layers, cuts, used, track, n):
-    """Put hits before the n >= 3 of a track, in order outwards; return how many there are then."""
+    """Put hits before the n >= 3 of a track, in order outwards; return the new number of hits."""
     for _ in range(_MOST):
         hit = _hit_before(hits, layers, cuts, used, track, n)
         if hit < 0 or n == len(track):
@@ -43,7 +42,7 @@ def _hit_before(hits, layers, cuts, used, track, n):
                 path, crossed = path_to_radius(
                     hits.x[hit], hits.y[hit], curvature, cosine, sine, layers.place[layer]
                 )
-        elif abs(cotangent) > 1e-3:  # noqa: PLR2004 - else it runs along the disc
+        elif abs(cotangent) > 1e-3:  # noqa: PLR2004 - else it never reaches the disc
             path = (layers.place[layer] - hits.z[hit]) / cotangent
         if not crossed or path >= 0:
             continue
@@ -57,18 +56,18 @@ def _hit_before(hits, layers, cuts, used, track, n):
 
 @inlined()
 def _nearest(hits, layers, cuts, used, layer, last, curvature, cosine, sine, cotangent, path):
-    """Return the nearest hit of a layer to the track, walked back a path from its first hit."""
-    x, y, cosine, sine = moved(hits.x[last], hits.y[last], curvature, cosine, sine, path)
+    """Return the hit of a layer nearest to the track at a (negative) path from its first hit."""
+    x, y, cosine, sine = advance(hits.x[last], hits.y[last], curvature, cosine, sine, path)
     z = hits.z[last] + cotangent * path
     measured = z if layers.barrel[layer] else length(x, y)
     if not layers.low[layer] - _OUTSIDE <= measured <= layers.high[layer] + _OUTSIDE:
         return -1
-    per_pt = max(abs(curvature), _LEAST_CURVATURE) / GEV_PER_CURVATURE
-    across = cuts.inward_offset + cuts.inward_slope * abs(path) * (1 + _SCATTERED * per_pt)
-    resolutions = 2 * (layers.along[hits.layer[last]] + layers.along[layer])
-    along = across * sqrt(1 + cotangent * cotangent) + resolutions
+    per_pt = max(abs(curvature), MIN_CURVATURE) / GEV_PER_CURVATURE
+    rphi = cuts.inward_offset + cuts.inward_slope * abs(path) * (1 + _SCATTERED * per_pt)
+    resolutions = 2 * (layers.z_resolution[hits.layer[last]] + layers.z_resolution[layer])
+    z_reach = rphi * sqrt(1 + cotangent * cotangent) + resolutions
     hit, _, _, _, _ = nearest_hit(
         hits, layers, used, layer, x, y, z, cosine, sine, curvature, cotangent,
-        across * across, along * along, 1.0, inf, _WIDEST_PHI,
+        rphi * rphi, z_reach * z_reach, 1.0, inf, _WIDEST_PHI,
     )  # fmt: skip
     return hit

@@ -1,4 +1,4 @@
-"""The layers of an event's detector, and its hits sorted into them."""
+"""Detector layers, and the hits of an event sorted into them."""
 
 from math import pi
 from typing import NamedTuple
@@ -23,8 +23,8 @@ Integers = NDArray[np.int64]
 class Layers(NamedTuple):
     """The layers that an event has hits in, as (l,) arrays.
 
-    A barrel layer is a cylinder and is measured along z, any other is a disc and is measured along
-    r; `low` and `high` bound that coordinate, which cells divide evenly.
+    A barrel layer is a cylinder that measures z, any other is a disc that measures r; `low` and
+    `high` bound that coordinate, which cells divide evenly.
 
     Attributes:
         barrel: whether it is a cylinder.
@@ -34,9 +34,9 @@ class Layers(NamedTuple):
         bins: how many cells divide that.
         width: mm, of a cell.
         first_cell: the number of its first cell.
-        across, along: mm, its resolution, see `trackml_layers`.
+        rphi_resolution, z_resolution: mm; of a disc the latter is that of r.
         after: int (l, bins, candidates), layers that a straight track from the beam line may cross
-            next, in order of distance; -1 fills up.
+            next, in order of distance, padded with -1.
         before: int (l, candidates), layers that it may have crossed before, the nearest first.
     """
 
@@ -48,8 +48,8 @@ class Layers(NamedTuple):
     bins: Integers
     width: Floats
     first_cell: Integers
-    across: Floats
-    along: Floats
+    rphi_resolution: Floats
+    z_resolution: Floats
     after: Integers
     before: Integers
 
@@ -82,7 +82,7 @@ def lay_out(event: Event) -> tuple[list[tuple[int, int]], Layers, LayerHits]:
     """Return the (volume, layer) of every layer with hits, the layers, and the hits in them.
 
     Raises:
-        SkippedError: it is not known what a volume measures.
+        SkippedError: the resolution of a volume is not known.
     """
     hits = event.hits
     numbers, layer = np.unique(_LAYERS * hits.volume + hits.layer, return_inverse=True)
@@ -113,7 +113,7 @@ _LAYERS = 1000
 
 
 def _layers(r: Floats, z: Floats, layer: Integers, resolution: Floats) -> Layers:
-    """Return the layers that hits at r and z show."""
+    """Return the layers as the hits at r and z show them."""
     r_low, r_high = _bounds(r, layer, len(resolution))
     z_low, z_high = _bounds(z, layer, len(resolution))
     barrel = z_high - z_low > r_high - r_low
@@ -133,8 +133,8 @@ def _layers(r: Floats, z: Floats, layer: Integers, resolution: Floats) -> Layers
         bins=bins,
         width=(high - low) / bins,
         first_cell=np.cumsum(bins * PHI_BINS) - bins * PHI_BINS,
-        across=np.ascontiguousarray(resolution[:, 0]),
-        along=np.ascontiguousarray(resolution[:, 1]),
+        rphi_resolution=np.ascontiguousarray(resolution[:, 0]),
+        z_resolution=np.ascontiguousarray(resolution[:, 1]),
         after=after,
         before=layers_before(after, barrel, place),
     )

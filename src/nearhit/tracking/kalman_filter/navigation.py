@@ -1,11 +1,11 @@
-"""Which layer comes after which, from the layers' own places: no truth, no table of a detector."""
+"""Layer navigation: the order in which tracks cross layers, from the extent of the hits alone."""
 
 import numpy as np
 
 from nearhit.machine.kernels import kernel
 
 AFTER_BINS = 24
-_PLACES = (0.1, 0.5, 0.9)  # in a bin
+_POSITIONS = (0.1, 0.5, 0.9)  # in a bin
 _VERTICES = np.linspace(-160.0, 160.0, 9)  # mm along the beam line
 _CANDIDATES = 8
 _NEXT = 3  # a track may miss two
@@ -14,9 +14,9 @@ _SLACK = 10.0  # mm beyond the outermost hits
 
 @kernel()
 def layers_after(barrel, place, low, high):
-    """Return which layers (l, bins, candidates) straight lines from the beam line cross next.
+    """Return the layers (l, bins, candidates) that straight lines from the beam line cross next.
 
-    The candidates are those that most lines cross among their next three, in order of distance.
+    Candidates are those that most lines cross among their next three, in order of distance.
     """
     n_layers = len(place)
     after = np.full((n_layers, AFTER_BINS, _CANDIDATES), -1, np.int64)
@@ -24,7 +24,7 @@ def layers_after(barrel, place, low, high):
         for one in range(AFTER_BINS):
             counts = np.zeros(n_layers, np.int64)
             distance = np.zeros(n_layers)
-            for within in _PLACES:
+            for within in _POSITIONS:
                 measured = low[layer] + (one + within) / AFTER_BINS * (high[layer] - low[layer])
                 r, z = (place[layer], measured) if barrel[layer] else (measured, place[layer])
                 for vertex in _VERTICES:
@@ -35,7 +35,7 @@ def layers_after(barrel, place, low, high):
 
 @kernel()
 def _count_next(barrel, place, low, high, layer, r, z, vertex, counts, distance):
-    """Count the next layers that the line from a vertex through a place of a layer crosses."""
+    """Count the next layers that the line from a vertex through a point of a layer crosses."""
     cotangent = (z - vertex) / r
     paths = np.full(len(place), np.inf)
     for other in range(len(place)):
@@ -53,7 +53,7 @@ def _count_next(barrel, place, low, high, layer, r, z, vertex, counts, distance)
 
 @kernel()
 def _write_candidates(counts, distance, candidates):
-    """Write the layers of most counts in order of their mean distance."""
+    """Write the layers of the highest counts in order of their mean distance."""
     most = np.argsort(-counts, kind="mergesort")[:_CANDIDATES]
     most = most[counts[most] > 0]
     mean = distance[most] / counts[most]
@@ -62,14 +62,14 @@ def _write_candidates(counts, distance, candidates):
 
 
 def layers_before(after, barrel, place):
-    """Return which layers (l, candidates) may come before each, the nearest first."""
+    """Return the layers (l, candidates) that may come before each, the nearest first."""
     n_layers = len(place)
     before = np.full((n_layers, _CANDIDATES), -1, np.int64)
     for layer in range(n_layers):
         counts = (after == layer).sum(axis=(1, 2))
         most = np.argsort(-counts, kind="stable")[:_CANDIDATES]
         most = most[counts[most] > 0]
-        # Barrels are compared by radius and discs by z; the one with the other not at all.
+        # Barrels are compared by radius and discs by z, but not with each other.
         apart = np.where(barrel[most] == barrel[layer], abs(place[most] - place[layer]), np.inf)
         before[layer, : len(most)] = most[np.argsort(apart, kind="stable")]
     return before

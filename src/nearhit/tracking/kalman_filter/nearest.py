@@ -1,4 +1,4 @@
-"""The hit of a layer that lies nearest to where a track is expected, in standard deviations."""
+"""The hit of a layer that lies nearest to where a track is expected, in standard n_sigma."""
 
 from math import atan2, sqrt
 

@@ -1,4 +1,4 @@
-"""Further hits of the layers that a track has hits in, where modules overlap."""
+"""Overlaps: further hits of a track's layers, where modules overlap."""
 
 import numpy as np
 
@@ -9,8 +9,8 @@ from .circle import circle_through, end_of_chord, length, path_of
 from .window import span, window
 
 _FURTHER = 3  # hits of one layer beyond the first
-_DEVIATIONS = 2.5  # of the resolution along
-_FLATTEST = 0.3  # cotangent, of what is held against an end cap
+_N_SIGMA = 2.5  # of the z resolution
+_FLATTEST = 0.3  # cotangent, of a track that crosses a disc
 
 
 @kernel()
@@ -36,7 +36,7 @@ def resolve_with_overlaps(
 
 @kernel()
 def add_overlaps(hits, layers, cuts, used, track, n):
-    """Append the further hits to the n >= 3 hits of a track; return how many there are then."""
+    """Append overlaps to the n >= 3 hits of a track; return the new number of hits."""
     total = n
     for place in range(n):
         hit = track[place]
@@ -74,16 +74,16 @@ def tangent(hits, track, n, place):
 
 @kernel()
 def _best(hits, layers, cuts, used, hit, curvature, cosine, sine, cotangent, taken):
-    """Return the best further hit of the layer on a module that has none yet, or -1."""
+    """Return the best hit of the layer on a module that has none yet, or -1."""
     layer = hits.layer[hit]
     barrel = layers.barrel[layer]
-    along_reach = _DEVIATIONS * layers.along[layer] + cuts.overlap_along
+    z_reach = _N_SIGMA * layers.z_resolution[layer] + cuts.overlap_z
     steep = max(abs(cotangent), _FLATTEST)
     half_path = cuts.overlap_path / 2
-    reach = along_reach + (half_path * abs(cotangent) if barrel else half_path / steep)
-    phi_reach = (cuts.overlap_across + 0.7 * half_path) / hits.r[hit]
+    reach = z_reach + (half_path * abs(cotangent) if barrel else half_path / steep)
+    phi_reach = (cuts.overlap_rphi + 0.7 * half_path) / hits.r[hit]
     measured = hits.z[hit] if barrel else hits.r[hit]
-    scale = along_reach if barrel else along_reach * steep
+    scale = z_reach if barrel else z_reach * steep
     best, found = 1.0, -1
     begin, end, phi_begin, phi_end, parts = window(
         layers, layer, measured, reach, hits.phi[hit], phi_reach
@@ -102,9 +102,9 @@ def _best(hits, layers, cuts, used, hit, curvature, cosine, sine, cotangent, tak
                 path = dx * cosine + dy * sine
                 if abs(path if barrel else dz) > cuts.overlap_path:
                     continue
-                across = dy * cosine - dx * sine - 0.5 * curvature * path * path
-                along = dz - cotangent * path
-                squared = (across / cuts.overlap_across) ** 2 + (along / scale) ** 2
+                rphi = dy * cosine - dx * sine - 0.5 * curvature * path * path
+                z_residual = dz - cotangent * path
+                squared = (rphi / cuts.overlap_rphi) ** 2 + (z_residual / scale) ** 2
                 if squared < best and _on_a_free_module(hits, other, taken):
                     best, found = squared, other
     return found

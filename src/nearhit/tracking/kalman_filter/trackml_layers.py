@@ -1,4 +1,4 @@
-"""The TrackML detector: what its layers measure how well, and where tracks start in it."""
+"""Resolutions of the TrackML detector, and the layers in which tracks start."""
 
 from nearhit.errors import SkippedError
 
@@ -7,7 +7,7 @@ RESOLUTION = {
     **dict.fromkeys((12, 13, 14), (0.03, 0.4)),
     **dict.fromkeys((16, 17, 18), (0.05, 3.3)),
 }
-"""By volume: mm across the track in the transverse plane, and along the strip or the pixel.
+"""r-phi and z resolution (of discs r) by volume, mm.
 
 The sizes of the challenge's pixels (50 × 56 µm), short strips (80 µm × 1.2 mm) and long strips
 (120 µm × 10.8 mm) over √12, rounded up.
@@ -27,10 +27,10 @@ START_LAYERS = (
     ((7, 8), (7, 6)),
     ((9, 8), (9, 10)),
 )
-"""Pairs of (volume, layer) that hold the first two hits of nearly all particles.
+"""Pairs of (volume, layer) that hold the first doublet of nearly all particles.
 
 The first eleven hold 97 % of the weight of simulated top pairs with 200 collisions; a particle that
-misses one pair starts in another, and `inward` finds what lies before.
+misses one pair starts in another, and `inward` finds the hits before.
 """
 
 

@@ -1,4 +1,4 @@
-"""The hits of a layer near a place."""
+"""Windows of cells: the hits of a layer near a position."""
 
 from math import floor, pi
 
@@ -12,17 +12,16 @@ _BINS_PER_RADIAN = PHI_BINS / (2 * pi)
 
 @inlined()
 def window(layers, layer, measured, reach, phi, phi_reach):
-    """Return the rows of cells within reach of a place, and the bins of phi: begin and end of both.
+    """Return begin and end of the rows of cells within reach, begin and end in phi, and the parts.
 
-    Bins that pass the end of the circle go on at its beginning: a row has then two parts, else one,
-    which comes last.
+    A window across phi = ±π has two parts in each row, any other has one.
 
     Args:
         layers: of the event.
         layer: the row of one of them.
-        measured: mm, of the place, along the coordinate that the layer measures.
+        measured: mm, the coordinate that the layer measures.
         reach: mm along it.
-        phi: radians, of the place.
+        phi: radians.
         phi_reach: radians.
     """
     if not (abs(measured) + reach < _FAR and abs(phi) + phi_reach < _FAR):  # or not a number
