@@ -13,6 +13,12 @@ from nearhit.machine.kernels import inlined, kernel
 MAX_HITS = 40
 """Hits of a candidate at most, where room for them is made beforehand."""
 
+HIT_SCORE = 12.0
+"""Score of a hit: the chi squared that it may add before the shorter candidate is the better.
+
+With two residuals a hit, 99.8 % of the right ones add less.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates:

@@ -6,15 +6,12 @@ import numba
 import numpy as np
 
 from nearhit.machine.kernels import inlined, kernel
-from nearhit.tracking.ambiguity_resolution import MAX_HITS
+from nearhit.tracking.ambiguity_resolution import HIT_SCORE, MAX_HITS
 
 from .follow import follow
 from .inward import extend_inward
 from .state import N_COVARIANCE, N_STATE
 from .window import span, window
-
-HIT_SCORE = 12.0
-"""Score of a hit: the chi squared that it may add before the shorter track is the better."""
 
 _SLACK_PHI = 0.003  # radians
 _LEAST_RADIAL = 1.0  # mm between the hits of a doublet

@@ -13,7 +13,7 @@ from nearhit.tracker import TrackerSetting, tracker
 
 @tracker
 class Helix:
-    """Pairs of the queried hit with others, the helix through both, a fit, the hits along it."""
+    """Doublets of the queried hit, the helix through both hits, a fit, the hits along it."""
 
     name: ClassVar[str] = "helix"
 
@@ -33,15 +33,7 @@ class Helix:
         from nearhit.tracking.helix_search import HelixCuts, best_helices, helix_hits
 
         numba.set_num_threads(self.setting.threads)
-        cuts = HelixCuts(
-            vertex_z=200.0,
-            half_curvature=0.0025,
-            deviations=self.deviations,
-            across=self.across,
-            along=self.along,
-            layers=self.min_layers,
-            hit_worth=12.0,
-        )
+        cuts = HelixCuts(self.deviations, self.across, self.along, self.min_layers)
         with self.setting.stage("select"):
             hits = helix_hits(event)
         with self.setting.stage("follow"):
