@@ -1,8 +1,4 @@
-"""ACTS' standard chain, run in memory: measurements, space points, seeds, Kalman filter, ambiguity.
-
-Source: the full chain of ACTS' examples, with the settings for its generic detector, which is
-TrackML's.
-"""
+"""ACTS' standard chain in memory: measurements, space points, seeds, Kalman filter, ambiguity."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -11,24 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.data.detector import FIELD, PIXEL_VOLUMES, SENSORS, geometry, installed_acts, modules
+from nearhit.data.detector import PIXEL_VOLUMES, SENSORS, installed_acts, modules
 from nearhit.data.event import Event
 from nearhit.errors import SkippedError
 
-_SUBSET, _POINTS, _SEEDS, _PROTO_SEEDS = (
-    "measurement_subset",
-    "space_points",
-    "seeds",
-    "proto_seeds",
-)
-_TRACKS, _RESOLVED, _PROTO_TRACKS = "tracks", "resolved", "proto_tracks"
+from .acts_algorithms import MEASUREMENTS, PROTO_SEEDS, PROTO_TRACKS, TRACKS, algorithms
 
 SEED, FOLLOW, RESOLVE = ("points", "seeds"), ("parameters", "tracks"), ("ambiguity",)
 """The algorithms of each stage."""
 
 
 class ActsChain:
-    """ACTS' algorithms, and an event in the form that they read.
+    """ACTS' algorithms, and the measurements of an event.
 
     Args:
         event: its hits.
@@ -43,6 +33,7 @@ class ActsChain:
         self._acts = installed_acts()
         self._level = self._acts.logging.FATAL
         self._seed_pt = seed_pt
+        self._boards: list[Any] = []
         positions = event.hits.positions.astype(np.float64)
         module = modules().row_at(event.hits.volume, event.hits.layer, positions)
         if (module < 0).any():
@@ -81,14 +72,10 @@ class ActsChain:
         chosen = range(len(self.hit)) if measurements is None else measurements
         subset = examples.MeasurementSubset(self._container, list(chosen))
         board = examples.WhiteBoard(self._level)
-        self._boards[:] = [board]  # a context does not keep its own alive
+        self._boards[:] = [board]  # a context does not keep its white board alive
         context = examples.AlgorithmContext(0, 0, board, 0)
-        self._put(context, _SUBSET, examples.MeasurementSubset, subset)
+        self._put(context, MEASUREMENTS, examples.MeasurementSubset, subset)
         return context
-
-    @cached_property
-    def _boards(self) -> list[Any]:
-        return []
 
     def run(self, context: Any, *names: str) -> None:
         """Run algorithms, by name, one after the other."""
@@ -98,7 +85,7 @@ class ActsChain:
     def seeds(self, context: Any) -> list[tuple[int, ...]]:
         """Return the measurements of each seed that was found."""
         self.run(context, "seeds to proto")
-        return [tuple(sorted(seed)) for seed in self._get(context, _PROTO_SEEDS)]
+        return [tuple(sorted(seed)) for seed in self._get(context, PROTO_SEEDS)]
 
     def put_seeds(self, context: Any, seeds: Iterable[tuple[int, ...]]) -> None:
         """Make seeds of measurements; their space points must be there."""
@@ -106,138 +93,35 @@ class ActsChain:
         proto = examples.ProtoTrackContainer()
         for seed in seeds:
             proto.append(examples.ProtoTrack(list(seed)))
-        self._put(context, _PROTO_SEEDS, examples.ProtoTrackContainer, proto)
+        self._put(context, PROTO_SEEDS, examples.ProtoTrackContainer, proto)
         self.run(context, "proto to seeds")
 
     def n_candidates(self, context: Any) -> int:
         """Return how many tracks were found before ambiguities are resolved."""
-        return len(self._get(context, _TRACKS, "ConstTrackContainer"))
+        return len(self._get(context, TRACKS, "ConstTrackContainer"))
 
     def tracks(self, context: Any) -> list[NDArray[np.int32]]:
         """Return the hits of each resolved track, by their rows in the event."""
         self.run(context, "resolved 1", "resolved 2")
-        found = self._get(context, _PROTO_TRACKS)
+        found = self._get(context, PROTO_TRACKS)
         return [self.hit[np.array(list(track), np.int64)] for track in found]
 
     def _put(self, context: Any, key: str, kind: Any, value: Any) -> None:
-        handle = self._acts.examples.WriteDataHandle(self._door, kind, key)
+        handle = self._acts.examples.WriteDataHandle(self._owner, kind, key)
         handle.initialize(key)
         handle(context, value)
 
     def _get(self, context: Any, key: str, kind: str = "ProtoTrackContainer") -> Any:
         examples = self._acts.examples
-        handle = examples.ReadDataHandle(self._door, getattr(examples, kind), key)
+        handle = examples.ReadDataHandle(self._owner, getattr(examples, kind), key)
         handle.initialize(key)
         return handle(context.eventStore)
 
     @cached_property
-    def _door(self) -> Any:
-        """Whose handles these are: an algorithm, as ACTS wants it."""
+    def _owner(self) -> Any:
+        """Dummy algorithm that owns the data handles."""
         return self._acts.examples.IAlgorithm("nearhit", self._level)
 
     @cached_property
     def _algorithms(self) -> dict[str, Any]:
-        acts, examples, level = self._acts, self._acts.examples, self._level
-        unit = acts.UnitConstants
-        field = acts.ConstantBField(acts.Vector3(0, 0, FIELD * unit.T))
-        finder = examples.TrackFindingAlgorithm.makeTrackFinderFunction(geometry(), field, level)
-        brem = examples.TrackFindingAlgorithm.makeBremTrackFinderFunction(geometry(), field, level)
-        cuts: Any = ([], [15.0], [25.0], [1])  # chi squared, and branches
-        selector = acts.MeasurementSelector.Config([(acts.GeometryIdentifier(), cuts)])
-        where = {"level": level, "trackingGeometry": geometry()}
-        conversions = {}
-        for key in (_TRACKS, _RESOLVED):
-            between = f"{key}_trajectories"
-            conversions[f"{key} 1"] = examples.TracksToTrajectories(
-                level=level, inputTracks=key, outputTrajectories=between
-            )
-            conversions[f"{key} 2"] = examples.TrajectoriesToProtoTracks(
-                level=level, inputTrajectories=between, outputProtoTracks=_PROTO_TRACKS
-            )
-        return conversions | {
-            "points": examples.SpacePointMaker(
-                inputMeasurements=_SUBSET,
-                outputSpacePoints=_POINTS,
-                geometrySelection=[acts.GeometryIdentifier(volume=v) for v in PIXEL_VOLUMES],
-                stripGeometrySelection=[],
-                **where,
-            ),
-            "seeds": examples.GridTripletSeedingAlgorithm(
-                level=level,
-                inputSpacePoints=_POINTS,
-                outputSeeds=_SEEDS,
-                bFieldInZ=FIELD * unit.T,
-                minPt=self._seed_pt * unit.GeV,
-                **{name: value * unit.mm for name, value in _SEEDING_MM.items()},
-                **_SEEDING,
-            ),
-            "seeds to proto": examples.SeedsToProtoTracks(
-                level=level, inputSeeds=_SEEDS, outputProtoTracks=_PROTO_SEEDS
-            ),
-            "proto to seeds": examples.ProtoTracksToSeeds(
-                level=level,
-                inputProtoTracks=_PROTO_SEEDS,
-                inputSpacePoints=_POINTS,
-                outputSeeds=_SEEDS,
-                outputProtoTracks="proto_seeds_kept",
-            ),
-            "parameters": examples.TrackParamsEstimationAlgorithm(
-                inputSeeds=_SEEDS,
-                outputTrackParameters="parameters",
-                outputSeeds="estimated_seeds",
-                magneticField=field,
-                initialSigmas=[
-                    unit.mm,
-                    unit.mm,
-                    unit.degree,
-                    unit.degree,
-                    0.1 * unit.e / unit.GeV,
-                    unit.ns,
-                ],
-                initialSigmaPtRel=0.1,
-                initialVarInflation=[1.0] * 6,
-                particleHypothesis=acts.ParticleHypothesis.pion,
-                **where,
-            ),
-            "tracks": examples.TrackFindingAlgorithm(
-                measurementSelectorCfg=selector,
-                inputMeasurements=_SUBSET,
-                inputInitialTrackParameters="parameters",
-                inputSeeds="estimated_seeds",
-                outputTracks=_TRACKS,
-                findTracks=finder,
-                findTracksBrem=brem,
-                magneticField=field,
-                twoWay=True,
-                seedDeduplication=True,
-                stayOnSeed=True,
-                **where,
-            ),
-            "ambiguity": examples.GreedyAmbiguityResolutionAlgorithm(
-                level=level,
-                inputTracks=_TRACKS,
-                outputTracks=_RESOLVED,
-                maximumSharedHits=3,
-                nMeasurementsMin=6,
-                maximumIterations=1_000_000,
-            ),
-        }
-
-
-_SEEDING_MM = {
-    "impactMax": 3.0,
-    **dict.fromkeys(("deltaRMin", "deltaRMinTop", "deltaRMinBottom"), 1.0),
-    **dict.fromkeys(("deltaRMax", "deltaRMaxTop", "deltaRMaxBottom"), 60.0),
-    "rMin": 0.0,
-    "rMax": 200.0,
-    "zMin": -2000.0,
-    "zMax": 2000.0,
-    "collisionRegionMin": -250.0,
-    "collisionRegionMax": 250.0,
-}
-_SEEDING = {
-    "cotThetaMax": 27.29,
-    "sigmaScattering": 5.0,
-    "radLengthPerSeed": 0.1,
-    "maxSeedsPerSpM": 1,
-}
+        return algorithms(self._acts, self._seed_pt, self._level)
