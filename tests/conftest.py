@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from nearhit.datasets import catalogue, open_event
 
+from nearhit.data.detector import GEV_PER_CURVATURE
 from nearhit.data.event import Event, Hits, Particles, Truth
 from nearhit.plugins import registry
 
@@ -99,7 +100,7 @@ def make_helices(make_event):
         random = np.random.default_rng(7)
         radius = np.concatenate([radii + more for more in (0.0, *farther)])
         pt, charge = random.uniform(0.5, 5.0, n), random.choice([-1.0, 1.0], n)
-        curvature = (charge * 0.0006 / pt)[:, np.newaxis]
+        curvature = (charge * GEV_PER_CURVATURE / pt)[:, np.newaxis]
         turned = np.arcsin(curvature * radius / 2)
         phi = random.uniform(-np.pi, np.pi, (n, 1)) + turned
         cotangent = random.uniform(-0.5, 0.5, (n, 1))

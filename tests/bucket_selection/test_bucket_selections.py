@@ -7,7 +7,7 @@ from nearhit.bucket_selection import buckets_kept, rows_asked
 from nearhit.bucket_selection.cover import Cover
 from nearhit.bucket_selection.joined import Joined
 from nearhit.bucket_selection.pointing import Pointing
-from nearhit.bucket_selection.start import Layers, StartLayer
+from nearhit.bucket_selection.start import QueriedLayers, StartLayer
 from nearhit.data.buckets import MISSING, Buckets
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.plugins.registry import bucket_selections
@@ -30,20 +30,20 @@ def test_a_start_layer_is_a_cylinder(make_event):
 
 def test_layers_are_named_as_they_are_printed(make_event):
     event = make_event(np.ones((4, 3)), volume=[8, 8, 9, 7])
-    assert rows_asked(event, [Layers("8/2")], None, 0).tolist() == [0, 1]
-    assert rows_asked(event, [Layers("7/2 9/2")], None, 0).tolist() == [2, 3]
+    assert rows_asked(event, [QueriedLayers("8/2")], None, 0).tolist() == [0, 1]
+    assert rows_asked(event, [QueriedLayers("7/2 9/2")], None, 0).tolist() == [2, 3]
     for wrong in ("", "8", "8/x", "8/2,9/2"):
         with pytest.raises(BadInputError, match="must be volume/layer"):
-            Layers(wrong)
+            QueriedLayers(wrong)
 
 
 def test_queries_are_drawn_of_what_is_left(make_event):
     event = make_event(np.ones((100, 3)), volume=[8] * 60 + [9] * 40)
-    drawn = rows_asked(event, [Layers("9/2")], 10, 3)
+    drawn = rows_asked(event, [QueriedLayers("9/2")], 10, 3)
     assert len(set(drawn.tolist())) == 10
     assert drawn.min() >= 60
-    assert np.array_equal(drawn, rows_asked(event, [Layers("9/2")], 10, 3))
-    assert len(rows_asked(event, [Layers("9/2")], 99, 3)) == 40
+    assert np.array_equal(drawn, rows_asked(event, [QueriedLayers("9/2")], 10, 3))
+    assert len(rows_asked(event, [QueriedLayers("9/2")], 99, 3)) == 40
 
 
 def test_joined_buckets_hold_each_hit_once(make_event):

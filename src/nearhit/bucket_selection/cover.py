@@ -1,4 +1,4 @@
-"""A greedy cover: few buckets that hold every hit that any of them holds."""
+"""Greedy set cover: few buckets that together hold every hit of all buckets."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ from nearhit.plugins.bucket_selection import AskedAll
 
 @dataclass(frozen=True)
 class Cover(AskedAll):
-    """The bucket that holds most hits that no bucket before it holds, and so on.
+    """Repeatedly the bucket with most hits that are not in the buckets chosen before.
 
     Source: the greedy algorithm for set cover, Chvátal 1979.
     """
@@ -34,8 +34,8 @@ class Cover(AskedAll):
 def _cover(members: NDArray[np.int32], n_hits: int, times: int) -> NDArray[np.bool_]:
     """Return which buckets (q,) are chosen.
 
-    What a bucket would add only falls, so that one whose number is out of date is counted anew when
-    its turn comes, and put back among those of its true number.
+    The number of hits that a bucket would add only falls: an outdated number is counted anew at the
+    bucket's turn, and the bucket is put back among those of its current number.
     """
     lacks = np.full(n_hits, times, np.int64)
     chosen = np.zeros(len(members), np.bool_)

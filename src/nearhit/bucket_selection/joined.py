@@ -1,4 +1,4 @@
-"""Buckets joined by where they were asked for, as in ACTS' hashing seeder."""
+"""Buckets joined by the position of the queried hit, as in ACTS' hashing seeder."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ from nearhit.plugins.bucket_selection import AskedAll
 
 @dataclass(frozen=True)
 class Joined(AskedAll):
-    """One bucket a bin: the hits of all buckets around hits of the bin, each hit once."""
+    """One bucket a bin of the queried hit: the hits of all its buckets, each hit once."""
 
     name: ClassVar[str] = "joined"
 
@@ -23,15 +23,15 @@ class Joined(AskedAll):
     bins: int = parameter(100, "of equal width", at_least=1, at_most=1_000_000)
 
     def kept(self, event: Event, buckets: Buckets) -> Buckets:
-        """Return the joined buckets in order of bins; none has a hit that it was found around."""
+        """Return the joined buckets in order of bins; they have no queried hit."""
         bin_of = np.repeat(self._bin_of(event, buckets.queries), buckets.members.shape[1])
         members = buckets.members.ravel()
         there = members != MISSING
-        pairs = np.unique(np.column_stack((bin_of[there], members[there])), axis=0)
-        _, row = np.unique(pairs[:, 0], return_inverse=True)
+        in_bin = np.unique(np.column_stack((bin_of[there], members[there])), axis=0)
+        _, row = np.unique(in_bin[:, 0], return_inverse=True)
         widest = int(np.bincount(row).max(initial=0))
         joined = np.full((int(row.max(initial=-1)) + 1, widest), MISSING, np.int32)
-        joined[row, place_in_group(row)] = pairs[:, 1]
+        joined[row, place_in_group(row)] = in_bin[:, 1]
         return Buckets(np.full(len(joined), MISSING, np.int32), joined)
 
     def _bin_of(self, event: Event, queries: NDArray[np.int32]) -> NDArray[np.int64]:

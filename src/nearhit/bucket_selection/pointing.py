@@ -1,4 +1,4 @@
-"""A filter: buckets in which some hits may be of one particle from the beam line."""
+"""Select buckets with hits that may be of one particle from the beam line."""
 
 from dataclasses import dataclass
 from math import pi
@@ -15,15 +15,15 @@ from nearhit.parameter import parameter
 from nearhit.plugins.bucket_selection import AskedAll
 
 _VERTEX = 200.0  # mm along the beam
-_LEAST_RADIAL = 5.0  # mm between two hits that a direction is taken from
+_LEAST_RADIAL = 5.0  # mm between the hits of a doublet
 
 
 @dataclass(frozen=True)
 class Pointing(AskedAll):
     """Buckets whose queried hit agrees with hits of further layers on a vertex and a curvature.
 
-    Two hits say where on the beam line a particle would come from, and how it would be curved; the
-    bucket is kept where so many layers say the same.
+    Each doublet with the queried hit has a vertex on the beam line and a curvature; a bucket is
+    kept if doublets of enough layers agree on both.
     """
 
     name: ClassVar[str] = "pointing"
@@ -33,7 +33,7 @@ class Pointing(AskedAll):
     curvature: float = parameter(0.0002, "rad/mm that curvatures may differ", at_least=0)
 
     def kept(self, event: Event, buckets: Buckets) -> Buckets:
-        """Return the buckets that may hold a particle, in their order."""
+        """Return the buckets that may hold a particle, in order."""
         queries, hits = buckets.around_hits(self.name), event.hits
         _, layer = np.unique(hits.volume * 1000 + hits.layer, return_inverse=True)
         x, y = hits.x.astype(np.float64), hits.y.astype(np.float64)
@@ -57,7 +57,7 @@ def _most_layers(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by o
     curvature: float,
     most: NDArray[np.int64],
 ) -> None:
-    """Write the most layers (q,) that agree in each bucket, that of the queried hit among them."""
+    """Write the largest number of layers (q,) that agree, that of the queried hit included."""
     for bucket in numba.prange(len(queries)):
         vertices = np.empty(members.shape[1])
         curvatures = np.empty(members.shape[1])
@@ -69,8 +69,8 @@ def _most_layers(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by o
                 continue
             radial = r[hit] - r[first]
             vertices[n] = z[first] - r[first] * (z[hit] - z[first]) / radial
-            turned = phi[hit] - phi[first]
-            curvatures[n] = (turned - 2 * pi * round(turned / (2 * pi))) / radial
+            angle = phi[hit] - phi[first]
+            curvatures[n] = (angle - 2 * pi * round(angle / (2 * pi))) / radial
             bits[n] = np.uint64(1) << np.uint64(layer[hit])
             n += abs(vertices[n]) < _VERTEX
         most[bucket] = 1

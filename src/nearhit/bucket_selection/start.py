@@ -1,4 +1,4 @@
-"""Buckets around the hits of some layers alone."""
+"""Select buckets around the hits of given layers."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ _LAYER = re.compile(r"(\d+)/(\d+)")
 
 
 @dataclass(frozen=True)
-class Layers(KeptAll):
-    """Around the hits of layers by their numbers."""
+class QueriedLayers(KeptAll):
+    """Buckets around the hits of layers, by their numbers."""
 
     name: ClassVar[str] = "layers"
 
@@ -28,18 +28,15 @@ class Layers(KeptAll):
 
     def asked(self, event: Event, rows: Rows) -> Rows:
         """Return the rows of hits in these layers."""
-        wanted = [tuple(map(int, place.split("/"))) for place in self.of.split()]
+        layers = [tuple(map(int, place.split("/"))) for place in self.of.split()]
         volume, layer = event.hits.volume[rows], event.hits.layer[rows]
-        inside = [(volume == place[0]) & (layer == place[1]) for place in wanted]
+        inside = [(volume == place[0]) & (layer == place[1]) for place in layers]
         return rows[np.logical_or.reduce(inside)]
 
 
 @dataclass(frozen=True)
 class StartLayer(KeptAll):
-    """Around the hits of a cylinder, which usually is the innermost layer.
-
-    Its usual measures are those of ACTS' hashing seeder.
-    """
+    """Buckets around the hits in a cylinder, by default that of ACTS' hashing seeder."""
 
     name: ClassVar[str] = "start-layer"
 

@@ -1,4 +1,4 @@
-"""Buckets: what an index answers."""
+"""Buckets: the answer of an index."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nearhit.errors import BadInputError, SkippedError
 
 MISSING = -1
-"""Stands in a bucket where the library found fewer than k."""
+"""Pads a bucket in which the library found fewer than k."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,9 +16,8 @@ class Buckets:
     """Hits found near to hits of the same event.
 
     Attributes:
-        queries: int32 (q,), the rows of the hits that were asked for, `MISSING` where buckets of
-            several were joined.
-        members: int32 (q, k), the rows of the hits found, nearest first, `MISSING` where fewer.
+        queries: int32 (q,), the rows of the queried hits, `MISSING` for joined buckets.
+        members: int32 (q, k), the rows of the hits found, nearest first, padded with `MISSING`.
         hold_everything: whether this is the whole event as one bucket.
     """
 
@@ -27,7 +26,7 @@ class Buckets:
     hold_everything: bool = False
 
     def around_hits(self, what: str) -> NDArray[np.int32]:
-        """Return the hits that the buckets were found around, for what needs them.
+        """Return the queried hits of the buckets, for a tracker or selection that needs them.
 
         Raises:
             SkippedError: the buckets were joined.

@@ -1,4 +1,4 @@
-"""The TrackML detector: its modules, where they stand and how finely they measure."""
+"""The TrackML detector: field, sensors, and the position and shape of its modules."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -19,8 +19,8 @@ GEV_PER_CURVATURE = 0.3e-3 * FIELD
 """pT in GeV over the transverse curvature in 1/mm: pT = 0.3 B R, B in tesla, R in metres."""
 
 _LAYERS = 1000  # more than a volume has
-_CANDIDATES = 6  # modules whose centres are near to a hit
-_OFF = 1.0  # mm, more than any hit is outside of its module
+_CANDIDATES = 6  # nearest modules by their centres
+_OFF = 1.0  # mm: no hit is as far outside its module
 
 PIXEL_VOLUMES = (7, 8, 9)
 SHORT_STRIP_VOLUMES = (12, 13, 14)
@@ -29,12 +29,12 @@ LONG_STRIP_VOLUMES = (16, 17, 18)
 
 @dataclass(frozen=True)
 class Sensor:
-    """How a kind of module measures, as in TrackML's `detectors.csv`.
+    """Read-out of a kind of module, as in TrackML's `detectors.csv`.
 
     Attributes:
         pitch: between channels along u and v, mm.
-        thickness: of the silicon that particles charge, mm.
-        analogue: whether a cell says how much was charged, or only that it was.
+        thickness: of the active silicon, mm.
+        analogue: whether a channel reads out its charge, or only that it was hit.
     """
 
     pitch: tuple[float, float]
@@ -42,8 +42,8 @@ class Sensor:
     analogue: bool
 
 
-# Pitches are those of `detectors.csv`. Thicknesses are those that genuine clusters show: those of
-# the pixel barrel grow with the slope as in 0.14 mm of silicon, those of its end caps as in 0.3 mm.
+# Pitches are those of `detectors.csv`. Thicknesses follow from genuine clusters, whose size grows
+# with the slope as in 0.14 mm of silicon in the pixel barrel, and in 0.3 mm in its end caps.
 _PIXEL_DISC = Sensor((0.05, 0.05625), 0.3, analogue=True)
 _SHORT_STRIP = Sensor((0.08, 1.2), 0.5, analogue=False)
 SENSORS = {
@@ -107,9 +107,9 @@ class Modules(Table):
         layer: NDArray[np.integer[Any]],
         positions: NDArray[np.float64],
     ) -> NDArray[np.int64]:
-        """Return the row of the module that each hit (n,) lies on; -1 where none of its layer is.
+        """Return the row of the module of each hit (n,); -1 where there is none in its layer.
 
-        Modules are found by their places, because the challenge and ACTS number those of the end
+        Modules are matched by position, because the challenge and ACTS number those of the end
         caps differently.
         """
         rows = np.full(len(positions), -1)
@@ -126,7 +126,7 @@ class Modules(Table):
     def _nearest(
         self, rows: NDArray[np.int64], positions: NDArray[np.float64]
     ) -> NDArray[np.int64]:
-        """Return which of the modules each position (n, 3) is least outside of; -1 for far off."""
+        """Return the nearest of the given modules to each position (n, 3); -1 if it is far off."""
         _, place = cKDTree(self.centre[rows]).query(positions, k=min(_CANDIDATES, len(rows)))
         near = rows[place.reshape(len(positions), -1)]
         offset = positions[:, np.newaxis] - self.centre[near]

@@ -1,11 +1,11 @@
-"""Rows that belong together by a number that they share."""
+"""Groups of rows that share a number."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def place_in_group(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the place (n,), from 0, of each row among those of its group, in their order."""
+    """Return the position (n,), from 0, of each row within its group."""
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     place = np.empty(len(group), np.int64)

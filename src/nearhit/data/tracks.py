@@ -1,4 +1,4 @@
-"""Tracks: what a tracker makes of an event."""
+"""Tracks: the result of a tracker."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 NO_TRACK = -1
-"""The track of a hit that is in none."""
+"""The track number of a hit on no track."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tracks:
-    """Which track every hit of an event is in; a hit is in one at most.
+    """The track of every hit of an event; a hit is on one at most.
 
     Attributes:
-        of_hit: int32 (n,), numbers of tracks from 0, `NO_TRACK` where a hit is in none. Numbers
-            need not be consecutive: a track without hits does not exist.
+        of_hit: int32 (n,), track numbers from 0, not necessarily consecutive, or `NO_TRACK`.
     """
 
     of_hit: NDArray[np.int32]

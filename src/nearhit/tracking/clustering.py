@@ -1,4 +1,4 @@
-"""Tracks from clustering the hits of each bucket, whatever clusters them."""
+"""Tracks as clusters of the hits of each bucket, by any clustering algorithm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from nearhit.plugins.tracker import TrackerSetting
 from .ambiguity_resolution import Candidates, Resolver
 
 LEAST_HITS = 3
-"""Hits of a cluster that may be a track."""
+"""Hits of a cluster at least, to be a track candidate."""
 
 _LEAST_SHARE = 0.5
 
@@ -27,14 +27,13 @@ def cluster_buckets(
     labels_of: Callable[[NDArray[np.float32]], NDArray[np.integer[Any]]],
     setting: TrackerSetting,
 ) -> Tracks:
-    """Return the clusters of all buckets as tracks; larger ones take their hits first.
+    """Return the clusters of all buckets as tracks; larger ones have priority for shared hits.
 
     Args:
         event: without truth.
-        buckets: what is clustered, one after the other.
-        metric: by name; its points are what is clustered.
-        labels_of: returns the cluster of each point (n,), -1 for none; never asked for fewer than
-            three points.
+        buckets: clustered one after the other.
+        metric: by name; its points are clustered.
+        labels_of: returns the cluster of each of at least three points (n,), -1 for none.
         setting: for the stages.
     """
     with setting.stage("select"):
@@ -57,7 +56,7 @@ def _clusters(
     members: NDArray[np.int32],
     labels_of: Callable[[NDArray[np.float32]], NDArray[np.integer[Any]]],
 ) -> list[NDArray[np.int32]]:
-    """Return the hits of each cluster of a bucket that has enough."""
+    """Return the hits of each large enough cluster of a bucket."""
     if len(members) < LEAST_HITS:
         return []
     labels = labels_of(points[members])

@@ -1,4 +1,4 @@
-"""Runs a tracker on the clock."""
+"""Run a tracker and time its stages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ Stages = dict[str, float]
 
 @dataclass(frozen=True, eq=False)
 class FoundTracks:
-    """What a tracker did in one pass.
+    """Result of one pass of a tracker.
 
     Attributes:
-        stages: seconds of each; choosing buckets is part of `select`.
-        buckets: those that it was given.
-        counts: what it counted on its way, such as seeds.
-        tracks: what it found.
+        stages: seconds of each; bucket selection is part of `select`.
+        buckets: those that the tracker was given.
+        counts: of the tracker, such as seeds.
+        tracks: those found.
     """
 
     stages: Stages
@@ -38,12 +38,12 @@ class FoundTracks:
 
 @dataclass(frozen=True, eq=False)
 class Tracked:
-    """What a tracker did, pass by pass.
+    """Results of all passes of a tracker.
 
     Attributes:
-        cold: stages of the pass that paid for imports and compilation, if there was one.
+        cold: stages of the pass that included imports and compilation, if there was one.
         warm: stages of the passes after it.
-        last: what the last pass found.
+        last: result of the last pass.
     """
 
     cold: Stages | None
@@ -51,7 +51,7 @@ class Tracked:
     last: FoundTracks
 
 
-def track(  # noqa: PLR0913, PLR0917 - what a tracker is told, one by one
+def track(  # noqa: PLR0913, PLR0917 - one argument for each setting
     spec: TrackerSpec,
     threads: int,
     seed: int,
@@ -59,7 +59,7 @@ def track(  # noqa: PLR0913, PLR0917 - what a tracker is told, one by one
     buckets: Buckets,
     choices: Sequence[BucketSelection] = (),
 ) -> FoundTracks:
-    """Choose buckets and find tracks in them, once.
+    """Select buckets and find tracks in them, once.
 
     Raises:
         SkippedError: the event or the buckets lack what the tracker needs.
@@ -72,13 +72,13 @@ def track(  # noqa: PLR0913, PLR0917 - what a tracker is told, one by one
 
 
 def whole_event(event: Event) -> Buckets:
-    """Return an event as one bucket of all its hits, around the first."""
+    """Return an event as one bucket of all its hits, as found around the first."""
     rows = np.arange(len(event), dtype=np.int32)
     return Buckets(rows[:1], rows[np.newaxis], hold_everything=True)
 
 
 def check_tracker(tracker: type[Tracker], event: Event) -> None:
-    """Raise `SkippedError` with the reason where a tracker cannot be had, or not on this event."""
+    """Raise `SkippedError` with the reason if a tracker is not installed or not for this event."""
     if installed_version(tracker) is None:
         raise SkippedError(f"{tracker.package} is not installed: {how_to_install(tracker)}")
     if tracker.truth and event.truth is None:
@@ -86,7 +86,7 @@ def check_tracker(tracker: type[Tracker], event: Event) -> None:
 
 
 def defect_of_tracks(tracks: Tracks, n_hits: int) -> str:
-    """Return what is wrong with tracks, in a few words; empty if nothing."""
+    """Return the defect of invalid tracks in a few words; empty if there is none."""
     of_hit = tracks.of_hit
     if of_hit.shape != (n_hits,) or of_hit.dtype != np.int32:
         return f"tracks of {of_hit.dtype} of shape {of_hit.shape} for {n_hits} hits"

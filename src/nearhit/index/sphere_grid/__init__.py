@@ -1,13 +1,19 @@
 """The exact k nearest directions, from a grid in azimuth and pseudorapidity.
 
-Tracks that point at the origin leave hits that are even in azimuth φ and pseudorapidity η, and
-(φ, η) is conformal: dθ² + sin²θ dφ² = sin²θ (dφ² + dη²). So square cells in (φ, η) hold alike many
-hits everywhere, and are square on the sphere, too. All queries of one cell share their candidates,
-the hits of a square window of cells around it; an answer stands if the k-th candidate is nearer
-than the window's edge, and else the window grows.
+Hits of tracks from the origin are uniform in azimuth φ and pseudorapidity η, and (φ, η) is
+conformal: dθ² + sin²θ dφ² = sin²θ (dφ² + dη²). Square cells in (φ, η) therefore hold similar
+numbers of hits everywhere, and are square on the sphere, too. All queries of a cell share their
+candidates, the hits of a square window of cells around it; an answer is exact if the k-th candidate
+is nearer than the edge of the window, otherwise the window grows.
 """
+
+from pathlib import Path
+
+from nearhit.machine.kernels import forget_stale_kernels
 
 from .grid import SphereGrid, build
 from .search import query
+
+forget_stale_kernels(Path(__file__).parent)
 
 __all__ = ["SphereGrid", "build", "query"]

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 HITS_PER_CELL = 6.0
-"""Hits of a cell on average: fewer make windows rounder, more make them cheaper to collect."""
+"""Mean hits per cell: fewer make windows rounder, more make them cheaper to collect."""
 
-_LARGEST_ETA = 7.0  # beyond it lie 0.1° around the beam axis, which the last rows of cells take in
-_LEAST_HEIGHT = 1e-3  # in η, of a grid whose directions all have the same
+_LARGEST_ETA = 7.0  # the last rows of cells also hold the 0.1° around the beam axis beyond it
+_LEAST_HEIGHT = 1e-3  # in η, for directions of equal η
 _ROUNDING = 1e-6  # of the squared length of a float32 unit vector
 
 
@@ -54,7 +54,7 @@ def build(points: NDArray[np.float32]) -> SphereGrid:
 def directions_of(points):
     """Return float32 unit vectors (3, n), and their η and φ as float64 (n,).
 
-    What is of unit length up to rounding is taken as it is, so that it keeps its ties.
+    Vectors of unit length up to rounding are not normalised again, which preserves ties.
     """
     n = len(points)
     directions = np.empty((3, n), np.float32)
@@ -73,14 +73,14 @@ def directions_of(points):
 
 @numba.njit(cache=True, inline="always")
 def _pseudorapidity(radius, z):
-    if abs(z) * 1e-4 > radius:  # past the largest η, and where the quotient may overflow
+    if abs(z) * 1e-4 > radius:  # beyond the largest η, where the quotient may overflow
         return np.copysign(_LARGEST_ETA, z)
     return min(max(np.arcsinh(z / radius), -_LARGEST_ETA), _LARGEST_ETA)
 
 
 @numba.njit(parallel=True, cache=True)
 def cells_of(eta, phi, low, step, n_eta, n_phi):
-    """Return the cell of each direction; those beyond the first and last row are counted in it."""
+    """Return the cell of each direction; directions beyond the first or last row belong to it."""
     cells = np.empty(len(eta), np.int32)
     for i in numba.prange(len(eta)):
         row = min(max(int((eta[i] - low) / step), 0), n_eta - 1)
@@ -107,9 +107,9 @@ def sorted_by(cells, n_cells):
 
 @numba.njit(parallel=True, cache=True)
 def gathered(directions, order):
-    """Return directions (3, n) in another order."""
-    taken = np.empty((3, len(order)), np.float32)
+    """Return directions (3, n) in a given order."""
+    result = np.empty((3, len(order)), np.float32)
     for i in numba.prange(len(order)):
         for axis in range(3):
-            taken[axis, i] = directions[axis, order[i]]
-    return taken
+            result[axis, i] = directions[axis, order[i]]
+    return result

@@ -1,4 +1,4 @@
-"""All queries of a cell against the window around it, cell by cell, in parallel."""
+"""Search of the window around each cell for all queries of the cell, in parallel."""
 
 from typing import NamedTuple
 
@@ -10,16 +10,16 @@ from .grid import SphereGrid, cells_of, directions_of, gathered, sorted_by
 from .select import BINS_BEYOND, select, square_all, write_rows
 from .window import EVERYTHING, collect, count, edges_of, squared_reach
 
-_ENOUGH = 1.2  # candidates over k, in the part of a first window that all queries of a cell reach
+_ENOUGH = 1.2  # candidates / k, in the part of a first window within reach of all queries of a cell
 _LEAST = 1e-30  # a squared chord below which bins would be too narrow for float32
-_CHUNKS_PER_THREAD = 16  # so that a thread with easy cells takes over from one with hard ones
+_CHUNKS_PER_THREAD = 16  # so that threads with cheap cells take over from those with expensive ones
 
 
 class Queries(NamedTuple):
-    """Directions that are asked for, sorted by the cell of the grid in which they lie.
+    """Queried directions, sorted by their cell of the grid.
 
     Attributes:
-        order: int32 (q,), the place of each in what was asked.
+        order: int32 (q,), the row of each in the query.
         directions: float32 (3, q), sorted.
         starts: int32 (cells + 1,), where each cell begins.
     """
@@ -29,8 +29,8 @@ class Queries(NamedTuple):
     starts: NDArray[np.int32]
 
 
-class Candidates(NamedTuple):
-    """The hits of one window, and room to sort them."""
+class WindowHits(NamedTuple):
+    """The hits of one window, with buffers to sort them."""
 
     x: NDArray[np.float32]
     y: NDArray[np.float32]
@@ -84,7 +84,7 @@ def _search_cells(grid, queries, first_cell, end_cell, found):
 
 @numba.njit(cache=True)
 def _room(size):
-    return Candidates(
+    return WindowHits(
         np.empty(size, np.float32),
         np.empty(size, np.float32),
         np.empty(size, np.float32),
@@ -98,7 +98,7 @@ def _room(size):
 
 @numba.njit(cache=True)
 def _first_reach(grid, cell, reach, k):
-    """Return how many cells to each side promise enough candidates, by their number alone."""
+    """Return the number of cells to each side that should hold enough candidates."""
     while reach < grid.n_eta + grid.n_phi:
         inner = 2 * reach / (2 * reach + 1)
         if count(grid, cell, reach) * inner * inner >= _ENOUGH * k:
@@ -109,7 +109,7 @@ def _first_reach(grid, cell, reach, k):
 
 @numba.njit(cache=True)
 def _search_cell(grid, queries, cell, reach, waiting, n_waiting, near, found):
-    """Answer all queries of a cell, in windows that grow; return the room, which may have grown."""
+    """Answer all queries of a cell in growing windows; return the buffer, possibly a larger one."""
     while n_waiting:
         n = count(grid, cell, reach)
         if n > len(near.x):
@@ -123,15 +123,15 @@ def _search_cell(grid, queries, cell, reach, waiting, n_waiting, near, found):
 
 @numba.njit(cache=True)
 def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
-    """Answer those for which the window is large enough; keep the rest, return how many these are.
+    """Answer the queries for which the window is large enough; return how many are left.
 
-    Of directions that are the same and follow each other only the first is searched for.
+    Of equal consecutive directions only the first is searched for.
     """
     still = 0
     before, answered = np.int64(-1), False
     for i in range(n_waiting):
         place = waiting[i]
-        if before >= 0 and _alike(queries.directions, before, place):
+        if before >= 0 and _equal(queries.directions, before, place):
             if answered:
                 found[queries.order[place]] = found[queries.order[before]]
         else:
@@ -144,7 +144,7 @@ def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
 
 
 @numba.njit(cache=True, inline="always")
-def _alike(directions, one, other):
+def _equal(directions, one, other):
     return (
         directions[0, one] == directions[0, other]
         and directions[1, one] == directions[1, other]

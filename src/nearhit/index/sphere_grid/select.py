@@ -1,12 +1,12 @@
-"""The k smallest of some squared chords, in order, ties to the smaller row."""
+"""Selection of the k smallest squared chords, in order, ties to the smaller row."""
 
 import numba
 import numpy as np
 
 BINS_BEYOND = 3
-"""Bins in all over bins that count: with one for all that lies beyond, adding would wait for it."""
+"""Bins over useful bins: a single overflow bin would serialise its increments."""
 
-_CROWDED = 64  # entries of a bin past which moving each down to its place takes longer than sorting
+_CROWDED = 64  # entries of a bin beyond which insertion sort is slower than sorting
 _ROW = np.uint64(0xFFFFFFFF)
 
 
@@ -24,11 +24,11 @@ def square_all(near, n, x, y, z, scale, n_bins):
 
 @numba.njit(cache=True)
 def select(near, n, k, n_bins):
-    """Put the k smallest, as keys in order, at the front; False if fewer lie below the last bin.
+    """Put the keys of the k smallest first, in order; return False if the bins hold fewer.
 
-    Around a hit the squares are even up to the window's edge, so that a counting sort into as many
-    bins as candidates all but sorts them. A key is the bits of the square, which order as the
-    square does, and the row below them.
+    Around a hit the squares are uniform up to the window's edge, so that a counting sort with as
+    many bins as candidates nearly sorts them. A key is the bits of the square, which order as the
+    square does, followed by the row.
     """
     bins, first, keys, rows = near.bins, near.first, near.keys, near.rows
     bits = near.squares.view(np.uint32)
@@ -46,13 +46,13 @@ def select(near, n, k, n_bins):
     if crowded:
         keys[:total] = np.sort(keys[:total])
     else:
-        _sink_all(keys, total)
+        _insertion_sort(keys, total)
     return True
 
 
 @numba.njit(cache=True)
 def _bins_needed(first, k, n_bins):
-    """Turn counts into places up to the bin that holds the k-th; return it, the entries, crowds."""
+    """Accumulate counts up to the bin of the k-th; return it, the entries, and crowding."""
     end = 0
     total = 0
     crowded = False
@@ -65,8 +65,8 @@ def _bins_needed(first, k, n_bins):
 
 
 @numba.njit(cache=True)
-def _sink_all(keys, total):
-    """Sort what is nearly sorted: move each entry down to its place among those before it."""
+def _insertion_sort(keys, total):
+    """Sort nearly sorted keys by insertion."""
     for i in range(1, total):
         key = keys[np.uint32(i)]
         place = i

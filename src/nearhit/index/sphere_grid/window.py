@@ -1,20 +1,20 @@
-"""Windows of cells: what they hold, and how far they surely reach."""
+"""Windows of cells: their hits, and the distance within which they are complete."""
 
 import numba
 import numpy as np
 
-_ABSOLUTE = 4e-7  # what rounding float32 unit vectors may move a chord by
-_RELATIVE = 1e-5  # what rounding may change a squared chord by
+_ABSOLUTE = 4e-7  # rounding error of a chord between float32 unit vectors
+_RELATIVE = 1e-5  # relative rounding error of a squared chord
 EVERYTHING = 5.0
 """A squared chord larger than any."""
 
 
 @numba.njit(cache=True)
 def window_of(grid, cell, reach):
-    """Return the first and last row, and the columns, so many cells to each side.
+    """Return the first and last row and column, `reach` cells to each side.
 
-    Columns below 0 and from n_phi on are those across the seam; where the window would overlap
-    itself it holds all columns once.
+    Columns below 0 and from n_phi on are those across the seam; a window that would overlap itself
+    holds all columns once.
     """
     row, column = cell // grid.n_phi, cell % grid.n_phi
     low, high = max(row - reach, 0), min(row + reach, grid.n_eta - 1)
@@ -25,7 +25,7 @@ def window_of(grid, cell, reach):
 
 @numba.njit(cache=True)
 def pieces_of(grid, row, left, right):
-    """Return where one row of a window begins and ends among the hits, and the same of its seam."""
+    """Return begin and end of a row of a window among the hits, and of its part across the seam."""
     starts, base, n_phi = grid.starts, row * grid.n_phi, grid.n_phi
     begin, end = starts[base + max(left, 0)], starts[base + min(right, n_phi - 1) + 1]
     if left < 0:
@@ -37,7 +37,7 @@ def pieces_of(grid, row, left, right):
 
 @numba.njit(cache=True)
 def count(grid, cell, reach):
-    """Return how many hits a window holds."""
+    """Return the number of hits in a window."""
     low, high, left, right = window_of(grid, cell, reach)
     total = 0
     for row in range(low, high + 1):
@@ -70,10 +70,10 @@ def _copy(grid, begin, end, near, place):
 
 @numba.njit(cache=True)
 def edges_of(grid, cell, reach):
-    """Return what `squared_reach` asks of a window: sines and cosines of its edges in θ and φ.
+    """Return sines and cosines of the edges of a window in θ and φ, for `squared_reach`.
 
-    Above and below are (sin θ, cos θ), left and right (cos φ, sin φ); (NaN, NaN) says that beyond
-    that edge nothing is missing.
+    Above and below are (sin θ, cos θ), left and right (cos φ, sin φ); (NaN, NaN) is an edge beyond
+    which there are no hits.
     """
     low, high, left, right = window_of(grid, cell, reach)
     above = below = at_left = at_right = (np.nan, np.nan)
@@ -99,7 +99,7 @@ def _at_phi(from_seam):
 
 @numba.njit(cache=True)
 def squared_reach(edges, x, y, z):
-    """Return the square of a chord that is shorter than that to any hit outside of the window."""
+    """Return the square of a chord that is shorter than that to any hit outside the window."""
     above, below, left, right = edges
     square = np.float64(x) * x + np.float64(y) * y  # of sin θ
     reach = min(_to_circle(above, np.sqrt(square), z), _to_circle(below, np.sqrt(square), z))
@@ -111,20 +111,20 @@ def squared_reach(edges, x, y, z):
 
 @numba.njit(cache=True, inline="always")
 def _to_circle(edge, sine, z):
-    """Return the squared chord to the nearest direction of some θ."""
+    """Return the squared chord to the nearest direction of a given θ."""
     square = (sine - edge[0]) ** 2 + (z - edge[1]) ** 2
     return EVERYTHING if np.isnan(square) else square
 
 
 @numba.njit(cache=True, inline="always")
 def _to_meridian(edge, square, x, y):
-    """Return a square that is at most that of the chord to the nearest direction of some φ.
+    """Return a lower bound of the squared chord to the nearest direction of a given φ.
 
-    The direction to the half plane of that φ makes an angle d with sin d = sin θ · sin Δφ, or with
-    the beam axis where Δφ is more than a right angle; and no chord is shorter than its sine.
+    The angle d to the half plane of that φ has sin d = sin θ · sin Δφ, or is that to the beam axis
+    if Δφ exceeds a right angle; and no chord is shorter than the sine of its angle.
     """
-    across = x * edge[1] - y * edge[0]
+    sideways = x * edge[1] - y * edge[0]
     ahead = x * edge[0] + y * edge[1]
-    if np.isnan(across):
+    if np.isnan(sideways):
         return EVERYTHING
-    return across * across if ahead > 0 else square
+    return sideways * sideways if ahead > 0 else square

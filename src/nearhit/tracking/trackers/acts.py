@@ -11,7 +11,7 @@ from nearhit.tracker import Takes, TrackerSetting, tracker
 
 @tracker
 class Acts:
-    """In the whole event, its standard chain; in buckets, the same in each, one after the other."""
+    """The standard chain in the whole event, or in each bucket, one after the other."""
 
     name: ClassVar[str] = "acts"
     package: ClassVar[str] = "pyacts"

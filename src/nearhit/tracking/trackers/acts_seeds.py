@@ -11,7 +11,7 @@ from nearhit.tracker import TrackerSetting, tracker
 
 @tracker
 class ActsSeeds:
-    """Seeds of all buckets, each kept once, then the standard chain."""
+    """The distinct seeds of all buckets, then the standard chain."""
 
     name: ClassVar[str] = "acts-seeds"
     package: ClassVar[str] = "pyacts"

@@ -15,7 +15,7 @@ from nearhit.tracking.clustering import cluster_buckets
 
 @tracker
 class Agglomerative:
-    """The two nearest clusters become one, until none are near."""
+    """Merge the two nearest clusters until none are near."""
 
     name: ClassVar[str] = "agglomerative"
     package: ClassVar[str] = "scikit-learn"

@@ -15,7 +15,7 @@ from nearhit.tracking.clustering import cluster_buckets
 
 @tracker
 class Dbscan:
-    """Hits are one track that form a chain of dense places."""
+    """A track is a set of hits that are connected through dense places."""
 
     name: ClassVar[str] = "dbscan"
     package: ClassVar[str] = "scikit-learn"

@@ -1,4 +1,4 @@
-"""kalman: pairs of inner hits that point at the beam, followed by a Kalman filter."""
+"""kalman: doublets of inner hits that point at the beam line, followed by a Kalman filter."""
 
 from typing import ClassVar
 
@@ -13,10 +13,10 @@ from nearhit.tracker import Takes, TrackerSetting, tracker
 
 @tracker
 class Kalman:
-    """Three passes: straight tracks from the beam, curved ones, the rest.
+    """Three passes: straight tracks from the beam line, curved ones, the rest.
 
-    With buckets, the first two hits of a track are looked for in the bucket around the first; the
-    track is followed through the whole event all the same.
+    With buckets, the first doublet of a track is looked for in the bucket around its inner hit; the
+    track is still followed through the whole event.
     """
 
     name: ClassVar[str] = "kalman"

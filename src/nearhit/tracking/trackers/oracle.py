@@ -1,4 +1,4 @@
-"""oracle: perfect tracking inside buckets, from the truth; the upper bound of any other tracker."""
+"""oracle: perfect tracking from the truth; the upper bound of tracking inside buckets."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from nearhit.tracker import Takes, TrackerSetting, tracker
 
 @tracker
 class Oracle:
-    """Each particle's track is what the bucket that holds most of its hits holds of it."""
+    """The track of a particle is its hits in the bucket that holds most of them."""
 
     name: ClassVar[str] = "oracle"
     takes: ClassVar[Takes] = "both"
@@ -40,7 +40,7 @@ class Oracle:
 def _fullest_buckets(
     members: NDArray[np.int32], particle: NDArray[np.int32], n_particles: int
 ) -> NDArray[np.int64]:
-    """Return the first bucket that holds most hits of each particle."""
+    """Return the first of the buckets that hold most hits of each particle."""
     most, fullest = np.zeros(n_particles, np.int32), np.zeros(n_particles, np.int64)
     here = np.zeros(n_particles, np.int32)
     for bucket in range(len(members)):
@@ -59,7 +59,7 @@ def _fullest_buckets(
 def _within(
     members: NDArray[np.int32], particle: NDArray[np.int32], bucket_of: NDArray[np.int64]
 ) -> NDArray[np.int32]:
-    """Return the particle of each hit that lies in its particle's bucket."""
+    """Return the particle of each hit that is in the bucket of its particle."""
     track = np.full(len(particle), NO_TRACK, np.int32)
     for bucket in range(len(members)):
         for hit in members[bucket]:
