@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from nearhit.data.tracks import NO_TRACK
+from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.machine.kernels import inlined, kernel
 
 MAX_HITS = 40
@@ -108,8 +108,8 @@ class Resolver:
         min_hits: int,
         min_share: float,
         loop: Callable[..., int] = resolve_in_order,
-    ) -> None:
-        """Make tracks of the candidates that have enough free hits when their turn comes.
+    ) -> Tracks:
+        """Make tracks of candidates with enough free hits at their turn; return all tracks so far.
 
         Args:
             candidates: what may become tracks.
@@ -122,3 +122,4 @@ class Resolver:
             order, candidates.hits, candidates.lengths, min_hits, min_share,
             self.used, self.track_of_hit, self._n_tracks,
         )  # fmt: skip
+        return Tracks(self.track_of_hit)

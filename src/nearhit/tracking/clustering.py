@@ -46,9 +46,7 @@ def cluster_buckets(
         ]
     setting.count("candidates", len(clusters))
     with setting.stage("resolve"):
-        resolver = Resolver(len(event))
-        resolver.resolve(Candidates.of(clusters), LEAST_HITS, _LEAST_SHARE)
-        return Tracks(resolver.track_of_hit)
+        return Resolver(len(event)).resolve(Candidates.of(clusters), LEAST_HITS, _LEAST_SHARE)
 
 
 def _clusters(

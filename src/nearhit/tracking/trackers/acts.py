@@ -44,6 +44,4 @@ class Acts:
                 chain.run(board, *RESOLVE)
                 tracks += chain.tracks(board)
         with self.setting.stage("resolve"):
-            resolver = Resolver(len(event))
-            resolver.resolve(Candidates.of(tracks), 3, 0.5)
-            return Tracks(resolver.track_of_hit)
+            return Resolver(len(event)).resolve(Candidates.of(tracks), 3, 0.5)

@@ -47,6 +47,4 @@ class ActsSeeds:
         self.setting.count("candidates", chain.n_candidates(board))
         with self.setting.stage("resolve"):
             chain.run(board, *RESOLVE)
-            resolver = Resolver(len(event))
-            resolver.resolve(Candidates.of(chain.tracks(board)), 3, 0.5)
-            return Tracks(resolver.track_of_hit)
+            return Resolver(len(event)).resolve(Candidates.of(chain.tracks(board)), 3, 0.5)

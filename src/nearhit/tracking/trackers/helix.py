@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-import numpy as np
-
 from nearhit.data.buckets import Buckets
 from nearhit.data.event import Event
 from nearhit.data.tracks import Tracks
@@ -40,6 +38,4 @@ class Helix:
             candidates = best_helices(hits, cuts, buckets)
         self.setting.count("candidates", len(candidates.lengths))
         with self.setting.stage("resolve"):
-            resolver = Resolver(len(event))
-            resolver.resolve(candidates, self.min_layers, self.free)
-            return Tracks(resolver.track_of_hit.astype(np.int32))
+            return Resolver(len(event)).resolve(candidates, self.min_layers, self.free)
