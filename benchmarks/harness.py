@@ -7,7 +7,7 @@ import numpy as np
 from nearhit.datasets.open_event import open_event
 
 from nearhit.data.buckets import Buckets, choose_queries
-from nearhit.index.index import Index
+from nearhit.index.run import find_buckets, index_for
 from nearhit.machine.hardware import cores
 from nearhit.plugins.registry import adapters, installed_version, metric_named
 from nearhit.plugins.spec import IndexSpec
@@ -34,24 +34,22 @@ class Harness:
             raise NotImplementedError(f"{name} is not installed")
         self.event = open_event(EVENT)
         self.metric = metric_named("angular")
-        self.points = self.metric.project(self.event)
-        self.index = self._built(name)
         asked = EXHAUSTIVE_QUERIES if adapters()[name].exhaustive else None
-        rows = choose_queries(len(self.event), asked, 0)
-        self.queries = np.ascontiguousarray(self.points[rows])
-        self.buckets = Buckets(rows, self.index.query(self.queries, BUCKET_SIZE))
+        self.rows = choose_queries(len(self.event), asked, 0)
+        self.found = self._find_buckets(name)
+        self.queries = np.ascontiguousarray(self.found.points[self.rows])
+        self.buckets = Buckets(self.rows, self.found.members)
         self.labels = label_hits(self.event, Trackable())
         self._figures()
 
-    def _built(self, name):
-        distance = self.metric.distance_in(adapters()[name])
-        return Index(IndexSpec.parse(name), distance, cores()).build(self.points)
+    def _find_buckets(self, name):
+        index = index_for(self.metric, IndexSpec.parse(name), cores())
+        return find_buckets(self.event, self.metric, index, BUCKET_SIZE, self.rows)
 
     def track_added_to_batch_call(self, name):
         """What nearhit does around a batch, with a library that answers at once, over the batch."""
-        adapter = self.index._adapter  # noqa: SLF001 - the seam itself is measured
-        distance = self.metric.distance_in(adapters()[name])
-        at_once = Index(IndexSpec.parse(name), distance).build(self.points)
+        adapter = self.found.index._adapter  # noqa: SLF001 - the seam itself is measured
+        at_once = index_for(self.metric, IndexSpec.parse(name)).build(self.found.points)
         at_once._adapter = AtOnce(self.buckets.members)  # noqa: SLF001
         added, own = _in_turn(
             lambda: at_once.answer(self.queries, BUCKET_SIZE),
@@ -61,12 +59,8 @@ class Harness:
 
     def track_quality_to_bucketing(self, name):
         """All quality figures over project, build and query of the event."""
-        quality, bucketing = _in_turn(self._figures, lambda: self._bucket(name))
+        quality, bucketing = _in_turn(self._figures, lambda: self._find_buckets(name))
         return quality / bucketing
-
-    def _bucket(self, name):
-        self.metric.project(self.event)
-        self._built(name).answer(self.queries, BUCKET_SIZE)
 
     def _figures(self):
         counts = count_buckets(self.buckets, self.labels)

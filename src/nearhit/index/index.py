@@ -37,6 +37,7 @@ class Index:
     ) -> None:
         check_available(spec, distance, device)
         self.spec = spec
+        self.distance = distance
         self._adapter = spec.adapter(Setting(distance, threads, seed, device))
         self._points = np.empty((0, 0), np.float32)
 

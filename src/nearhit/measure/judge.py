@@ -1,4 +1,4 @@
-"""Turns what a worker measured into quality, in the harness' own process, where the truth is."""
+"""Judges what a worker measured, in the harness' own process, where the truth is."""
 
 import math
 from functools import cache
@@ -30,11 +30,13 @@ from nearhit.quality import (
 )
 from nearhit.records.record import Quality, Tracking
 from nearhit.scoring import SCORES, Scored, found_sizes, profiles, track_sizes
-from nearhit.tracking.run import FoundTracks, Tracked
+from nearhit.tracking.run import FoundTracks, Stages
 
 
 class Judge:
-    """Judges buckets of one event; labels and exact answers are kept for the cells that share them.
+    """Judges buckets and tracks of one event.
+
+    Points, labels and exact answers are kept for the cells that share them.
 
     Args:
         event: with its truth.
@@ -42,9 +44,9 @@ class Judge:
 
     def __init__(self, event: Event) -> None:
         self._event = event
-        self.labels = cache(self._labels)
-        self._ready = cache(self._count_one)
+        self.labels = cache(self._label)
         self._points = cache(self._project)
+        self._ready = cache(self._count_one)
         self._kth = cache(self._kth_neighbours)
 
     def quality(self, cell: Cell, buckets: Buckets) -> Quality:
@@ -71,12 +73,28 @@ class Judge:
             count_seconds=seconds,
         )
 
-    def tracking(self, cell: Cell, tracked: Tracked) -> Tracking:
+    def check(self, cell: Cell) -> None:
+        """Refuse a cell before any time is spent on it.
+
+        Raises:
+            BadInputError: the event lacks what the cell asks for.
+        """
+        self.labels(cell.trackable)
+        if not cell.takes_whole_event:
+            self._points(cell.metric)
+
+    def tracking(
+        self,
+        cell: Cell,
+        found: FoundTracks,
+        cold: Stages | None,
+        warm: tuple[Stages, ...],
+    ) -> Tracking:
         """Return what a tracker did, with the scores of its tracks."""
-        found, labels = tracked.last, self.labels(cell.trackable)
+        labels = self.labels(cell.trackable)
         return Tracking(
-            cold=tracked.cold,
-            warm=tracked.warm,
+            cold=cold,
+            warm=warm,
             n_buckets=len(found.buckets.members),
             hits_per_bucket=_hits_per_bucket(found.buckets),
             counts=found.counts,
@@ -114,7 +132,7 @@ class Judge:
             one = np.zeros((1, 1), np.int32)
             count_buckets(Buckets(one[0], one), labels)
 
-    def _labels(self, trackable: Trackable) -> Labels | None:
+    def _label(self, trackable: Trackable) -> Labels | None:
         """Return the labels, or None where the event has no truth."""
         return None if self._event.truth is None else label_hits(self._event, trackable)
 

@@ -12,16 +12,16 @@ from nearhit.data.event import Event
 from nearhit.errors import SkippedError
 from nearhit.index.index import check_available
 from nearhit.machine.conditions import ResourceMonitor
-from nearhit.machine.hardware import this_machine
+from nearhit.machine.hardware import MIB, this_machine
 from nearhit.machine.provenance import commit, versions
 from nearhit.plugins.registry import adapters, metric_named, trackers
 from nearhit.quality import defect_of
-from nearhit.records.record import Provenance, Record, Timing
+from nearhit.records.record import Provenance, Record
 from nearhit.records.store import Store
 from nearhit.tracking.run import check_tracker, defect_of_tracks
 
 from .judge import Judge
-from .measure import Measurement, Task
+from .measure import Measurement
 from .worker import Limits, Outcome, Worker
 
 
@@ -69,9 +69,7 @@ def run_cells(
     """
     judge = Judge(event)
     for cell in cells:
-        judge.labels(cell.trackable)  # refuses what the event lacks before any time is spent
-        if not cell.takes_whole_event:
-            metric_named(cell.metric).project(event)
+        judge.check(cell)
     records = {}
     for record in _records(event, cells, store, protocol or Protocol(), judge):
         records[record.cell] = record
@@ -142,7 +140,7 @@ def _defect_of(cell: Cell, outcome: Measurement, n_hits: int) -> str:
     """Return what is wrong with what was answered, in one sentence; empty if nothing."""
     if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_hits)):
         return f"{cell.index.name} returned {defect}"
-    if outcome.tracking and (defect := defect_of_tracks(outcome.tracking.last.tracks, n_hits)):
+    if outcome.found and (defect := defect_of_tracks(outcome.found.tracks, n_hits)):
         return f"{cell.tracker and cell.tracker.name} returned {defect}"
     return ""
 
@@ -156,27 +154,16 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
             check_tracker(trackers()[cell.tracker.name], event)
     except SkippedError as reason:
         return Status("skipped", str(reason))
-    task = Task(
-        metric=cell.metric,
-        index=cell.index,
-        bucket_size=cell.bucket_size,
-        queries=cell.queries,
-        threads=cell.threads,
-        seed=cell.seed,
-        repetitions=protocol.repetitions,
-        device=cell.device,
-        batch=cell.batch,
-        tracker=cell.tracker,
-        choices=cell.bucket_choices,
-    )
-    return worker.measure(task, event)
+    return worker.measure(cell, event, protocol.repetitions)
 
 
 def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
     record = replace(
         record,
-        peak_memory_mb=result.peak_memory_mb,
-        tracking=judge.tracking(record.cell, result.tracking) if result.tracking else None,
+        peak_memory_mb=result.peak_bytes / MIB,
+        tracking=judge.tracking(record.cell, result.found, *result.stages)
+        if result.found
+        else None,
     )
     if result.buckets is None:
         return record
@@ -184,7 +171,7 @@ def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
         record,
         distance=result.distance,
         n_queries=len(result.buckets.queries),
-        timing=Timing(result.cold, result.warm, result.single_query_seconds),
+        timing=result.timing,
         quality=judge.quality(record.cell, result.buckets),
     )
 

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,14 +17,14 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from nearhit.cells.cell import Cell
 from nearhit.cells.status import LONGEST, Status, in_one_line
 from nearhit.data.event import Event
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.machine.hardware import MIB, memory_limit, resident_bytes, thread_variables
 from nearhit.plugins.registry import trackers
 
-from .measure import Measurement, Task
-from .measure_cell import measure_cell
+from .measure import Measurement, measure
 
 T = TypeVar("T")
 """What a function returns in the worker."""
@@ -85,14 +85,16 @@ class Worker:
         self._end_pool()
         self._folder.cleanup()
 
-    def measure(self, task: Task, event: Event) -> "Outcome":
+    def measure(self, cell: Cell, event: Event, repetitions: int) -> "Outcome":
         """Return what was measured, or the status that says why nothing was.
 
         Args:
-            task: what to measure.
+            cell: what to measure.
             event: its truth is taken away before the worker sees it, but for an upper bound.
+            repetitions: warm passes.
         """
-        return self.call(_measure, task, event if _sees_truth(task) else event.without_truth())
+        shown = event if _reads_truth(cell) else event.without_truth()
+        return self.call(_measure, cell, shown, repetitions)
 
     def call(self, function: Callable[..., T], *arguments: object) -> T | Status:
         """Return what the function returns in the worker, or the status of its end.
@@ -144,8 +146,8 @@ _warmed: set[tuple[str, str, str]] = set()
 """Libraries, metrics and trackers that this process has run: what they compile is paid for."""
 
 
-def _sees_truth(task: Task) -> bool:
-    return task.tracker is not None and trackers()[task.tracker.name].truth
+def _reads_truth(cell: Cell) -> bool:
+    return cell.tracker is not None and trackers()[cell.tracker.name].truth
 
 
 @cache
@@ -166,12 +168,13 @@ def _start(stderr: Path, memory_bytes: int) -> None:
     _empty_bytes()
 
 
-def _measure(task: Task, event: Event) -> Outcome:
-    kind = (task.index.name, task.metric, task.tracker.name if task.tracker else "")
+def _measure(cell: Cell, event: Event, repetitions: int) -> Outcome:
+    kind = (cell.index.name, cell.metric, cell.tracker.name if cell.tracker else "")
     cold = kind not in _warmed
     _warmed.add(kind)
     try:
-        return measure_cell(task, event, _empty_bytes(), cold=cold)
+        measured = measure(cell, event, repetitions, cold=cold)
+        return replace(measured, peak_bytes=measured.peak_bytes - _empty_bytes())
     except SkippedError as reason:
         return Status("skipped", str(reason))
     except Exception as error:  # noqa: BLE001 - whatever a library raises is this cell's result

@@ -17,7 +17,7 @@ from nearhit.plugins.registry import adapters, trackers
 from .record import Record
 
 _BUCKETS = ("nearhit.measure.measure", "nearhit.quality")
-_TRACKS = ("nearhit.measure.measure_cell", "nearhit.measure.judge")
+_TRACKS = ("nearhit.measure.judge",)
 """The modules that make a cell's numbers; what they import is found in their text."""
 
 _SAID = frozenset({"extra", "licence", "needs", "repeatable", "threaded"})

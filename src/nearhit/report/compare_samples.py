@@ -10,9 +10,9 @@ from scipy.stats import ks_2samp
 from nearhit.data.buckets import Buckets, choose_queries
 from nearhit.data.event import NOISE, UNKNOWN, Event
 from nearhit.data.spectra import SPECTRA, Spectrum, hits_by, particles_with_hits
-from nearhit.index.index import Index
+from nearhit.index.run import find_buckets, index_for
 from nearhit.machine.hardware import cores
-from nearhit.plugins.registry import adapters, metric_named
+from nearhit.plugins.registry import metric_named
 from nearhit.plugins.spec import IndexSpec
 from nearhit.quality import FIGURES, Trackable, count_buckets, label_hits
 
@@ -146,13 +146,12 @@ def _quality(event: Event) -> dict[str, float]:
     trackable = Trackable()
     labels = label_hits(event, trackable)
     metric = metric_named(METRIC)
-    points = metric.project(event)
-    distance = metric.distance_in(adapters()[EXACT_INDEX])
-    index = Index(IndexSpec.parse(EXACT_INDEX), distance, cores()).build(points)
+    index = index_for(metric, IndexSpec.parse(EXACT_INDEX), cores())
     rows = choose_queries(len(event), None, 0)
     quality = {"trackable particles": float(labels.n_trackable)}
     for size in BUCKET_SIZES:
-        counts = count_buckets(Buckets(rows, index.query(points, size)), labels)
+        members = find_buckets(event, metric, index, size).members
+        counts = count_buckets(Buckets(rows, members), labels)
         for name, figure in FIGURES.items():
             quality[f"{name.replace('_', ' ')}, k={size}"] = figure.value(counts, trackable)
     return quality

@@ -36,21 +36,6 @@ class FoundTracks:
     tracks: Tracks
 
 
-@dataclass(frozen=True, eq=False)
-class Tracked:
-    """Results of all passes of a tracker.
-
-    Attributes:
-        cold: stages of the pass that included imports and compilation, if there was one.
-        warm: stages of the passes after it.
-        last: result of the last pass.
-    """
-
-    cold: Stages | None
-    warm: tuple[Stages, ...]
-    last: FoundTracks
-
-
 def track(  # noqa: PLR0913, PLR0917 - one argument for each setting
     spec: TrackerSpec,
     threads: int,
