@@ -8,8 +8,7 @@ from pathlib import Path
 from nearhit.datasets.open_event import open_event
 
 from nearhit.cells.suites import PROFILES, axes_of, cells_by_event
-from nearhit.measure.runner import Protocol
-from nearhit.measure.sweep import run_sweep
+from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.registry import adapters, runs_here
 from nearhit.plugins.spec import IndexSpec
 from nearhit.records.row import row_of
@@ -38,12 +37,11 @@ def axes(suite):
 
 def measure(suite):
     """Return the row of every cell of a suite by its values on the axes, measured now."""
-    protocol = Protocol(repetitions=PROFILES[PROFILE].repetitions, since=SINCE)
+    protocol = Protocol(PROFILES[PROFILE].repetitions, again=True, since=SINCE)
     store = Store(RECORDS, unreadable=_warn, waiting=_warn)
     rows = []
     for event, cells in cells_by_event(suite, PROFILE, open_event(EVENT)):
-        name = f"{suite}-{PROFILE}-{event.digest}"
-        rows += map(row_of, run_sweep(name, event, cells, store, protocol, _say))
+        rows += map(row_of, run_cells(event, cells, store, protocol, _say))
     combinations = product(*axes_of(suite, PROFILE).values())
     return dict(zip(combinations, rows, strict=True))
 

@@ -14,10 +14,8 @@ import pytest
 
 from nearhit.cells.cell import Cell
 from nearhit.errors import BadInputError
-from nearhit.machine.hardware import this_machine
-from nearhit.machine.provenance import commit
-from nearhit.measure.runner import Protocol, now, provenance_of, run_cells
-from nearhit.measure.sweep import run_sweep
+from nearhit.measure.runner import Protocol, provenance_of, run_cells
+from nearhit.measure.sweep import marker_of, now
 from nearhit.measure.worker import Limits, Worker
 from nearhit.quality import Trackable
 from nearhit.records.row import row_of
@@ -274,9 +272,9 @@ def test_finished_cells_are_not_measured_again_and_interrupted_ones_are(toy_even
 
     cells = [cell(toy_event, "faulty", seed=seed) for seed in range(4)]
     with pytest.raises(KeyboardInterrupt):
-        run_sweep("s", toy_event, cells, store, Protocol(1), stop_after_two)
+        run_cells(toy_event, cells, store, Protocol(1, again=True), stop_after_two)
     assert len(list(store)) == 2
-    records = run_sweep("s", toy_event, cells, store, Protocol(1))
+    records = run_cells(toy_event, cells, store, Protocol(1, again=True))
     assert [record.cell for record in records] == cells
     assert records[:2] == seen
     assert len(list(store)) == 4
@@ -286,22 +284,22 @@ def test_finished_cells_are_not_measured_again_and_interrupted_ones_are(toy_even
 def test_a_finished_sweep_measures_anew_next_time(toy_event, tmp_path):
     store, cells = Store(tmp_path), [cell(toy_event, "faulty")]
     for times in (1, 2):
-        run_sweep("s", toy_event, cells, store, Protocol(1))
+        run_cells(toy_event, cells, store, Protocol(1, again=True))
         assert len(list(store)) == times
     run_cells(toy_event, cells, store, Protocol(1))
     assert len(list(store)) == 2
-    run_cells(toy_event, cells, store, Protocol(1, since=now()))
+    run_cells(toy_event, cells, store, Protocol(1, again=True, since=now()))
     assert len(list(store)) == 3
 
 
 def test_a_marker_that_was_damaged_does_not_make_old_records_new(toy_event, tmp_path):
     store, cells = Store(tmp_path), [Cell.of(toy_event, index="scipy-kdtree", bucket_size=5)]
-    marker = tmp_path / this_machine().name / commit() / "s.open"
+    marker = marker_of(tmp_path, cells)
     marker.parent.mkdir(parents=True)
     for text in ("", "yesterday"):
         marker.write_text(text)
         with pytest.raises(BadInputError, match="does not say when a sweep began: delete it"):
-            run_sweep("s", toy_event, cells, store, Protocol(1))
+            run_cells(toy_event, cells, store, Protocol(1, again=True))
     assert list(store) == []
 
 

@@ -410,7 +410,7 @@ def test_what_is_damaged_is_measured_again_and_left_out_of_the_report(event, tmp
 
 def test_every_record_of_the_project_is_read_and_has_the_name_that_it_had():
     """Those that were written before cells had batches and trackers among them."""
-    folder = TESTS.parent / "results" / "records"
+    folder = TESTS.parents[1] / "results" / "records"
     files = list(folder.glob("*/*/*.json"))
     records = list(Store(folder))  # refuses a name that does not belong to what is in it
     assert len(records) == len(files) > 500

@@ -14,7 +14,8 @@ from nearhit.cells.suites import PROFILES, SUITES, cells_by_event, profile_named
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
-from nearhit.measure.runner import Protocol, now, run_cells
+from nearhit.measure.runner import Protocol, run_cells
+from nearhit.measure.sweep import now
 from nearhit.measure.worker import Limits
 from nearhit.plugins.adapter import Device
 from nearhit.quality import Trackable
@@ -105,10 +106,11 @@ def command(  # noqa: PLR0913 - one argument an option
     else:
         measured = chain.from_iterable(cells_by_event(name, profile, opened) for name in suite)
     broken = broken_in(results)
-    since = now() if again else ""
-    protocol = Protocol(
-        repeats or profile_named(profile).repetitions, Limits(timeout, memory_limit), since
+    repetitions, limits = (
+        repeats or profile_named(profile).repetitions,
+        Limits(timeout, memory_limit),
     )
+    protocol = Protocol(repetitions, limits, again=again, since=now())
     store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     trackable = Trackable(min_hits, min_pt, share_from(min_share))
     records = [

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from itertools import groupby
 
 from nearhit.cells.cell import Cell
@@ -22,6 +22,7 @@ from nearhit.tracking.run import check_tracker, defect_of_tracks
 
 from .judge import Judge
 from .measure import Measurement
+from .sweep import now, sweep
 from .worker import Limits, Outcome, Worker
 
 
@@ -33,11 +34,15 @@ class Protocol:
         repetitions: warm passes of a cell; a cold one comes on top where a worker is new to its
             library and metric.
         limits: what one cell may take.
-        since: records older than this (UTC, ISO 8601) do not count as finished.
+        again: whether what is recorded already is measured again. An interrupted run of the same
+            cells is resumed: what it finished counts as finished.
+        since: with `again`, what was measured after this (UTC, ISO 8601) counts as finished, so
+            that several runs share the cells that they have in common.
     """
 
     repetitions: int = 3
     limits: Limits = field(default_factory=Limits)
+    again: bool = False
     since: str = ""
 
 
@@ -54,8 +59,9 @@ def run_cells(
 ) -> list[Record]:
     """Measure the cells of one event and return their records, in the order of the cells.
 
-    What the store holds already, by the same code, versions and machine, is not measured again.
-    Runs that share a store measure in turn, and share what they measure.
+    What the store holds already, by the same code, versions and machine, is not measured again
+    unless the protocol says so. Runs that share a store measure in turn, and share what they
+    measure.
 
     Args:
         event: what all cells are about.
@@ -67,14 +73,25 @@ def run_cells(
     Raises:
         BadInputError: the event lacks what a cell asks for, or the store cannot be written.
     """
-    judge = Judge(event)
+    protocol, judge = protocol or Protocol(), Judge(event)
     for cell in cells:
         judge.check(cell)
     records = {}
-    for record in _records(event, cells, store, protocol or Protocol(), judge):
-        records[record.cell] = record
-        notice(record)
+    with _since(cells, store, protocol) as since:
+        for record in _records(event, cells, store, replace(protocol, since=since), judge):
+            records[record.cell] = record
+            notice(record)
     return [records[cell] for cell in cells]
+
+
+@contextmanager
+def _since(cells: Sequence[Cell], store: Store | None, protocol: Protocol) -> Iterator[str]:
+    """Give the time after which records count as finished, while the cells are measured."""
+    if store is None or not protocol.again:
+        yield ""
+        return
+    with sweep(store.folder, cells) as opened:
+        yield min(opened, protocol.since or opened)
 
 
 def _records(
@@ -174,11 +191,6 @@ def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
         timing=result.timing,
         quality=judge.quality(record.cell, result.buckets),
     )
-
-
-def now() -> str:
-    """Return the time as records keep it: UTC, ISO 8601, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def provenance_of(cell: Cell) -> Provenance:

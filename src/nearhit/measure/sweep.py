@@ -1,52 +1,47 @@
-"""A sweep: a named list of cells measured anew, resumed only where it was interrupted."""
+"""A sweep: cells measured anew, resumed only where it was interrupted."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nearhit.cells.cell import Cell
-from nearhit.data.event import Event
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import this_machine
 from nearhit.machine.provenance import commit
 from nearhit.records import atomic_writes
-from nearhit.records.record import Record
-from nearhit.records.store import Store
-
-from .runner import Protocol, ignore, now, run_cells
+from nearhit.records.checksum import short_digest
 
 
-def run_sweep(  # noqa: PLR0913, PLR0917 - what run_cells takes, and a name
-    name: str,
-    event: Event,
-    cells: Sequence[Cell],
-    store: Store,
-    protocol: Protocol,
-    notice: Callable[[Record], None] = ignore,
-) -> list[Record]:
-    """Measure cells anew and return their records, in the order of the cells.
+@contextmanager
+def sweep(folder: Path, cells: Sequence[Cell]) -> Iterator[str]:
+    """Enter a sweep and give the time when it began: now, or when an interrupted one did.
 
-    A file NAME.open stands beside the records from the first cell to the last. Where a sweep of
-    that name finds it, the one before was interrupted, and what that one finished is not measured
+    A marker stands beside the records from the first cell to the last. Where a sweep of the same
+    cells finds it, the one before was interrupted, and what that one finished need not be measured
     again.
 
     Args:
-        name: of the sweep, for the file.
-        event: what all cells are about.
-        cells: what to measure.
-        store: where records are kept as they come.
-        protocol: how to measure; what was measured after its `since` counts as finished, if it has
-            one, so that sweeps of one run share the cells that they have in common.
-        notice: called with each record as it comes.
+        folder: of the records.
+        cells: what is measured.
+
+    Raises:
+        BadInputError: the marker cannot be written, or was damaged.
     """
-    marker = store.folder / this_machine().name / commit() / f"{name}.open"
-    opened = _opened(marker)
-    since = min(opened, protocol.since or opened)
-    records = run_cells(event, cells, store, replace(protocol, since=since), notice)
+    marker = marker_of(folder, cells)
+    yield _opened(marker)
     marker.unlink(missing_ok=True)
-    return records
+
+
+def marker_of(folder: Path, cells: Sequence[Cell]) -> Path:
+    """Return the file that says when a sweep of these cells began."""
+    name = short_digest({"cells": [repr(cell) for cell in cells]})
+    return folder / this_machine().name / commit() / f"{name}.open"
+
+
+def now() -> str:
+    """Return the time as records keep it: UTC, ISO 8601, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _opened(marker: Path) -> str:
@@ -56,14 +51,14 @@ def _opened(marker: Path) -> str:
         while True:
             with suppress(FileExistsError):  # the interrupted sweep's own time is what counts
                 atomic_writes.create(marker.parent, [marker.name], now())
-            with suppress(FileNotFoundError):  # another sweep of that name has just ended
+            with suppress(FileNotFoundError):  # another sweep of these cells has just ended
                 return _time_in(marker)
     except OSError as error:
         raise BadInputError(f"{marker} cannot be written ({error.strerror}).") from error
 
 
 def _time_in(marker: Path) -> str:
-    """Return the time in a marker; what is none would have old records taken for new ones."""
+    """Return the time in a marker; anything else would have old records taken for new ones."""
     time = marker.read_text(encoding="utf-8")
     try:
         datetime.fromisoformat(time)

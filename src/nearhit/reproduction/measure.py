@@ -6,7 +6,7 @@ from itertools import groupby
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError, SkippedError
-from nearhit.measure.runner import Protocol, now, run_cells
+from nearhit.measure.runner import Protocol, run_cells
 from nearhit.measure.worker import Limits
 from nearhit.records.record import Record
 from nearhit.records.store import Store
@@ -46,7 +46,7 @@ def measure_cells(
             problems.append(str(error))
             continue
         for (repetitions, _), cells in groupby(group, key=lambda one: _order(one)[1:]):
-            protocol = Protocol(repetitions, limits, now())
+            protocol = Protocol(repetitions, limits, again=True)
             problems += _measure(list(cells), opened, store, protocol, notice)
     return problems
 
