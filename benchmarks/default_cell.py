@@ -3,7 +3,7 @@
 import numpy as np
 from nearhit.datasets.open_event import open_event
 
-from nearhit.cells.suites import PROFILES
+from nearhit.cells.profiles import PROFILES
 from nearhit.errors import SkippedError
 from nearhit.index.run import find_buckets, index_for
 from nearhit.machine.hardware import cores

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nearhit.datasets.open_event import open_event
 
-from nearhit.cells.suites import PROFILES, axes_of, cells_by_event
+from nearhit.cells.profiles import PROFILES
+from nearhit.cells.suites import axes_of, cells_by_event
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.registry import adapters, runs_here
 from nearhit.plugins.spec import IndexSpec

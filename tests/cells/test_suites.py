@@ -1,6 +1,7 @@
 import pytest
 
-from nearhit.cells.suites import PROFILES, SUITES, axes_of, cells_of, grid_of
+from nearhit.cells.profiles import PROFILES
+from nearhit.cells.suites import SUITES, axes_of, cells_of, grid_of
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import cores
 from nearhit.plugins.registry import adapters

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nearhit.compare.profiles import PROFILES, ComparedCell, Plan, cell_coordinates
+from nearhit.cells.pipeline import pipeline_coordinates
+from nearhit.compare.profiles import PROFILES, ComparedCell, Plan
 from nearhit.errors import BadInputError
 from nearhit.plugins.registry import adapters
 
@@ -28,7 +29,7 @@ from nearhit.plugins.registry import adapters
     ],
 )
 def test_a_cell_is_read(text, coordinates):
-    assert cell_coordinates(text) == coordinates
+    assert pipeline_coordinates(text) == coordinates
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.pipeline import road_coordinates
+from nearhit.cells.pipeline import pipeline_coordinates
 from nearhit.errors import BadInputError
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.registry import trackers
@@ -229,32 +229,48 @@ def test_helix_needs_buckets_around_hits(helical_event):
     assert "joined buckets lack" in record.status.reason
 
 
-def test_roads_are_read(toy_event):
-    assert road_coordinates("kalman") == {"index": "whole-event", "tracker": "kalman"}
-    assert road_coordinates("helix(free=0.5) in 20 of annoy(ntrees=5) by phi-eta around 100") == {
+def test_pipelines_are_read(toy_event):
+    assert pipeline_coordinates("kalman") == {"index": "whole-event", "tracker": "kalman"}
+    assert pipeline_coordinates(
+        "helix(free=0.5) in 20 of annoy(ntrees=5) by phi-eta around 100"
+    ) == {
         "tracker": "helix(free=0.5)",
         "bucket_size": 20,
         "index": "annoy(ntrees=5)",
         "metric": "phi-eta",
         "queries": 100,
     }
-    assert road_coordinates("acts in 50 of annoy chosen by start-layer + joined(by=z)") == {
+    assert pipeline_coordinates("acts in 50 of annoy chosen by start-layer + joined(by=z)") == {
         "tracker": "acts",
         "bucket_size": 50,
         "index": "annoy",
         "choices": "start-layer + joined(by=z)",
     }
-    assert Cell.of(toy_event, **road_coordinates("kalman")).index == WHOLE_EVENT
-    with pytest.raises(BadInputError, match="cannot be read"):
-        road_coordinates("helix in annoy")
+    assert Cell.of(toy_event, **pipeline_coordinates("kalman")).index == WHOLE_EVENT
+    assert pipeline_coordinates("50 of annoy(ntrees=5) by angular around 20000") == {
+        "bucket_size": 50,
+        "index": "annoy(ntrees=5)",
+        "metric": "angular",
+        "queries": 20000,
+    }
 
 
-def test_the_best_road_on_the_bundled_event_stays_good():
+@pytest.mark.parametrize(
+    "text", ["", " ", "helix in annoy", "50 of", "in 50 of annoy", "kalman by angular", "50 annoy"]
+)
+def test_no_pipeline_is_refused_in_one_sentence(text):
+    with pytest.raises(
+        BadInputError, match=r"Pipeline .* cannot be read: write a tracker, buckets"
+    ):
+        pipeline_coordinates(text)
+
+
+def test_the_best_pipeline_on_the_bundled_event_stays_good():
     """What the front promises, without the time: tuned on other seeds."""
     from nearhit.datasets.open_event import open_event
 
     event = open_event("bundled")
-    (record,) = run(event, Cell.of(event, **road_coordinates("kalman")), repetitions=1)
+    (record,) = run(event, Cell.of(event, **pipeline_coordinates("kalman")), repetitions=1)
     row = row_of(record)
     assert row["trackml_score"] > 0.92
     assert row["fake_share"] < 0.08

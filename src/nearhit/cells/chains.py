@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nearhit.data.event import Event
 
 from .cell import Cell
-from .pipeline import road_coordinates
+from .pipeline import pipeline_coordinates
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def steps(  # noqa: PLR0913 - the axes
         for seed_pt in seed_pts if "{seed_pt}" in way.tracker else (None,):
             tracker = way.tracker.format(seed_pt=seed_pt)
             for size in bucket_sizes if way.in_buckets else (None,):
-                where = road_coordinates(tracker)
+                where = pipeline_coordinates(tracker)
                 if size is not None:
                     where |= {
                         "index": index,

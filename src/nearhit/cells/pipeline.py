@@ -1,22 +1,24 @@
-"""Roads from hits to tracks as people write them: a tracker, and where it looks."""
+"""The mini-language of pipelines: an index and its buckets, a tracker, or one in the other."""
 
 import re
 from typing import Any
 
 from nearhit.errors import BadInputError
-from nearhit.plugins.spec import WHOLE_EVENT
+from nearhit.plugins.spec import SPEC, WHOLE_EVENT
 
-_ROAD = re.compile(
-    r"(?P<tracker>[^()\s]+(?:\([^()]*\))?)"
-    r"(?: in (?P<bucket_size>\d+) of (?P<index>[^()\s]+(?:\([^()]*\))?))?"
-    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?(?: chosen by (?P<choices>.+))?"
+_PIPELINE = re.compile(
+    rf"(?:(?P<tracker>{SPEC})(?: in (?=\d)|$))?"
+    rf"(?:(?P<bucket_size>\d+) of (?P<index>{SPEC})"
+    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?(?: chosen by (?P<choices>.+))?)?"
 )
 
 
-def road_coordinates(text: str) -> dict[str, Any]:
-    """Read a road such as `helix in 50 of sphere-grid by angular chosen by cover`, or `kalman`.
+def pipeline_coordinates(text: str) -> dict[str, Any]:
+    """Read `50 of annoy(ntrees=5) by angular around 20000`, `kalman`, or `helix in 50 of annoy`.
 
-    A tracker alone looks in the whole event. What is left out has the default of `Cell.of`.
+    After the index stand, each if it is not the default of `Cell.of`: the metric (`by angular`),
+    the number of queries (`around 20000`), the bucket selection (`chosen by cover`). A tracker
+    alone looks in the whole event.
 
     Returns:
         Coordinates of `Cell.of`.
@@ -24,12 +26,12 @@ def road_coordinates(text: str) -> dict[str, Any]:
     Raises:
         BadInputError: it cannot be read.
     """
-    match = _ROAD.fullmatch(text)
-    if match is None:
+    match = _PIPELINE.fullmatch(text.strip())
+    given = match and {name: value for name, value in match.groupdict().items() if value}
+    if not given:
         raise BadInputError(
-            f"Road {text!r} cannot be read: write a tracker and where it looks, such as "
-            "helix in 50 of sphere-grid."
+            f"Pipeline {text!r} cannot be read: write a tracker, buckets, or a tracker and where "
+            "it looks, such as kalman, 50 of sphere-grid, or helix in 50 of sphere-grid."
         )
-    given = {name: value for name, value in match.groupdict().items() if value is not None}
     numbers = {name: int(given[name]) for name in ("bucket_size", "queries") if name in given}
     return {"index": WHOLE_EVENT.name} | given | numbers

@@ -1,6 +1,6 @@
-"""Suites: which cells are measured together; each is a table of axes, in two profiles."""
+"""Suites: cells that are measured together; each is a table of axes, in two profiles."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -14,160 +14,48 @@ from nearhit.plugins.registry import adapters, metrics
 from nearhit.plugins.spec import IndexSpec, parameters_of
 
 from .cell import Cell
-from .pipeline import road_coordinates
+from .pipeline import pipeline_coordinates
+from .profiles import BOUND, PROFILES, Profile
 
 Axes = dict[str, tuple[Any, ...]]
 """Coordinates of `Cell.of` and the values that each takes; cells are all combinations.
 
-Where `event` is the first of them, the suite brings its events, by names of the catalogue.
+Where `event` is the first of them, the suite brings its events, by names of the catalogue. A
+`pipeline` stands for the coordinates that `nearhit.cells.pipeline` reads.
 """
 
 
 @dataclass(frozen=True)
-class Profile:
-    """How much of a suite is measured.
+class Suite:
+    """Cells that are measured together.
 
     Attributes:
-        metrics: by name.
-        bucket_sizes: hits a bucket.
-        grid_settings: the first so many settings of each library's grid, which are its cheapest.
-        threads_at: hits a bucket where one thread is held against all.
-        exhaustive_queries: queries to a library that compares each with every hit: to ask all
-            would take the square of an event.
-        batch_sizes: hits asked for in one call.
-        batched_queries: hits asked for in each of these ways, and in each number of dimensions.
-        dimensions_event: what dimensions are compared on, by name of the catalogue.
-        pile_up: mean numbers of collisions of the events that are held against each other.
-        roads: from hits to tracks, see `nearhit.cells.pipeline`.
-        noise_event: what noise is added to, by name of the catalogue.
-        clustered_pile_up: mean numbers of collisions of the events that are clustered as a whole.
-        repetitions: warm passes of each cell.
-        thorough: whether dials and threads are swept for libraries that compile or are exhaustive.
+        about: what is compared, in one line.
+        axes: of a profile.
     """
 
-    metrics: tuple[str, ...]
-    bucket_sizes: tuple[int, ...]
-    grid_settings: int
-    threads_at: int
-    exhaustive_queries: int
-    batch_sizes: tuple[int | None, ...]
-    batched_queries: int
-    dimensions_event: str
-    pile_up: tuple[int, ...]
-    roads: tuple[str, ...]
-    noise_event: str
-    clustered_pile_up: tuple[int, ...]
-    repetitions: int
-    thorough: bool
+    about: str
+    axes: Callable[[Profile], Axes]
 
 
-_WHOLE_EVENT = (
-    "kalman(passes=1)",
-    "kalman(passes=2)",
-    "kalman",
-    "kalman(min_hits=6)",
-    "dbscan",
-    "acts",
-)
-_BOUND = "oracle in {} of sphere-grid"
-_IN_BUCKETS = (
-    _BOUND,
-    "helix in {} of sphere-grid",
-    "kalman in {} of sphere-grid",
-    "dbscan in {} of sphere-grid around 1000",
-    "agglomerative in {} of sphere-grid around 1000",
-    "acts in {} of sphere-grid around 1000",
-    "acts-seeds in {} of sphere-grid around 1000",
-)
-
-_CHOICES = ("cover", "cover(times=10)", "pointing", "start-layer", "layers(of=8/4)")
-_AS_ACTS_HASHES = "acts-seeds in 100 of pykdtree by phi-eta chosen by start-layer + joined"
-
-PROFILES = {
-    "quick": Profile(
-        metrics=("angular",),
-        bucket_sizes=(20, 50),
-        grid_settings=2,
-        threads_at=20,
-        exhaustive_queries=500,
-        batch_sizes=(100, None),
-        batched_queries=1_000,
-        dimensions_event="ttbar-mu20",
-        pile_up=(20, 60, 140, 200, 300),
-        roads=(
-            *_WHOLE_EVENT,
-            *(road.format(50) for road in _IN_BUCKETS),
-            *(f"helix in 50 of sphere-grid chosen by {choice}" for choice in ("cover", "pointing")),
-            _AS_ACTS_HASHES,
-        ),
-        noise_event="ttbar-mu60",
-        clustered_pile_up=(2, 5, 10),
-        repetitions=1,
-        thorough=False,
-    ),
-    "full": Profile(
-        metrics=tuple(name for name, metric in metrics().items() if metric.physical),
-        bucket_sizes=(20, 50, 100),
-        grid_settings=99,
-        threads_at=50,
-        exhaustive_queries=2_000,
-        batch_sizes=(1, 100, 1_000, None),
-        batched_queries=1_000,
-        dimensions_event="ttbar-mu60",
-        pile_up=(20, 60, 140, 200, 300, 1000),
-        roads=(
-            *_WHOLE_EVENT,
-            *(road.format(size) for size in (20, 50, 70, 100) for road in _IN_BUCKETS),
-            *(
-                f"{tracker} in 50 of pykdtree by phi-eta"
-                for tracker in ("oracle", "helix", "kalman")
-            ),
-            "acts(seed_pt=0.9)",
-            "acts-seeds(seed_pt=0.9) in 70 of sphere-grid",
-            *(f"helix in 50 of {index}" for index in ("annoy", "hnswlib", "pykdtree", "scann")),
-            *(f"helix in 50 of sphere-grid around {number}" for number in (1_000, 10_000, 30_000)),
-            *(
-                f"{tracker} in 50 of sphere-grid chosen by {choice}"
-                for tracker in ("oracle", "helix", "kalman")
-                for choice in _CHOICES
-            ),
-            _AS_ACTS_HASHES,
-        ),
-        noise_event="ttbar-mu200",
-        clustered_pile_up=(2, 5, 10, 20, 40),
-        repetitions=3,
-        thorough=True,
-    ),
-}
-
-
-def bucketing(profile: Profile) -> Axes:
-    """Library × metric × bucket size, every parameter at its default, all threads."""
+def _swept(profile: Profile) -> dict[str, type[Adapter]]:
     return {
-        "index": tuple(str(IndexSpec.parse(name)) for name in adapters()),
-        "metric": profile.metrics,
-        "bucket_size": profile.bucket_sizes,
+        name: adapter
+        for name, adapter in adapters().items()
+        if profile.thorough or not (adapter.compiles or adapter.exhaustive)
     }
 
 
-def grids(profile: Profile) -> Axes:
-    """Each library's grid between speed and recall, such as annoy's trees × points inspected."""
-    return {
-        "index": tuple(
-            spec
-            for name, adapter in _swept(profile).items()
-            for spec in grid_of(name, adapter)[: profile.grid_settings]
-        )
-    }
+def _at_defaults(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(IndexSpec.parse(name)) for name in names)
 
 
-def hardware(profile: Profile) -> Axes:
-    """Every library on one thread and on all of them."""
-    return {
-        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
-        "bucket_size": (profile.threads_at,),
-        "threads": _thread_counts(),
-    }
+def _grids(profile: Profile) -> tuple[str, ...]:
+    return tuple(
+        spec
+        for name, adapter in _swept(profile).items()
+        for spec in grid_of(name, adapter)[: profile.grid_settings]
+    )
 
 
 def _thread_counts() -> tuple[int, ...]:
@@ -176,78 +64,90 @@ def _thread_counts() -> tuple[int, ...]:
     return tuple(sorted({count for count in doubled if count <= cores()} | {cores()}))
 
 
-def batches(profile: Profile) -> Axes:
-    """Every library asked for hits one by one, in batches, and at once."""
-    return {
-        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
-        "queries": (profile.batched_queries,),
-        "batch": profile.batch_sizes,
-    }
+def _events_of_pile_up(profile: Profile) -> tuple[str, ...]:
+    return tuple(f"ttbar-mu{number}" for number in profile.pile_up)
 
 
-def dimensions(profile: Profile) -> Axes:
-    """Points of few to many dimensions × library: where exact search stops winning."""
-    return {
-        "event": (profile.dimensions_event,),
-        "index": tuple(str(IndexSpec.parse(name)) for name in _swept(profile)),
-        "metric": ("angular", *(name for name, metric in metrics().items() if not metric.physical)),
-        "queries": (profile.batched_queries,),
-    }
+_PROXIES = ("agglomerative", "dbscan")
+_IN_BUCKETS = ("helix in 50 of sphere-grid", BOUND.format(50))
 
-
-def pile_up(profile: Profile) -> Axes:
-    """Events of few to many collisions × library: how all grows with the number of hits."""
-    swept = {name: one for name, one in _swept(profile).items() if not one.exhaustive}
-    return {
-        "event": tuple(f"ttbar-mu{number}" for number in profile.pile_up),
-        "index": tuple(str(IndexSpec.parse(name)) for name in swept),
-    }
-
-
-def tracking(profile: Profile) -> Axes:
-    """Every road from hits to tracks: tracker × where it looks."""
-    return {"road": profile.roads}
-
-
-def noise(profile: Profile) -> Axes:
-    """Events of more and more noise × roads that find tracks in them."""
-    shares = (0.0, 0.1, 0.2, 0.5)
-    events = tuple(f"{profile.noise_event}(noise_share={share})" for share in shares)
-    roads = ("kalman", "kalman(min_hits=6)", "helix in 50 of sphere-grid", _BOUND.format(50))
-    return {"event": events, "road": roads}
-
-
-def tracks_by_pile_up(profile: Profile) -> Axes:
-    """Events of few to many collisions × roads from hits to tracks."""
-    return {
-        "event": tuple(f"ttbar-mu{number}" for number in profile.pile_up),
-        "road": ("kalman", "helix in 50 of sphere-grid", _BOUND.format(50), "acts"),
-    }
-
-
-def clustering(profile: Profile) -> Axes:
-    """Small events × the proxies of tracking, in the whole event and in 1,000 buckets."""
-    proxies = ("agglomerative", "dbscan")
-    return {
-        "event": tuple(f"ttbar-mu20(pile_up={number})" for number in profile.clustered_pile_up),
-        "road": (
-            *proxies,
-            *(f"{proxy} in 50 of sphere-grid around 1000" for proxy in proxies),
-        ),
-    }
-
-
-SUITES: dict[str, Callable[[Profile], Axes]] = {
-    "bucketing": bucketing,
-    "grids": grids,
-    "hardware": hardware,
-    "batches": batches,
-    "dimensions": dimensions,
-    "pile-up": pile_up,
-    "tracking": tracking,
-    "noise": noise,
-    "tracks-by-pile-up": tracks_by_pile_up,
-    "clustering": clustering,
+SUITES = {
+    "bucketing": Suite(
+        "Library × metric × bucket size, every parameter at its default, all threads",
+        lambda profile: {
+            "index": _at_defaults(adapters()),
+            "metric": profile.metrics,
+            "bucket_size": profile.bucket_sizes,
+        },
+    ),
+    "grids": Suite(
+        "Each library's grid between speed and recall, such as annoy's trees × points inspected",
+        lambda profile: {"index": _grids(profile)},
+    ),
+    "hardware": Suite(
+        "Every library on one thread and on all of them",
+        lambda profile: {
+            "index": _at_defaults(_swept(profile)),
+            "bucket_size": (profile.threads_at,),
+            "threads": _thread_counts(),
+        },
+    ),
+    "batches": Suite(
+        "Every library queried hit by hit, in batches, and at once",
+        lambda profile: {
+            "index": _at_defaults(_swept(profile)),
+            "queries": (profile.batched_queries,),
+            "batch": profile.batch_sizes,
+        },
+    ),
+    "dimensions": Suite(
+        "Points of few to many dimensions × library: where exact search stops winning",
+        lambda profile: {
+            "event": (profile.dimensions_event,),
+            "index": _at_defaults(_swept(profile)),
+            "metric": ("angular", *(name for name, one in metrics().items() if not one.physical)),
+            "queries": (profile.batched_queries,),
+        },
+    ),
+    "pile-up": Suite(
+        "Events of few to many collisions × library: how all grows with the number of hits",
+        lambda profile: {
+            "event": _events_of_pile_up(profile),
+            "index": _at_defaults(
+                name for name, one in _swept(profile).items() if not one.exhaustive
+            ),
+        },
+    ),
+    "tracking": Suite(
+        "Every pipeline from hits to tracks: tracker × where it looks",
+        lambda profile: {"pipeline": profile.pipelines},
+    ),
+    "noise": Suite(
+        "Events of more and more noise × pipelines from hits to tracks",
+        lambda profile: {
+            "event": tuple(
+                f"{profile.noise_event}(noise_share={share})" for share in (0.0, 0.1, 0.2, 0.5)
+            ),
+            "pipeline": ("kalman", "kalman(min_hits=6)", *_IN_BUCKETS),
+        },
+    ),
+    "tracks-by-pile-up": Suite(
+        "Events of few to many collisions × pipelines from hits to tracks",
+        lambda profile: {
+            "event": _events_of_pile_up(profile),
+            "pipeline": ("kalman", *_IN_BUCKETS, "acts"),
+        },
+    ),
+    "clustering": Suite(
+        "Small events × the proxies of tracking, in the whole event and in 1,000 buckets",
+        lambda profile: {
+            "event": tuple(f"ttbar-mu20(pile_up={number})" for number in profile.clustered_pile_up),
+            "pipeline": (
+                *_PROXIES,
+                *(f"{proxy} in 50 of sphere-grid around 1000" for proxy in _PROXIES),
+            ),
+        },
+    ),
 }
 
 
@@ -257,8 +157,8 @@ def axes_of(suite: str, profile: str) -> Axes:
     Raises:
         BadInputError: there is no such suite or profile.
     """
-    chosen: Callable[[Profile], Axes] = _one_of(SUITES, suite, "suite")
-    return chosen(profile_named(profile))
+    chosen: Suite = _one_of(SUITES, suite, "suite")
+    return chosen.axes(profile_named(profile))
 
 
 def profile_named(name: str) -> Profile:
@@ -289,7 +189,7 @@ def cells_by_event(suite: str, profile: str, event: Event) -> Iterator[tuple[Eve
     Args:
         suite: by name.
         profile: by name.
-        event: what suites are measured on that bring no events.
+        event: for suites that bring no events.
 
     Raises:
         BadInputError: there is no such suite or profile, or its events cannot be simulated.
@@ -301,27 +201,19 @@ def cells_by_event(suite: str, profile: str, event: Event) -> Iterator[tuple[Eve
 
 
 def grid_of(name: str, adapter: type[Adapter]) -> list[str]:
-    """Return every combination of the values that an adapter's dials take, as indexes."""
-    dials = {
+    """Return every combination of the values of an adapter's swept parameters, as indexes."""
+    swept = {
         field.name: field.metadata["dial"]
         for field in parameters_of(adapter)
         if field.metadata["dial"]
     }
-    settings = product(*([f"{key}={value}" for value in values] for key, values in dials.items()))
-    return [f"{name}({','.join(setting)})" for setting in settings] if dials else []
-
-
-def _swept(profile: Profile) -> dict[str, type[Adapter]]:
-    return {
-        name: adapter
-        for name, adapter in adapters().items()
-        if profile.thorough or not (adapter.compiles or adapter.exhaustive)
-    }
+    settings = product(*([f"{key}={value}" for value in values] for key, values in swept.items()))
+    return [f"{name}({','.join(setting)})" for setting in settings] if swept else []
 
 
 def _cell(event: Event, most: int, coordinates: dict[str, Any]) -> Cell:
-    if "road" in coordinates:
-        coordinates = road_coordinates(coordinates["road"])
+    if "pipeline" in coordinates:
+        coordinates = pipeline_coordinates(coordinates["pipeline"])
     elif adapters()[IndexSpec.parse(coordinates["index"]).name].exhaustive:
         coordinates = {"queries": most} | coordinates
     if (coordinates.get("queries") or 0) >= len(event):

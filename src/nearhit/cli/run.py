@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.suites import PROFILES, SUITES, cells_by_event, profile_named
+from nearhit.cells.profiles import PROFILES
+from nearhit.cells.suites import SUITES, cells_by_event, profile_named
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from

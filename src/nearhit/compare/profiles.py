@@ -1,6 +1,5 @@
 """Cells to compare: as people write them, or of a profile."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.pipeline import road_coordinates
+from nearhit.cells.pipeline import pipeline_coordinates
 from nearhit.data.event import Event
 from nearhit.errors import BadInputError
 from nearhit.plugins.adapter import Adapter
@@ -17,11 +16,6 @@ from nearhit.plugins.spec import IndexSpec
 from nearhit.plugins.tracker import Tracker
 
 from .thresholds import COMPARED
-
-_BUCKETS = re.compile(
-    r"(?P<bucket_size>\d+) of (?P<index>[^()\s]+(?:\([^()]*\))?)"
-    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?"
-)
 
 
 @dataclass(frozen=True)
@@ -119,7 +113,7 @@ class ComparedCell:
         Raises:
             BadInputError: it cannot be read, names what does not exist, or cannot be compared.
         """
-        coordinates = cell_coordinates(text)
+        coordinates = pipeline_coordinates(text)
         if (coordinates.get("queries") or 0) >= len(event):
             del coordinates["queries"]
         cell = Cell.of(event, **coordinates, threads=threads, seed=seed)
@@ -200,22 +194,6 @@ class Plan:
             ComparedCell.of(self.event, text, self.threads, self.seed)
             for text in dict.fromkeys(texts or self.profile.cells)
         ]
-
-
-def cell_coordinates(text: str) -> dict[str, Any]:
-    """Read `50 of annoy(ntrees=5) by angular around 20000`, or a pipeline with a tracker.
-
-    Returns:
-        Coordinates of `Cell.of`.
-
-    Raises:
-        BadInputError: it cannot be read.
-    """
-    match = _BUCKETS.fullmatch(text.strip())
-    if match is None:
-        return road_coordinates(text.strip())
-    given = {name: value for name, value in match.groupdict().items() if value is not None}
-    return given | {name: int(given[name]) for name in ("bucket_size", "queries") if name in given}
 
 
 def profile_named(name: str) -> Profile:

@@ -15,6 +15,9 @@ from .bucket_selection import BucketSelection
 from .registry import adapters, bucket_selections, trackers
 from .tracker import Tracker, TrackerSetting
 
+SPEC = r"[^()\s]+(?:\([^()]*\))?"
+"""Where one begins and ends inside a longer text, as a regular expression."""
+
 _SPEC = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
 
 

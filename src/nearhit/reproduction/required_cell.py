@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.pipeline import road_coordinates
+from nearhit.cells.pipeline import pipeline_coordinates
 from nearhit.data.event import Event
 from nearhit.plugins.adapter import Device
 from nearhit.plugins.spec import TrackerSpec, index_or_whole_event
@@ -53,7 +53,7 @@ class RequiredCell:
         Raises:
             BadInputError: the pipeline cannot be read.
         """
-        return cls(**(road_coordinates(pipeline) if pipeline else {}) | coordinates)
+        return cls(**(pipeline_coordinates(pipeline) if pipeline else {}) | coordinates)
 
     def about(self, asked: AskedEvent) -> AskedEvent:
         """Return its event, given the event asked for."""
