@@ -1,4 +1,4 @@
-"""What asv tracks of every cell: the gated figures, where smaller is better, and their twins."""
+"""Figures that asv tracks of a cell: those that gate, where smaller is better, and their twins."""
 
 # figure: (unit, its value in a row)
 GATED = {
@@ -25,15 +25,9 @@ SHOWN = {
 }
 
 
-def tracked(figures):
-    """Give a class of benchmarks a `track_*` method for each of the figures."""
-
-    def add(suite):
-        for name, (unit, value) in figures.items():
-            setattr(suite, f"track_{name}", _track(name, unit, value))
-        return suite
-
-    return add
+def tracking(figures):
+    """Return a `track_*` method for each of the figures, by name."""
+    return {f"track_{name}": _track(name, *figure) for name, figure in figures.items()}
 
 
 def _track(name, unit, value):

@@ -1,4 +1,4 @@
-"""What nearhit itself costs: around a library's batch call, and for the quality of its buckets."""
+"""Overhead of nearhit itself: around a library's batch call, and for the quality of its buckets."""
 
 from statistics import median
 from time import perf_counter
@@ -47,7 +47,7 @@ class Harness:
         return find_buckets(self.event, self.metric, index, BUCKET_SIZE, self.rows)
 
     def track_added_to_batch_call(self, name):
-        """What nearhit does around a batch, with a library that answers at once, over the batch."""
+        """Overhead around a batch, with a library that answers at once, over the batch."""
         adapter = self.found.index._adapter  # noqa: SLF001 - the seam itself is measured
         at_once = index_for(self.metric, IndexSpec.parse(name)).build(self.found.points)
         at_once._adapter = AtOnce(self.buckets.members)  # noqa: SLF001

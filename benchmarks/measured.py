@@ -1,4 +1,4 @@
-"""Measures a suite and hands asv its rows: a failed cell is data, not an exception."""
+"""Measures a suite and returns its rows to asv: a failed cell is data, not an exception."""
 
 import os
 import sys

@@ -4,10 +4,12 @@ import json
 import re
 import sys
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 from sample_records import FAILED, a_record
+from scratch_clone import Clone, clone_into
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,11 +44,11 @@ def test_gated_figures_are_not_excluded_and_their_twins_are(configuration):
     excluded = [re.compile(key) for key in configuration["regressions_first_commits"]]
     thresholds = [re.compile(key) for key in configuration["regressions_thresholds"]]
     for name in GATED | GATED_TRACKS:
-        benchmark = f"bucketing.Bucketing.track_{name}"
+        benchmark = f"suites.Bucketing.track_{name}"
         assert not any(pattern.match(benchmark) for pattern in excluded), name
         assert any(pattern.match(benchmark) for pattern in thresholds), name
     for name in SHOWN:
-        benchmark = f"bucketing.Bucketing.track_{name}"
+        benchmark = f"suites.Bucketing.track_{name}"
         assert any(pattern.match(benchmark) for pattern in excluded), name
 
 
@@ -73,25 +75,95 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
 
 def test_every_benchmark_is_found_and_named():
     pytest.importorskip("asv_runner")
-    from benchmarks import bucketing, default_cell, grids, hardware, pile_up
-    from nearhit.cells.suites import axes_of
+    from benchmarks import default_cell, suites
+    from nearhit.cells.suites import SUITES, axes_of
     from nearhit.plugins.registry import adapters, runs_here
     from nearhit.plugins.spec import IndexSpec
 
-    suites = {
-        "bucketing": bucketing.Bucketing,
-        "grids": grids.Grids,
-        "hardware": hardware.Hardware,
-    }
-    if hasattr(pile_up, "PileUp"):  # its events need the extra 'simulate'
-        suites["pile-up"] = pile_up.PileUp
-    for name, suite in suites.items():
-        axes = axes_of(name, "quick")
+    assert [row.suite for row in suites.ROWS] == list(SUITES)
+    for row in suites.ROWS:
+        name = row.suite.title().replace("-", "")
+        assert hasattr(suites, name) == row.available
+        if not row.available:
+            continue
+        suite, axes = getattr(suites, name), axes_of(row.suite, "quick")
+        assert suite.__doc__
+        assert suite.track_seconds_per_event.unit == "s"
         assert suite.param_names == list(axes)
         shown = dict(zip(suite.param_names, suite.params, strict=True))
-        libraries = {IndexSpec.parse(index).name for index in shown.pop("index")}
-        asked = {IndexSpec.parse(index).name for index in axes.pop("index")}
+        libraries = {IndexSpec.parse(index).name for index in shown.pop("index", ())}
+        asked = {IndexSpec.parse(index).name for index in axes.pop("index", ())}
         assert libraries == {library for library in asked if runs_here(adapters()[library])}
         assert shown == {axis: list(values) for axis, values in axes.items()}
-        assert suite.track_inefficiency.unit == "share"
     assert default_cell.DefaultCell.time_event.version
+
+
+def test_no_two_suites_share_what_was_measured():
+    """asv keeps one cache for all `setup_cache` that are written on one line."""
+    discovery = pytest.importorskip("asv_runner.discovery")
+    caches = {}
+    for benchmark in discovery.disc_benchmarks(str(ROOT / "benchmarks")):
+        if benchmark.setup_cache_key:
+            caches.setdefault(benchmark.setup_cache_key, set()).add(benchmark.name.split(".")[1])
+    assert len(caches) > 3
+    assert all(len(suites) == 1 for suites in caches.values()), caches
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A clone with a small event, of two commits that differ in nothing that is measured."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("asv measures commits, and this is no repository")
+    folder = tmp_path_factory.mktemp("asv")
+    made = clone_into(folder / "nearhit")
+    (made.folder / "results" / "asv").mkdir(parents=True, exist_ok=True)
+    (made.folder / "note").write_text("nothing that is measured\n")
+    made.commit("A note")
+    made = Clone(made.folder, dict(made.environment) | {"HOME": str(folder)})
+    made.run(".venv/bin/asv", "machine", "--yes", "--machine", "box")
+    return made
+
+
+TIMED = r"default_cell.DefaultCell.time_event.scipy-kdtree"
+
+
+def test_asv_checks_runs_compares_and_publishes(clone):
+    existing = ("--environment", f"existing:{clone.folder}/.venv/bin/python")
+    clone.run(".venv/bin/asv", "check", *existing)
+    before, after = clone.run("git", "rev-parse", "HEAD~1", "HEAD").split()
+    for commit, *more in ((before,), (after, "--bench", "suites.Hardware.track_recall_loss")):
+        clone.run(
+            ".venv/bin/asv", "run", *existing, "--machine", "box", "--set-commit-hash", commit,
+            "--bench", TIMED, *more,
+        )  # fmt: skip
+    (kept,) = (clone.folder / "results" / "asv" / "box").glob(f"{after[:8]}-*.json")
+    columns = json.loads(kept.read_text())
+    losses, axes = columns["results"]["suites.Hardware.track_recall_loss"][:2]
+    exact = [loss for loss, index in zip(losses, _first(axes), strict=True) if "kdtree" in index]
+    assert exact
+    assert set(exact) == {0.0}
+    compared = clone.run(".venv/bin/asv", "compare", before, after, "--machine", "box")
+    assert "default_cell.DefaultCell.time_event(scipy-kdtree)" in compared
+    clone.run(".venv/bin/asv", "publish")
+    published = json.loads((clone.folder / "results" / "html" / "index.json").read_text())
+    assert "suites.Hardware.track_recall_loss" in published["benchmarks"]
+
+
+def _first(axes):
+    """Return the value on the first axis of every combination, in asv's order."""
+    return [combination[0] for combination in product(*axes)]
+
+
+@pytest.mark.slow
+def test_asv_measures_two_commits_each_in_an_environment_of_its_own(clone, configuration):
+    """As configured, but for the libraries: they are those of the running tests."""
+    file = clone.folder / "asv.conf.json"
+    site = next((clone.folder / ".venv").glob("lib/python*/site-packages/libraries.pth"))
+    link = f"in-dir={{env_dir}} cp {site} lib/{site.parents[1].name}/site-packages"
+    install = "in-dir={env_dir} python -m pip install --no-deps {wheel_file}"
+    file.write_text(json.dumps(configuration | {"install_command": [link, install]}))
+    said = clone.run(
+        ".venv/bin/asv", "continuous", "HEAD~1", "HEAD", "--machine", "box", "--bench", TIMED,
+        "--factor", "1000",
+    )  # fmt: skip
+    assert "BENCHMARKS NOT SIGNIFICANTLY CHANGED" in said
