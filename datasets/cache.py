@@ -1,5 +1,6 @@
 """Keeps events that were read or simulated, so that a second time takes milliseconds."""
 
+import json
 import os
 import warnings
 import zipfile
@@ -14,7 +15,7 @@ from platformdirs import user_cache_path
 
 from nearhit.data.event import Cells, Event, Hits, Particles, Table, Truth
 
-FORMAT = 2
+FORMAT = 3
 """Of the entries; what an older version of nearhit kept is not read."""
 
 _TABLES: dict[str, type[Table]] = {
@@ -60,8 +61,8 @@ def _load(entry: Path, name: str) -> Event | None:
             tables: dict[str, Any] = {
                 kind: _table(kind, table, arrays) for kind, table in _TABLES.items()
             }
-            origin = str(arrays["origin"])
-        return Event(name, **tables, origin=origin)
+            recipe = json.loads(str(arrays["recipe"]))
+        return Event(name, **tables, recipe=recipe)
     except FileNotFoundError:
         return None
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
@@ -88,7 +89,7 @@ def _keep(entry: Path, event: Event) -> None:
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as opened:
-            np.savez(opened, origin=np.array(event.origin), **columns)
+            np.savez(opened, recipe=np.array(json.dumps(event.recipe)), **columns)
         part.replace(entry)
     except OSError as error:
         part.unlink(missing_ok=True)

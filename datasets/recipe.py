@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Any
 
+from nearhit.data.recipe import EventRecipe
 from nearhit.errors import BadInputError
 
 GUN = "gun"
@@ -90,12 +91,12 @@ def _is_range(limits: tuple[Any, ...]) -> bool:
     return len(numbers) == len(limits) == 2 and 0 < numbers[0] <= numbers[1] < inf  # noqa: PLR2004 - a range has two ends
 
 
-def origin_of(recipe: str, seed: int, parameters: Mapping[str, Any]) -> str:
-    """Return in one line how an event was made; parameters that mean nothing to it are left out."""
+def event_recipe(name: str, seed: int, parameters: Mapping[str, Any]) -> EventRecipe:
+    """Return how an event was made, without parameters that mean nothing to it."""
     shot = parameters.get("process") == GUN
-    said = [
-        f"{name}={value}"
-        for name, value in parameters.items()
-        if shot or not name.startswith("gun_")
-    ]
-    return f"{recipe}, seed {seed}: {', '.join(said)}"
+    told = {
+        key: value if isinstance(value, bool | int | float | str) else str(value)
+        for key, value in parameters.items()
+        if shot or not key.startswith("gun_")
+    }
+    return {"name": name, "seed": seed, **told}

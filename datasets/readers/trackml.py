@@ -9,7 +9,7 @@ import numpy as np
 from nearhit.datasets.event_files import EventFile, EventFiles, find_events
 from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
 from nearhit.datasets.reader import Found
-from nearhit.datasets.recipe import origin_of
+from nearhit.datasets.recipe import event_recipe
 
 from nearhit.data.event import (
     NOISE,
@@ -21,6 +21,7 @@ from nearhit.data.event import (
     Truth,
     hits_of_particles,
 )
+from nearhit.data.recipe import EventRecipe
 from nearhit.errors import BadInputError
 
 _HITS = {
@@ -116,7 +117,7 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
     fired = None
     if cells and "cells" in files:
         fired = _cells(read_table(files["cells"], _CELLS), rows)
-    return Event(found.name, hits, truth, particles, fired, _origin(files))
+    return Event(found.name, hits, truth, particles, fired, _recipe(files))
 
 
 def _read_of(found: EventFiles) -> tuple[EventFile, ...]:
@@ -124,13 +125,13 @@ def _read_of(found: EventFiles) -> tuple[EventFile, ...]:
     return tuple(file for kind, file in found.files.items() if kind != "cells")
 
 
-def _origin(files: dict[str, EventFile]) -> str:
+def _recipe(files: dict[str, EventFile]) -> EventRecipe:
     """Return how an event was made, where nearhit made it."""
     if "recipe" not in files:
-        return ""
+        return {}
     try:
         said = json.loads(files["recipe"].content())
-        return origin_of(str(said.pop("recipe")), int(said.pop("seed")), said)
+        return event_recipe(str(said.pop("recipe")), int(said.pop("seed")), said)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInputError(
             f"{files['recipe'].label} does not say how the event was made: remove it."

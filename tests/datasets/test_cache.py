@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def event(toy_event):
     cells = Cells(*(np.arange(3, dtype=kind) for kind in (np.int32,) * 3), np.ones(3, np.float32))
-    return replace(toy_event, cells=cells, origin="made by hand")
+    return replace(toy_event, cells=cells, recipe={"name": "made by hand"})
 
 
 def never():

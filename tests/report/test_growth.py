@@ -17,7 +17,7 @@ from nearhit.report.write import write_report
 def grown():
     """A library whose seconds grow as hits to the power of 1.5, and another on two events alone."""
 
-    def make(index, n_hits, seconds, purity, origin):
+    def make(index, n_hits, seconds, purity, **recipe):
         record = a_record()
         name = f"ttbar-mu{n_hits}@1"
         cell = replace(
@@ -36,8 +36,14 @@ def grown():
             n_queries=n_hits,
             timing=replace(record.timing, warm=(Pass(0.0, 0.0, seconds, 1.0),)),
             quality=replace(record.quality, figures=figures),
-            event_origin=origin
-            or f"ttbar-mu{n_hits}, seed 1: process=ttbar, pile_up={n_hits}.0, noise_share=0.15",
+            event_recipe={
+                "name": f"ttbar-mu{n_hits}",
+                "seed": 1,
+                "process": "ttbar",
+                "pile_up": float(n_hits),
+                "noise_share": 0.15,
+            }
+            | recipe,
         )
 
     return make
@@ -45,10 +51,9 @@ def grown():
 
 def test_the_exponent_is_that_of_the_law(grown):
     records = [
-        grown("scipy-kdtree", hits, hits**1.5 * 1e-6, hits**-0.25, "")
-        for hits in (100, 1_000, 10_000)
+        grown("scipy-kdtree", hits, hits**1.5 * 1e-6, hits**-0.25) for hits in (100, 1_000, 10_000)
     ]
-    records += [grown("annoy", hits, 1.0, 0.5, "") for hits in (100, 1_000)]
+    records += [grown("annoy", hits, 1.0, 0.5) for hits in (100, 1_000)]
     (table,) = growth_tables(sections(records))
     (growth,) = table.growths  # two points say nothing of annoy
     seconds, purity, efficiency = growth.exponents
@@ -63,14 +68,14 @@ def test_the_exponent_is_that_of_the_law(grown):
 
 
 def test_events_that_differ_in_more_are_not_in_one_table(grown):
-    records = [grown("scipy-kdtree", hits, 1.0, 0.5, "") for hits in (100, 1_000)]
-    records.append(grown("scipy-kdtree", 10_000, 1.0, 0.5, "other, seed 1: noise_share=0.5"))
-    records.append(replace(grown("scipy-kdtree", 10, 1.0, 0.5, ""), event_origin=""))
+    records = [grown("scipy-kdtree", hits, 1.0, 0.5) for hits in (100, 1_000)]
+    records.append(grown("scipy-kdtree", 10_000, 1.0, 0.5, noise_share=0.5))
+    records.append(replace(grown("scipy-kdtree", 10, 1.0, 0.5), event_recipe={}))
     assert growth_tables(sections(records)) == []
 
 
 def test_the_page_has_the_table_and_the_plot(grown, tmp_path):
-    records = [grown("scipy-kdtree", hits, 1e-3 * hits, 0.5, "") for hits in (100, 1_000, 9_000)]
+    records = [grown("scipy-kdtree", hits, 1e-3 * hits, 0.5) for hits in (100, 1_000, 9_000)]
     write_report(records, tmp_path)
     page = (tmp_path / "README.md").read_text()
     assert "Growth with the number of hits" in page
@@ -86,8 +91,8 @@ def test_roads_grow_too(helical_event):
     records = []
     for hits in (100, 200, 300):
         chosen = helical_event.select(helical_event.truth.particle_id <= hits // 10)
-        origin = f"toy: process=gun, pile_up={hits}, noise_share=0"
-        event = replace(chosen, name=f"toy{hits}", origin=origin)
+        recipe = {"name": "toy", "process": "gun", "pile_up": hits, "noise_share": 0}
+        event = replace(chosen, name=f"toy{hits}", recipe=recipe)
         cell = Cell.of(event, index="whole-event", tracker="kalman", threads=1)
         records += run_cells(event, [cell], protocol=Protocol(1))
     (table,) = growth_tables(sections(records))

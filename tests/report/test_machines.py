@@ -48,7 +48,12 @@ def measured_on():
             n_queries=n_hits,
             provenance=replace(record.provenance, machine=MACHINES[machine]),
             timing=replace(record.timing, warm=(Pass(0.0, 0.0, seconds, 1.0),)),
-            event_origin=f"ttbar, seed 1: pile_up={n_hits}.0, noise_share=0.15",
+            event_recipe={
+                "name": "ttbar",
+                "seed": 1,
+                "pile_up": float(n_hits),
+                "noise_share": 0.15,
+            },
             tracking=tracking if tracker else None,
         )
 

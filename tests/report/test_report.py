@@ -197,8 +197,8 @@ def test_tracks_and_noise_go_between_their_marks(helical_event, tmp_path):
     """Each block is made where its marks are, of whatever section has it."""
     records = []
     for share in (0.0, 0.5):
-        origin = f"toy{share}: process=gun, noise_share={share}, pile_up=0"
-        event = replace(helical_event, name=f"toy{share}", origin=origin)
+        recipe = {"name": f"toy{share}", "process": "gun", "noise_share": share, "pile_up": 0}
+        event = replace(helical_event, name=f"toy{share}", recipe=recipe)
         cells = [
             Cell.of(event, index="whole-event", tracker="kalman"),
             Cell.of(event, index="scipy-kdtree", bucket_size=20, tracker="oracle"),
@@ -237,8 +237,9 @@ def _at(record, commit, days):
 def test_shares_of_noise_are_held_against_each_other_on_the_same_collisions(helical_event):
     records = []
     for share, seed in ((0.0, 1), (0.5, 1), (0.5, 2)):
-        origin = f"toy(noise_share={share}), seed {seed}: process=gun, noise_share={share}"
-        event = replace(helical_event, name=f"toy{share}@{seed}", origin=origin)
+        name = f"toy(noise_share={share})"
+        recipe = {"name": name, "seed": seed, "process": "gun", "noise_share": share}
+        event = replace(helical_event, name=f"toy{share}@{seed}", recipe=recipe)
         cells = [Cell.of(event, index="whole-event", tracker="kalman")]
         records += run_cells(event, cells, protocol=Protocol(1))
     (table,) = noise_tables(sections(records))

@@ -1,6 +1,6 @@
 """One collision: its hits, and what is known about the particles that left them."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.errors import BadInputError
+
+from .recipe import EventRecipe, origin_of
 
 NOISE = 0
 """The particle id of a hit that no particle left."""
@@ -29,7 +31,7 @@ class Table:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns that are present, by name."""
-        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: column for name, column in named.items() if column is not None}
 
     def __len__(self) -> int:
@@ -147,7 +149,7 @@ class Event:
         truth: row by row beside the hits, or None.
         particles: the generated particles, or None.
         cells: the channels that fired, or None.
-        origin: how it was made, in one line; empty where that is not known.
+        recipe: how it was made; empty where that is not known.
 
     Raises:
         BadInputError: a coordinate is not finite, a hit id occurs twice, or truth and hits differ
@@ -159,7 +161,7 @@ class Event:
     truth: Truth | None = None
     particles: Particles | None = None
     cells: Cells | None = None
-    origin: str = ""
+    recipe: EventRecipe = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.hits.positions).all():
@@ -172,6 +174,11 @@ class Event:
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    @property
+    def origin(self) -> str:
+        """How it was made, in one line; empty where that is not known."""
+        return origin_of(self.recipe)
 
     def in_volumes(self, volumes: tuple[int, ...]) -> "Event":
         """Return the event of the hits in the given volumes, truth and cells alike.

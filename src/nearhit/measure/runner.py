@@ -147,7 +147,7 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
         len(event),
         cell.queries or len(event),
         provenance,
-        event_origin=event.origin,
+        event_recipe=event.recipe,
         conditions=None if status.outcome == "skipped" else watch.conditions(),
     )
     return record if isinstance(outcome, Status) else _measured(record, outcome, judge)

@@ -4,10 +4,10 @@ import json
 from hashlib import sha256
 from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """The version of the layout; a reader refuses what is newer than itself.
 
-1 has no seal and no conditions; all else is the same.
+1 has neither checksum nor conditions; 1 and 2 have the recipe of the event as a sentence.
 """
 
 SEALED_SINCE = 2

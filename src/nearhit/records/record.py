@@ -7,12 +7,14 @@ from typing import Any, Self
 
 from nearhit.cells.cell import Cell
 from nearhit.cells.status import Status
+from nearhit.data.recipe import EventRecipe, origin_of
 from nearhit.machine.conditions import Conditions
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec, SelectionSpec, TrackerSpec
 from nearhit.quality import Trackable
 
 from .checksum import FORMAT, parsed_json, sealed_json, short_digest
+from .migration import recipe_in
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class Record:
         timing: None unless `ok`, and where no index was asked.
         quality: None unless `ok`, and where no index was asked.
         peak_memory_mb: the worker's peak over an empty worker, MiB; None unless `ok`.
-        event_origin: how the event was made, in one line; empty where that is not known.
+        event_recipe: how the event was made; empty where that is not known.
         tracking: None unless `ok` and a tracker was asked.
         conditions: what the machine did meanwhile; None where no worker was asked.
     """
@@ -182,10 +184,15 @@ class Record:
     timing: Timing | None = None
     quality: Quality | None = None
     peak_memory_mb: float | None = None
-    event_origin: str = ""
+    event_recipe: EventRecipe = field(default_factory=dict)
     tracking: Tracking | None = None
     conditions: Conditions | None = None
     format: int = field(default=FORMAT)
+
+    @property
+    def event_origin(self) -> str:
+        """How the event was made, in one line; empty where that is not known."""
+        return origin_of(self.event_recipe)
 
     @property
     def identity(self) -> str:
@@ -203,7 +210,8 @@ class Record:
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON."""
-        return sealed_json(asdict(self))
+        # Pairs, as JSON that is sorted by key keeps no order of parameters.
+        return sealed_json(asdict(self) | {"event_recipe": list(self.event_recipe.items())})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -220,7 +228,7 @@ class Record:
             provenance=Provenance.from_raw(raw["provenance"]),
             timing=raw["timing"] and _timing(raw["timing"]),
             quality=raw["quality"] and _quality(raw["quality"]),
-            event_origin=raw.get("event_origin", ""),
+            event_recipe=_event_recipe(raw),
             tracking=_tracking(raw.get("tracking")),
             conditions=_conditions(raw.get("conditions")),
             **{key: raw[key] for key in _PLAIN},
@@ -263,6 +271,11 @@ def _cell(raw: dict[str, Any]) -> Cell:
     choices = tuple(map(SelectionSpec.from_raw, raw.get("choices", ())))
     index = IndexSpec.from_raw(raw["index"])
     return replace(Cell(**raw), index=index, trackable=trackable, tracker=tracker, choices=choices)
+
+
+def _event_recipe(raw: dict[str, Any]) -> EventRecipe:
+    found = raw.get("event_recipe")
+    return recipe_in(raw.get("event_origin", "")) if found is None else dict(found)
 
 
 def _timing(raw: dict[str, Any]) -> Timing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import linregress
 
+from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
 from .columns import looks_in
@@ -24,8 +25,6 @@ GROWING = {
     "tracks": {"score": "trackml_score", "efficiency": "track_efficiency"},
 }
 """The figures whose growth is fitted beside that of seconds: heading and name in a row."""
-
-_OWN = re.compile(r"^[^:]*: |pile_up=[^,]*,? ?")  # name, seed and pile-up of an origin
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:
     """Return a table for each question that was put to events of three or more pile-ups."""
     questions: dict[_Question, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for section in sections:
-        if section.first.event_origin:
+        if section.first.event_recipe:
             for kind, title, rows in _asked(section):
                 for row in rows:
                     questions[_question(section, kind, title)][_name(row)].append(row)
@@ -99,7 +98,7 @@ def _name(row: Row) -> str:
 
 def _question(section: Section, kind: str, title: str) -> _Question:
     provenance = section.first.provenance
-    family = _OWN.sub("", section.first.event_origin)
+    family = parameters_as_text(section.first.event_recipe, without={"pile_up"})
     return kind, title, provenance.machine.name, provenance.commit, family
 
 

@@ -1,9 +1,9 @@
 """How roads from hits to tracks fare against the share of noise, over events that differ in it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
 from .columns import looks_in
@@ -12,10 +12,6 @@ from .section import Section
 
 LEAST_EVENTS = 2
 """One share of noise is no comparison."""
-
-_SHARE = re.compile(r"noise_share=([\d.]+)")
-_OWN = re.compile(r"^[^:]*?(?=, seed |: )|noise_share=[^,]*,? ?")
-"""What is an event's own of its origin: its name and its noise, and not its seed."""
 
 
 def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
@@ -27,18 +23,19 @@ def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
         lambda: defaultdict(dict)
     )
     for section in sections:
-        share = _SHARE.search(section.first.event_origin)
-        for table in section.track_tables if share else ():
+        share = section.first.event_recipe.get("noise_share")
+        for table in section.track_tables if share is not None else ():
             for row in table.rows:
                 road = f"{row['tracker']} in {looks_in(row)}"
-                families[_family(section, table.title)][road][float(share[1])] = row  # type: ignore[index]  # there is one
+                families[_family(section, table.title)][road][float(share)] = row  # type: ignore[arg-type]  # there is one
     grown = [_table(family, roads) for family, roads in families.items()]
     return [one for one in grown if one.rows]
 
 
 def _family(section: Section, question: str) -> tuple[str, ...]:
     provenance = section.first.provenance
-    rest = _OWN.sub("", section.first.event_origin)
+    recipe = section.first.event_recipe
+    rest = f"{recipe.get('seed')} {parameters_as_text(recipe, without={'noise_share'})}"
     return question, provenance.machine.name, provenance.commit, rest
 
 
