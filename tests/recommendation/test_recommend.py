@@ -17,7 +17,7 @@ from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
 from nearhit.quality import Trackable
 from nearhit.recommendation import Demands, in_json, in_words, recommend
-from nearhit.records.record import Pass, Tracking
+from nearhit.records.results import Pass, Tracking
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 

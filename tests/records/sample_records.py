@@ -6,7 +6,8 @@ from nearhit.cells.cell import Cell
 from nearhit.cells.status import OK, Status
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.record import Pass, Provenance, Quality, Record, Timing
+from nearhit.records.record import Provenance, Record
+from nearhit.records.results import Pass, Quality, Timing
 
 
 def a_record(index="annoy", **changes):

@@ -6,7 +6,7 @@ import pytest
 from sample_records import a_record
 
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.record import Pass
+from nearhit.records.results import Pass
 from nearhit.report import sections
 from nearhit.report.growth import growth_tables
 from nearhit.report.markdown import growth_rows

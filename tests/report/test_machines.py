@@ -10,7 +10,7 @@ from sample_records import a_record
 
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import TrackerSpec
-from nearhit.records.record import Pass, Tracking
+from nearhit.records.results import Pass, Tracking
 from nearhit.report import sections, summary_table, write
 from nearhit.report.blocks import headline
 from nearhit.report.growth import Growth, GrowthTable, growth_tables

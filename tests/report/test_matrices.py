@@ -11,7 +11,7 @@ from nearhit.cells.status import OK, Status
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.record import Pass
+from nearhit.records.results import Pass
 from nearhit.report import certificate_table, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.markdown import results_page

@@ -13,7 +13,7 @@ from nearhit.errors import BadInputError
 from nearhit.machine.hardware import Machine
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.record import Pass
+from nearhit.records.results import Pass
 from nearhit.report import sections
 from nearhit.report.blocks import headline, newest_headline
 from nearhit.report.front import pareto_front

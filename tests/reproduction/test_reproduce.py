@@ -14,7 +14,8 @@ from nearhit.cells.cell import Cell
 from nearhit.cells.status import Status
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec, TrackerSpec
-from nearhit.records.record import Pass, Quality, Record, Timing, Tracking
+from nearhit.records.record import Record
+from nearhit.records.results import Pass, Quality, Timing, Tracking
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 from nearhit.reproduction import (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nearhit.errors import BadInputError
-from nearhit.records.record import Quality
+from nearhit.records.results import Quality
 
 TABLE = "[tool.nearhit.compare]"
 

@@ -28,7 +28,7 @@ from nearhit.quality import (
     noise_share,
     recall,
 )
-from nearhit.records.record import Quality, Tracking
+from nearhit.records.results import Quality, Tracking
 from nearhit.scoring import SCORES, Scored, found_sizes, profiles, track_sizes
 from nearhit.tracking.run import FoundTracks, Stages
 

@@ -20,7 +20,7 @@ from nearhit.machine.cuda import copying_seconds
 from nearhit.machine.hardware import forget_peak, peak_bytes
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
-from nearhit.records.record import Pass, Timing
+from nearhit.records.results import Pass, Timing
 from nearhit.tracking.run import FoundTracks, Stages, track, whole_event
 
 SINGLE_QUERIES = 1000

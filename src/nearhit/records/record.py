@@ -1,8 +1,7 @@
-"""What was measured, as it is kept: one cell, one status, every repetition, and where it ran."""
+"""The record of one measured cell: its status, every repetition, and where it ran."""
 
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
-from statistics import median
 from typing import Any, Self
 
 from nearhit.cells.cell import Cell
@@ -15,114 +14,7 @@ from nearhit.quality import Trackable
 
 from .checksum import FORMAT, parsed_json, sealed_json, short_digest
 from .migration import recipe_in
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One way through project, build and query.
-
-    Attributes:
-        project_seconds: hits to points.
-        build_seconds: points to index.
-        query_seconds: all queries, in one batch.
-        cores_used: processor seconds per second of wall time, over build and query.
-        copying_seconds: of build and query, what copying to and from a device took.
-    """
-
-    project_seconds: float
-    build_seconds: float
-    query_seconds: float
-    cores_used: float
-    copying_seconds: float = 0.0
-
-    @property
-    def seconds(self) -> float:
-        """The whole way."""
-        return self.project_seconds + self.build_seconds + self.query_seconds
-
-
-@dataclass(frozen=True)
-class Timing:
-    """Every time that was taken of a cell.
-
-    Attributes:
-        cold: the pass that paid for imports and compilation; None where the worker had run the
-            library with this metric before.
-        warm: the passes after it.
-        single_query_seconds: latency of queries one by one.
-    """
-
-    cold: Pass | None
-    warm: tuple[Pass, ...]
-    single_query_seconds: tuple[float, ...]
-
-    def median(self, stage: str) -> float:
-        """Return the median over the warm passes of an attribute of `Pass`."""
-        return float(median(getattr(one, stage) for one in self.warm))
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What the truth and the exact answer say of the buckets.
-
-    Attributes:
-        n_trackable: trackable particles in the event; None where it has no truth.
-        figures: by name, see `nearhit.quality.FIGURES`.
-        leading_sizes: buckets with leading particle size 0, 1, 2, …
-        recall: share of the exact k nearest returned.
-        leading_sizes_with_noise: as `leading_sizes`, where noise counts as one particle.
-        noise_share: of the hits with truth, see `nearhit.quality.noise_share`; None without truth.
-        count_seconds: what counting took from which all but recall follows; it is no part of
-            bucketing. None without truth.
-    """
-
-    n_trackable: int | None
-    figures: dict[str, float | None]
-    leading_sizes: tuple[int, ...]
-    recall: float
-    leading_sizes_with_noise: tuple[int, ...] = ()
-    noise_share: float | None = None
-    count_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Tracking:
-    """What a tracker made of the buckets.
-
-    Attributes:
-        cold: seconds of each stage of the first pass, which paid for imports and compilation; None
-            where the worker had run the tracker before.
-        warm: the same of the passes after it, from hits in memory to resolved tracks.
-        n_buckets: buckets that it was given.
-        hits_per_bucket: mean hits of one.
-        counts: of what it counted on its way: seeds, candidates.
-        n_tracks: tracks that it found.
-        n_hits_on_tracks: hits of the event that are on one.
-        score_seconds: what scoring took, which is no part of tracking; 0, as all that follows is
-            empty, where the event has no truth.
-        scores: by name, see `nearhit.scoring.SCORES`.
-        n_trackable: trackable particles in the event.
-        reachable: share of them of which one of the buckets holds enough.
-        profiles: by axis, see `nearhit.scoring.profiles`.
-        track_sizes: tracks of 0, 1, 2, … hits, see `nearhit.scoring.track_sizes`.
-        found_sizes: particles by their hits and those on their best track, see
-            `nearhit.scoring.found_sizes`.
-    """
-
-    cold: dict[str, float] | None
-    warm: tuple[dict[str, float], ...]
-    n_buckets: int
-    hits_per_bucket: float
-    counts: dict[str, int]
-    n_tracks: int
-    n_hits_on_tracks: int
-    score_seconds: float = 0.0
-    scores: dict[str, float | None] = field(default_factory=dict)
-    n_trackable: int | None = None
-    reachable: float | None = None
-    profiles: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    track_sizes: list[int] = field(default_factory=list)
-    found_sizes: list[list[int]] = field(default_factory=list)
+from .results import Quality, Timing, Tracking
 
 
 @dataclass(frozen=True)
@@ -226,11 +118,11 @@ class Record:
             cell=_cell(raw["cell"]),
             status=Status(**raw["status"]),
             provenance=Provenance.from_raw(raw["provenance"]),
-            timing=raw["timing"] and _timing(raw["timing"]),
-            quality=raw["quality"] and _quality(raw["quality"]),
+            timing=raw["timing"] and Timing.from_raw(raw["timing"]),
+            quality=raw["quality"] and Quality.from_raw(raw["quality"]),
             event_recipe=_event_recipe(raw),
-            tracking=_tracking(raw.get("tracking")),
-            conditions=_conditions(raw.get("conditions")),
+            tracking=Tracking.from_raw(raw["tracking"]) if raw.get("tracking") else None,
+            conditions=Conditions(**raw["conditions"]) if raw.get("conditions") else None,
             **{key: raw[key] for key in _PLAIN},
         )
 
@@ -276,24 +168,3 @@ def _cell(raw: dict[str, Any]) -> Cell:
 def _event_recipe(raw: dict[str, Any]) -> EventRecipe:
     found = raw.get("event_recipe")
     return recipe_in(raw.get("event_origin", "")) if found is None else dict(found)
-
-
-def _timing(raw: dict[str, Any]) -> Timing:
-    return Timing(
-        cold=raw["cold"] and Pass(**raw["cold"]),
-        warm=tuple(Pass(**one) for one in raw["warm"]),
-        single_query_seconds=tuple(raw["single_query_seconds"]),
-    )
-
-
-def _tracking(raw: dict[str, Any] | None) -> Tracking | None:
-    return Tracking(**raw | {"warm": tuple(raw["warm"])}) if raw else None
-
-
-def _conditions(raw: dict[str, Any] | None) -> Conditions | None:
-    return Conditions(**raw) if raw else None
-
-
-def _quality(raw: dict[str, Any]) -> Quality:
-    histograms = ("leading_sizes", "leading_sizes_with_noise")
-    return Quality(**raw | {name: tuple(raw.get(name, ())) for name in histograms})

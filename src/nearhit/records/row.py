@@ -10,7 +10,8 @@ from nearhit.machine.hardware import MIB
 from nearhit.plugins.spec import choices_as_text
 from nearhit.plugins.tracker import COUNTS, IN_BUCKETS, STAGES
 
-from .record import Record, Timing, Tracking
+from .record import Record
+from .results import Timing, Tracking
 
 Row = dict[str, Any]
 

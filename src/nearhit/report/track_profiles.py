@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nearhit.records.record import Record, Tracking
+from nearhit.records.record import Record
+from nearhit.records.results import Tracking
 from nearhit.records.row import row_of
 from nearhit.scoring import AXES
 

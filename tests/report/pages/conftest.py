@@ -14,7 +14,8 @@ from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import WHOLE_EVENT, IndexSpec, TrackerSpec
-from nearhit.records.record import Pass, Record, Tracking
+from nearhit.records.record import Record
+from nearhit.records.results import Pass, Tracking
 from nearhit.report.pages import write_pages
 
 HOSTILE = '</script><script>document.title = "taken"</script> & "so" on'
