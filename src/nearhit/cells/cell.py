@@ -1,9 +1,9 @@
-"""One thing to measure."""
+"""A cell: one thing to measure."""
 
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from nearhit.data.event import Event
+from nearhit.data.data import Data
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import checked_threads
 from nearhit.plugins.adapter import Device
@@ -29,7 +29,7 @@ class Cell:
     """One event, metric, index and bucket size, on so many threads.
 
     Attributes:
-        event: its name.
+        event: name of the data.
         event_digest: its content, so that two events of one name are never taken for each other.
         metric: its name; `NO_METRIC` where no index is asked.
         index: the configured library; `WHOLE_EVENT` for none.
@@ -41,7 +41,7 @@ class Cell:
         seed: of everything random.
         trackable: which particles count, and what finding one means.
         tracker: what finds tracks in the buckets; None where none are looked for.
-        choices: which buckets it is given; none for all.
+        choices: selections of the buckets that it is given; none for all.
     """
 
     event: str
@@ -61,7 +61,7 @@ class Cell:
     @classmethod
     def of(  # noqa: PLR0913 - a cell is its coordinates
         cls,
-        event: Event,
+        data: Data,
         *,
         index: str,
         metric: str = "angular",
@@ -75,7 +75,7 @@ class Cell:
         tracker: str | None = None,
         choices: str = "",
     ) -> Self:
-        """Make a cell of an event from what people write.
+        """Make a cell of data, such as an event, from what people write.
 
         Threads None means all, device None the first that the library can compute on.
 
@@ -84,16 +84,16 @@ class Cell:
         """
         if bucket_size < 1:
             raise BadInputError(f"A bucket needs at least 1 hit, not {bucket_size}.")
-        if queries is not None and not 1 <= queries <= len(event):
+        if queries is not None and not 1 <= queries <= len(data):
             raise BadInputError(
-                f"Queries must be 'all' or a number from 1 to the {len(event)} hits, not {queries}."
+                f"Queries must be 'all' or a number from 1 to the {len(data)} hits, not {queries}."
             )
         if batch is not None and batch < 1:
             raise BadInputError(f"A batch needs at least 1 query, not {batch}.")
         spec = index_or_whole_event(index)
         cell = cls(
-            event=event.name,
-            event_digest=event.digest,
+            event=data.name,
+            event_digest=data.digest,
             metric=metric_named(metric).name,
             index=spec,
             bucket_size=bucket_size,
@@ -107,7 +107,7 @@ class Cell:
             choices=choices_from(choices),
         )
         _check_tracker(cell)
-        return cell._as_one_bucket(len(event)) if cell.takes_whole_event else cell
+        return cell._as_one_bucket(len(data)) if cell.takes_whole_event else cell
 
     @property
     def takes_whole_event(self) -> bool:
@@ -116,15 +116,15 @@ class Cell:
 
     @property
     def bucket_choices(self) -> tuple[BucketSelection, ...]:
-        """The choices of buckets, ready to be applied."""
+        """The bucket selections, ready to be applied."""
         return tuple(spec.choice() for spec in self.choices)
 
-    def _as_one_bucket(self, n_hits: int) -> Self:
+    def _as_one_bucket(self, n_rows: int) -> Self:
         """Return the cell without what only an index has, so that equal cells are equal."""
         return replace(
             self,
             metric=NO_METRIC,
-            bucket_size=n_hits,
+            bucket_size=n_rows,
             queries=None,
             batch=None,
             device="cpu",

@@ -148,6 +148,15 @@ class Judge:
         return kth_neighbours(self._points(metric), rows, k, distance)
 
 
+JUDGES = {Event: Judge}
+"""What judges buckets, by kind of data: which figures its truth allows."""
+
+
+def judge_of(data: Event) -> Judge:
+    """Return the judge of the data's kind."""
+    return JUDGES[type(data)](data)
+
+
 def _hits_per_bucket(buckets: Buckets) -> float:
     """Return the mean number of hits of a bucket; 0 where there are none."""
     return float((buckets.members != MISSING).sum() / max(len(buckets.members), 1))

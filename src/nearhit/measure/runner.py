@@ -20,7 +20,7 @@ from nearhit.records.record import Provenance, Record
 from nearhit.records.store import Store
 from nearhit.tracking.run import check_tracker, defect_of_tracks
 
-from .judge import Judge
+from .judge import Judge, judge_of
 from .measure import Measurement
 from .sweep import now, sweep
 from .worker import Limits, Outcome, Worker
@@ -73,7 +73,7 @@ def run_cells(
     Raises:
         BadInputError: the event lacks what a cell asks for, or the store cannot be written.
     """
-    protocol, judge = protocol or Protocol(), Judge(event)
+    protocol, judge = protocol or Protocol(), judge_of(event)
     for cell in cells:
         judge.check(cell)
     records = {}
@@ -153,11 +153,11 @@ def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge:
     return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
 
 
-def _defect_of(cell: Cell, outcome: Measurement, n_hits: int) -> str:
+def _defect_of(cell: Cell, outcome: Measurement, n_rows: int) -> str:
     """Return what is wrong with what was answered, in one sentence; empty if nothing."""
-    if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_hits)):
+    if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_rows)):
         return f"{cell.index.name} returned {defect}"
-    if outcome.found and (defect := defect_of_tracks(outcome.found.tracks, n_hits)):
+    if outcome.found and (defect := defect_of_tracks(outcome.found.tracks, n_rows)):
         return f"{cell.tracker and cell.tracker.name} returned {defect}"
     return ""
 
