@@ -157,7 +157,9 @@ def test_asv_measures_two_commits_each_in_an_environment_of_its_own(clone, confi
     """As configured, but for the libraries: they are those of the running tests."""
     file = clone.folder / "asv.conf.json"
     site = next((clone.folder / ".venv").glob("lib/python*/site-packages/libraries.pth"))
-    link = f"in-dir={{env_dir}} cp {site} lib/{site.parents[1].name}/site-packages"
+    here = f"lib/{site.parents[1].name}/site-packages/libraries.pth"
+    copy = f"import shutil; shutil.copy('{site}', '{here}')"
+    link = f'in-dir={{env_dir}} python -c "{copy}"'
     install = "in-dir={env_dir} python -m pip install --no-deps {wheel_file}"
     file.write_text(json.dumps(configuration | {"install_command": [link, install]}))
     said = clone.run(

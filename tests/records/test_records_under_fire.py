@@ -327,7 +327,7 @@ def test_a_record_that_was_edited_is_told_of(tmp_path, change):
         lambda raw: raw.update(format=None),
     ],
 )
-def test_of_a_record_from_before_there_were_seals_what_it_is_about_is_checked(tmp_path, change):
+def test_the_identity_of_a_record_without_checksum_is_checked(tmp_path, change):
     file = Store(tmp_path).add(a_record(format=1))
     assert "sha256" not in file.read_text()
     assert readable(tmp_path) == ([a_record(format=1)], [])

@@ -1,4 +1,4 @@
-"""How a cell ends."""
+"""Status of a cell: ok, skipped, failed or timeout, with the reason."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Outcome = Literal["ok", "skipped", "failed", "timeout"]
 
 @dataclass(frozen=True)
 class Status:
-    """How a cell ended; every cell ends in exactly one.
+    """End of a cell; every cell ends in exactly one.
 
     Attributes:
         outcome: one word.

@@ -5,7 +5,7 @@ from statistics import geometric_mean
 from typing import Any, Self
 
 from nearhit.cells.status import OK, Status
-from nearhit.records.checksum import FORMAT, parsed_json, sealed_json, short_digest
+from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json, short_digest
 from nearhit.records.record import Provenance
 
 COMPARISONS = "comparisons"
@@ -102,7 +102,7 @@ class Series:
 
     def to_json(self) -> str:
         """Return the series as one line of strict JSON."""
-        return sealed_json(asdict(self))
+        return json_with_checksum(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -11,7 +11,7 @@ from nearhit.measure.worker import Limits, Worker
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.checksum import FORMAT, parsed_json, sealed_json, short_digest
+from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json, short_digest
 from nearhit.records.record import Provenance
 
 from . import CLAUSES, Clause, Subject
@@ -64,7 +64,7 @@ class Certificate:
 
     def to_json(self) -> str:
         """Return the certificate as one line of strict JSON."""
-        return sealed_json(asdict(self))
+        return json_with_checksum(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -90,7 +90,7 @@ class Judge:
         cold: Stages | None,
         warm: tuple[Stages, ...],
     ) -> Tracking:
-        """Return what a tracker did, with the scores of its tracks."""
+        """Return the result of a tracker, with the scores of its tracks."""
         labels = self.labels(cell.trackable)
         return Tracking(
             cold=cold,
@@ -109,7 +109,7 @@ class Judge:
         return {} if labels is None else _scores(Scored(self._event, labels, tracks))
 
     def _against_truth(self, cell: Cell, labels: Labels, found: FoundTracks) -> dict[str, Any]:
-        """Return what only the truth can say."""
+        """Return what takes the truth."""
         start = perf_counter_ns()
         scored = Scored(self._event, labels, found.tracks)
         scores = _scores(scored)
@@ -149,7 +149,7 @@ class Judge:
 
 
 JUDGES = {Event: Judge}
-"""What judges buckets, by kind of data: which figures its truth allows."""
+"""Judges by kind of data: each knows the figures that the truth of its kind allows."""
 
 
 def judge_of(data: Event) -> Judge:

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a worker brings back of a cell.
+    """Result of a worker, not yet judged.
 
     Attributes:
         peak_bytes: the most memory that the worker held.

@@ -1,4 +1,4 @@
-"""Measures cells one after the other, each to exactly one stored status."""
+"""Measures cells in workers, one after the other, and records one status of each."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,12 +28,12 @@ from .worker import Limits, Outcome, Worker
 
 @dataclass(frozen=True)
 class Protocol:
-    """How cells are measured.
+    """Settings of a measurement.
 
     Attributes:
         repetitions: warm passes of a cell; a cold one comes on top where a worker is new to its
             library and metric.
-        limits: what one cell may take.
+        limits: of one cell.
         again: whether what is recorded already is measured again. An interrupted run of the same
             cells is resumed: what it finished counts as finished.
         since: with `again`, what was measured after this (UTC, ISO 8601) counts as finished, so
@@ -47,7 +47,7 @@ class Protocol:
 
 
 def ignore(_: Record) -> None:
-    """Take no notice of a record."""
+    """Ignore a record."""
 
 
 def run_cells(
@@ -64,10 +64,10 @@ def run_cells(
     measure.
 
     Args:
-        event: what all cells are about.
+        event: of all cells.
         cells: what to measure.
         store: where records are kept as they come; None to keep none.
-        protocol: how to measure.
+        protocol: settings; the default ones if None.
         notice: called with each record as it comes.
 
     Raises:

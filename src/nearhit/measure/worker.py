@@ -1,4 +1,4 @@
-"""A process of its own for one library, so that what goes wrong there costs one cell alone."""
+"""A worker: a process of its own for one library, whose failure costs one cell alone."""
 
 import ctypes
 import multiprocessing
@@ -27,7 +27,7 @@ from nearhit.plugins.registry import trackers
 from .measure import Measurement, measure
 
 T = TypeVar("T")
-"""What a function returns in the worker."""
+"""Result of a function in the worker."""
 
 _SHARE_OF_MEMORY = 0.8  # the rest is for the harness and the system
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -35,7 +35,7 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 @dataclass(frozen=True)
 class Limits:
-    """What one cell may take.
+    """Limits of one cell.
 
     Attributes:
         timeout_seconds: wall time for all passes of the cell.
@@ -55,8 +55,8 @@ class Worker:
     """Measures cells of one library in a spawned process that is replaced when it dies.
 
     Args:
-        threads: what OpenMP, BLAS and numba are told when they load.
-        limits: what one cell may take.
+        threads: of OpenMP, BLAS and numba.
+        limits: of one cell.
     """
 
     def __init__(self, threads: int, limits: Limits) -> None:
@@ -157,7 +157,7 @@ def _empty_bytes() -> int:
 
 
 def _start(stderr: Path, memory_bytes: int) -> None:
-    """Prepare a new worker process: where it speaks, what it may take, and when it dies."""
+    """Prepare a new worker process: its output, its limits, and its end with its parent."""
     with stderr.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -182,7 +182,7 @@ def _measure(cell: Cell, event: Event, repetitions: int) -> Outcome:
 
 
 def exit_reason(exit_code: int) -> str:
-    """Return how a process ended that did not do what it was asked, in a few words."""
+    """Return why a process ended before its work was done, in a few words."""
     if exit_code >= 0:
         return f"its process ended with exit code {exit_code}"
     name = signal.Signals(-exit_code).name

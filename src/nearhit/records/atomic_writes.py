@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whoever is killed and whoever else writes."""
+"""Atomic writes: a file is there whole or not at all, whoever is killed or writes beside."""
 
 import errno
 import os
@@ -41,7 +41,7 @@ def replace(file: Path, content: str | bytes) -> None:
 
 
 def try_out(folder: Path, size: int) -> None:
-    """Write so many bytes into a folder, and take them away again.
+    """Check that a number of bytes can be written into a folder.
 
     Raises:
         OSError: that cannot be done.
@@ -51,7 +51,7 @@ def try_out(folder: Path, size: int) -> None:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what writers that were killed have left in a folder and below."""
+    """Remove temporary files of killed writers from a folder and below."""
     for part in folder.rglob(f"*{_PART}"):
         with suppress(FileNotFoundError):  # another run tidies up, too
             if time() - part.stat().st_mtime > _ABANDONED_SECONDS:
@@ -60,7 +60,7 @@ def remove_abandoned(folder: Path) -> None:
 
 @contextmanager
 def _part(folder: Path, data: bytes) -> Iterator[Path]:
-    """Write data to the disk under a name that no reader looks at, and take that name away."""
+    """Write data to disk under a temporary name, which is removed at the end."""
     with NamedTemporaryFile(dir=folder, suffix=_PART, delete=False) as file:
         part = Path(file.name)
         try:
@@ -75,7 +75,7 @@ def _part(folder: Path, data: bytes) -> Iterator[Path]:
 
 
 def _take_name(part: Path, file: Path) -> None:
-    """Give a file a second name, which fails where the name is taken, as a rename would not."""
+    """Link a file to its final name; unlike a rename, this fails where the name is taken."""
     try:
         os.link(part, file)
     except OSError as error:
@@ -101,7 +101,7 @@ def _rename_to_free_name(part: Path, file: Path) -> None:
 
 
 def _sync_names(folder: Path) -> None:
-    """Have the names in a folder on the disk, too, so that they outlive a loss of power."""
+    """Flush the names in a folder to disk, so that they outlive a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The text that records and certificates are kept as: versioned, and sealed with a digest."""
+"""Versioned JSON with a checksum: the form in which records and certificates are kept."""
 
 import json
 from hashlib import sha256
@@ -10,11 +10,10 @@ FORMAT = 3
 1 has neither checksum nor conditions; 1 and 2 have the recipe of the event as a sentence.
 """
 
-SEALED_SINCE = 2
-"""The first format that carries a digest of its content, so that edits are seen."""
+CHECKSUM_SINCE = 2
+"""The first format with a checksum, so that edits are seen."""
 
-
-_SEAL = "sha256"
+_CHECKSUM = "sha256"
 
 
 class NewerError(ValueError):
@@ -26,33 +25,33 @@ def short_digest(content: dict[str, Any]) -> str:
     return sha256(canonical_json(content).encode()).hexdigest()[:16]
 
 
-def sealed_json(content: dict[str, Any]) -> str:
-    """Return the text that a record or a certificate is kept as.
+def json_with_checksum(content: dict[str, Any]) -> str:
+    """Return a record or a certificate as one line of strict JSON.
 
-    From `SEALED_SINCE` on it carries a digest of all the rest: no number is edited unseen.
+    From `CHECKSUM_SINCE` on it has a checksum of all the rest: no number is edited unseen.
     """
-    if content["format"] < SEALED_SINCE:
+    if content["format"] < CHECKSUM_SINCE:
         return canonical_json(content)
-    return canonical_json(content | {_SEAL: _seal(content)})
+    return canonical_json(content | {_CHECKSUM: _checksum(content)})
 
 
 def parsed_json(text: str) -> dict[str, Any]:
-    """Return what `sealed_json` was given, as JSON has it.
+    """Return the content that `json_with_checksum` wrote, as JSON has it.
 
     Raises:
         NewerError: by a newer nearhit.
         ValueError, KeyError, TypeError: it is not what was written.
     """
     raw = _whole_json(text)
-    seal = raw.pop(_SEAL, None)
+    checksum = raw.pop(_CHECKSUM, None)
     if raw["format"] > FORMAT:
         raise NewerError(f"has format {raw['format']}, newer than this nearhit reads ({FORMAT})")
-    if (seal or raw["format"] >= SEALED_SINCE) and seal != _seal(raw):
+    if (checksum or raw["format"] >= CHECKSUM_SINCE) and checksum != _checksum(raw):
         raise ValueError("it was edited after it was written: its digest is another")
     return raw
 
 
-def _seal(content: dict[str, Any]) -> str:
+def _checksum(content: dict[str, Any]) -> str:
     return sha256(canonical_json(content).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Migration of what old records hold in another form."""
+"""Migration of older record formats."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ _PARAMETER = re.compile(r"(\w+)=(\([^)]*\)|\[[^]]*\]|[^,]*)(?:, |$)")
 def recipe_in(origin: str) -> EventRecipe:
     """Return the recipe in the sentence that records had in its place before format 3.
 
-    What is in no such form is a name: `origin_of` prints every recipe as the sentence that it was.
+    A sentence of another form becomes the name, so that `origin_of` prints any as it was.
     """
     match = _ORIGIN.fullmatch(origin)
     if not origin or match is None:

@@ -12,14 +12,14 @@ from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec, SelectionSpec, TrackerSpec
 from nearhit.quality import Trackable
 
-from .checksum import FORMAT, parsed_json, sealed_json, short_digest
+from .checksum import FORMAT, json_with_checksum, parsed_json, short_digest
 from .migration import recipe_in
 from .results import Quality, Timing, Tracking
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a record comes from.
+    """Origin of a record: machine, code and libraries.
 
     Attributes:
         machine: what it ran on.
@@ -27,7 +27,7 @@ class Provenance:
         package: the distribution that holds the library.
         versions: of that distribution and of what nearhit stands on.
         started: UTC, ISO 8601.
-        load: processes that wanted to run, averaged over the minute before.
+        load: runnable processes, averaged over the minute before.
     """
 
     machine: Machine
@@ -97,13 +97,13 @@ class Record:
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Its identity, and those that it had before cells had all their coordinates of today."""
+        """Current identity first, then those of older record formats."""
         return tuple(_identity(self.cell, self.provenance, names) for names in _UNUSED)
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON."""
         # Pairs, as JSON that is sorted by key keeps no order of parameters.
-        return sealed_json(asdict(self) | {"event_recipe": list(self.event_recipe.items())})
+        return json_with_checksum(asdict(self) | {"event_recipe": list(self.event_recipe.items())})
 
     @classmethod
     def from_json(cls, text: str) -> Self:

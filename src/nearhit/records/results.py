@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Pass:
-    """One way through project, build and query.
+    """One pass of an index: project, build and query.
 
     Attributes:
         project_seconds: hits to points.
@@ -25,13 +25,13 @@ class Pass:
 
     @property
     def seconds(self) -> float:
-        """The whole way."""
+        """Of all stages."""
         return self.project_seconds + self.build_seconds + self.query_seconds
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Every time that was taken of a cell.
+    """All times of an index.
 
     Attributes:
         cold: the pass that paid for imports and compilation; None where the worker had run the
@@ -60,7 +60,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the truth and the exact answer say of the buckets.
+    """Quality of buckets, by the truth and the exact answer.
 
     Attributes:
         n_trackable: trackable particles in the event; None where it has no truth.
@@ -90,7 +90,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Tracking:
-    """What a tracker made of the buckets.
+    """Result of a tracker.
 
     Attributes:
         cold: seconds of each stage of the first pass, which paid for imports and compilation; None

@@ -1,4 +1,4 @@
-"""What a question about records is about: an event, and a machine."""
+"""Select records by event and machine."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class AskedEvent:
 
 
 def chosen_machine(records: Sequence[Record], machine: str = "") -> str:
-    """Return the machine of which records are read.
+    """Return the machine whose records are read.
 
     Args:
         records: of any machines.

@@ -1,4 +1,4 @@
-"""Keeps records: one file each, written whole or not at all, never overwritten."""
+"""A store of records: one file each, written atomically and never overwritten."""
 
 import fcntl
 import re
@@ -19,13 +19,13 @@ from .record import Provenance, Record, identity_of
 
 _NAME = re.compile(r"(?P<identity>[0-9a-f]{16})\.(?P<number>\d+)\.json")
 _FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
-"""What reading a file may raise that was cut or edited."""
+"""Raised by reading a file that was cut or edited."""
 
 _ROOM = 256 * 1024  # bytes, more than a record has
 
 
 class Kept(Protocol):
-    """What a store keeps: a record, a certificate."""
+    """Contract of what a store keeps: a record, a certificate."""
 
     @property
     def provenance(self) -> Provenance:
@@ -33,18 +33,18 @@ class Kept(Protocol):
 
     @property
     def identity(self) -> str:
-        """What it is about: of one identity there are repetitions, and nothing else."""
+        """Name of what was measured; files of one identity are repetitions."""
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Its identity, and those that files of it may bear that were written long ago."""
+        """Current identity first, then those of older formats."""
 
     def to_json(self) -> str:
         """Return it as text."""
 
 
 def refuse(sentence: str) -> None:
-    """Take no file that cannot be read.
+    """Refuse a file that cannot be read.
 
     Raises:
         BadInputError: always, with the sentence.
@@ -60,7 +60,7 @@ class Store:
 
     Attributes:
         folder: need not exist yet.
-        kind: what is kept in it, a class with `from_json`.
+        kind: class of what is kept, with `from_json`.
         unreadable: told of each file that is not what was written, in a sentence; the file is
             passed over if this returns.
         waiting: told, in a sentence, that another run measures into the folder.
@@ -84,7 +84,7 @@ class Store:
             return atomic_writes.create(folder, names, record.to_json() + "\n")
 
     def prepare(self, provenance: Provenance) -> None:
-        """See to it that records can be written before any time is spent on them.
+        """Check that records can be written, before any time is spent on them.
 
         Raises:
             BadInputError: the folder cannot be written, or its disk is full.
@@ -97,10 +97,10 @@ class Store:
 
     @contextmanager
     def turn(self, provenance: Provenance) -> Iterator[None]:
-        """Measure alone: one run at a time among those that keep records of a machine in here.
+        """Hold the lock under which one run at a time measures for a machine's records.
 
         Two that measure at once would slow each other down and measure the same cells twice. A run
-        that is killed gives its turn back.
+        that is killed releases the lock.
 
         Raises:
             BadInputError: the folder cannot be written or locked.
@@ -175,7 +175,7 @@ class Store:
 
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
-    """Say in a sentence what the system does not do in a folder."""
+    """Turn an error of the file system into one sentence."""
     try:
         yield
     except OSError as error:
