@@ -351,11 +351,19 @@ def test_a_collision_of_which_nothing_is_followed_is_drawn_again(tmp_path):
 
 
 @with_simulation
-def test_a_hadron_that_is_only_ever_scattered_elastically_comes_to_an_end():
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hadron_that_is_only_ever_scattered_elastically_comes_to_an_end(seed):
+    """Out comes no more energy than went in, in at most one pion and one proton."""
     from nearhit.datasets.simulation.hadron import Hadron, HadronCollisions
 
     slow = Hadron(211, 0.0, 0.0, 0.15, 0.13957)  # below what makes a resonance or a pion
-    HadronCollisions(np.random.default_rng(0)).on_nucleus(slow, 28)
+    made = HadronCollisions(np.random.default_rng(seed)).on_nucleus(slow, 28)
+    kinds = [row[0] for row in made]
+    assert kinds in ([2212], [2212, 211])
+    masses = np.array([0.93827, 0.13957])[: len(made)]
+    energies = np.hypot(masses, np.linalg.norm([row[6:] for row in made], axis=1))
+    freed = 0.93957 - 0.93827  # where a neutron becomes a proton
+    assert energies.sum() - 0.93827 <= slow.energy + freed
 
 
 @with_simulation
