@@ -29,6 +29,8 @@ test: lint types tests
 lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/proselint check --config .proselint.json *.md docs/*.md
 
 # Type checker and import linter do not follow the mapping of packages in pyproject.toml, so they
 # are shown the tree as it is once installed.

@@ -47,7 +47,7 @@ class Harness:
         return find_buckets(self.event, self.metric, index, BUCKET_SIZE, self.rows)
 
     def track_added_to_batch_call(self, name):
-        """Overhead around a batch, with a library that answers at once, over the batch."""
+        """Return the seconds that nearhit adds to a batch, over those of the library."""
         adapter = self.found.index._adapter  # noqa: SLF001 - the seam itself is measured
         at_once = index_for(self.metric, IndexSpec.parse(name)).build(self.found.points)
         at_once._adapter = AtOnce(self.buckets.members)  # noqa: SLF001
