@@ -1,4 +1,5 @@
-# `make bench` measures and shows; `make test` checks. Both make their own environment first.
+# `make bench` measures and shows; `make test` checks, and `make test-slow` checks what takes longer.
+# All make their own environment first.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,12 +7,14 @@ BIN := $(CURDIR)/$(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable
 PROFILE ?= quick
 MINUTES ?= 30
+JOBS ?= 2
+PYTEST = $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 PROGRESS := results/progress.log
 
 # Tests and benchmarks start hundreds of processes: let them find compiled what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench power test lint types tests docs lock report clean
+.PHONY: bench power test test-slow lint types tests all-tests docs lock report clean
 
 bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
@@ -41,7 +44,14 @@ types: $(VENV)/test
 	PYTHONPATH=build/typecheck $(BIN)/lint-imports --no-cache
 
 tests: $(VENV)/test
-	$(BIN)/pytest
+	$(PYTEST) -m "not slow" --hypothesis-profile quick
+
+test-slow: $(VENV)/test
+	$(PYTEST) -m slow
+
+# Both at once, with the share of lines that they reach.
+all-tests: $(VENV)/test
+	$(PYTEST) --cov
 
 docs: $(VENV)/docs
 	$(BIN)/mkdocs build --strict --quiet

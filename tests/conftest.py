@@ -1,14 +1,17 @@
 """What several test files need."""
 
+import fcntl
 import json
 import os
 import sys
 import textwrap
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from nearhit.datasets import catalogue, open_event
 
 from nearhit.data.detector import GEV_PER_CURVATURE
@@ -16,6 +19,45 @@ from nearhit.data.event import Event, Hits, Particles, Truth
 from nearhit.plugins import registry
 
 _TRACKML = Path(os.environ.get("NEARHIT_TRACKML", Path(__file__).parents[2] / "shared" / "trackml"))
+
+_SLOW_SECONDS = 1800
+"""After so many seconds a test that is marked as slow hangs."""
+
+_DOOR, _ROOM = Path(__file__), Path(__file__).with_name("test_house.py")
+"""Any two files that every worker can lock."""
+
+settings.register_profile("quick", max_examples=30)
+
+
+def pytest_collection_modifyitems(items):
+    """Give tests that are slow by design more time before they count as hanging."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_SLOW_SECONDS))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Run a test marked `alone` while no other worker has a test under way.
+
+    Others hold the room together; whoever waits for it holds the door, so that nobody overtakes.
+    """
+    with ExitStack() as stack:
+        if hasattr(item.config, "workerinput"):
+            kind = fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH
+            with _locked(_DOOR, fcntl.LOCK_EX):
+                stack.enter_context(_locked(_ROOM, kind))
+        return (yield)
+
+
+@contextmanager
+def _locked(path, kind):
+    with path.open() as file:
+        fcntl.flock(file, kind)
+        try:
+            yield
+        finally:  # closing the file would not do where a forked process has it, too
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +69,12 @@ def trackml():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory):
-    """Keep no event where a user's are."""
+def _own_cache(tmp_path_factory, worker_id):
+    """Keep no event where a user's are, and share those of this run between its workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NEARHIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("NEARHIT_CACHE", str(shared / "cache"))
         yield
 
 

@@ -2,14 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from nearhit.datasets.trackml_writer import write_event
 
+import nearhit as package
+from nearhit import adapters, datasets
 from nearhit.cells.status import OK, Status
 from nearhit.cli.certify import _subjects
 from nearhit.contract import CLAUSES
@@ -315,13 +319,27 @@ def test_data_list(strict_json):
     assert "itk-noise" in nearhit("data", "list").stdout
 
 
-def test_data_validate(event, tmp_path, strict_json):
-    """An event beside itself; volumes are those of both."""
-    command = ["data", "validate", event, event, "--volumes", "8"]
+def test_data_validate(event, toy_event, tmp_path, strict_json):
+    """An event without a quarter of its particles, and one of those left without its outer half."""
+    ids = toy_event.truth.particle_id
+    first, *others = np.unique(ids)[1:12]
+    outer = np.linalg.norm(toy_event.hits.positions, axis=1) > 450
+    gone = np.isin(ids, others) | ((ids == first) & outer)
+    write_event(toy_event.select(~gone), tmp_path / "event000000002")
+    command = ["data", "validate", tmp_path / "event000000002", event, "--volumes", "8"]
     done = nearhit(*command, "--json", "--plots", tmp_path)
     assert done.returncode == 0, done.stderr
     about = strict_json(done.stdout)
-    assert {figure["ratio"] for figure in about["figures"]} == {1.0}
+    ratios = {figure["name"]: figure["ratio"] for figure in about["figures"]}
+    kept = 350 - gone.sum()
+    assert ratios["hits"] == pytest.approx(kept / 350)
+    assert ratios["particles with hits"] == pytest.approx(30 / 40)
+    assert ratios["hits per particle"] == pytest.approx((kept - 30) / 30 / 8)
+    assert ratios["noise share"] == pytest.approx(350 / kept)
+    far = {distance["name"]: distance["statistic"] for distance in about["distances"]}
+    assert far["hits_per_particle"] == pytest.approx(1 / 30)
+    (layer,) = about["layers"]
+    assert (layer["sample"], layer["reference"]) == ([kept], 350)
     assert (tmp_path / "layers.png").exists()
     assert "Kolmogorov" in nearhit(*command).stdout
 
@@ -358,23 +376,32 @@ def test_a_recipe_is_simulated_and_measured(tmp_path, strict_json):
     assert "gun_particles=20" in row["event_origin"]
 
 
-def test_an_adapter_made_by_copying_a_file_is_in_the_table(event, tmp_path, strict_json):
-    """Without touching another file of the project."""
-    import shutil
-
-    import nearhit as package
-    from nearhit import adapters, datasets
-
+@pytest.fixture
+def with_my_tree(tmp_path):
+    """A folder with a copy of nearhit, to which one file is added: an adapter."""
     root = tmp_path / "nearhit"
     shutil.copytree(next(iter(package.__path__)), root)
-    shutil.copytree(next(iter(adapters.__path__)), root / "adapters", dirs_exist_ok=True)
-    shutil.copytree(next(iter(datasets.__path__)), root / "datasets", dirs_exist_ok=True)
+    for part in (adapters, datasets):
+        name = part.__name__.rpartition(".")[2]
+        shutil.copytree(next(iter(part.__path__)), root / name, dirs_exist_ok=True)
     copied = (root / "adapters" / "scipy_kdtree.py").read_text()
     (root / "adapters" / "my_tree.py").write_text(copied.replace('"scipy-kdtree"', '"my-tree"'))
-    options = ["--repeats", "1", "-k", "8"]
-    done = nearhit("evaluate", event, "--index", "my-tree", *options, "--json", path=tmp_path)
+    return tmp_path
+
+
+def test_an_adapter_made_by_copying_a_file_is_listed_and_measured(event, with_my_tree, strict_json):
+    """Without touching another file of the project."""
+    listed = strict_json(nearhit("libraries", "--json", path=with_my_tree).stdout)
+    assert {"my-tree", "scipy-kdtree"} <= {row["name"] for row in listed}
+    options = ["--index", "my-tree", "--repeats", "1", "-k", "8", "--json"]
+    done = nearhit("evaluate", event, *options, path=with_my_tree)
     assert done.returncode == 0, done.stderr
     assert strict_json(done.stdout)["index"] == "my-tree(leafsize=16)"
-    suite = nearhit("run", event, "--results", tmp_path / "results", "--json", path=tmp_path)
+
+
+@pytest.mark.slow
+def test_an_adapter_made_by_copying_a_file_is_in_the_table(event, with_my_tree):
+    results = with_my_tree / "results"
+    suite = nearhit("run", event, "--results", results, "--json", path=with_my_tree)
     libraries = {row["library"] for row in json.loads(suite.stdout)}
     assert {"my-tree", "scipy-kdtree"} <= libraries

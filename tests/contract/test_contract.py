@@ -13,7 +13,12 @@ from nearhit.plugins.registry import adapters, installed_version, metric_named
 from nearhit.plugins.spec import IndexSpec
 
 SUBJECTS = [
-    pytest.param(name, distance, id=f"{name}-{distance}")
+    pytest.param(
+        name,
+        distance,
+        id=f"{name}-{distance}",
+        marks=[pytest.mark.slow] if adapter.compiles else [],  # anew for each distance
+    )
     for name, adapter in adapters().items()
     for distance in adapter.distances
 ]
@@ -232,7 +237,13 @@ def faulty_subject(install, toy_event):
     return subject
 
 
-@pytest.mark.parametrize(("fault", "clause"), [*FAULTS.items(), *ALSO.items()])
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        pytest.param(fault, clause, marks=[pytest.mark.alone] if clause in SERIAL else [])
+        for fault, clause in [*FAULTS.items(), *ALSO.items()]
+    ],
+)
 def test_each_fault_breaks_its_clause(faulty_subject, fault, clause):
     threads = 1 if CLAUSES[clause].one_thread else 2
     status = CLAUSES[clause].status(faulty_subject(fault, threads))
@@ -277,7 +288,7 @@ def test_an_index_that_claims_less_is_told_how_much_differs(faulty_subject, monk
     )
 
 
-@pytest.mark.parametrize("clause", SERIAL)
+@pytest.mark.parametrize("clause", sorted(SERIAL))
 def test_a_busy_machine_says_nothing_of_threads(faulty_subject, monkeypatch, clause):
     monkeypatch.setattr("nearhit.contract.conduct._cores_of", lambda _: 1.0)
     status = CLAUSES[clause].status(faulty_subject("none", 2))

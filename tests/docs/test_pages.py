@@ -22,7 +22,7 @@ from nearhit.records.record import Record
 from nearhit.report.columns import COLUMNS, TRACK_COLUMNS
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-PAGES = [ROOT / "README.md", *DOCS]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
 
 SMALLER = {"ttbar-mu200(": "muons(gun_particles=50,", "ttbar-mu200": "muons(gun_particles=50)"}
 """What takes long to simulate, and what is simulated in its place."""
@@ -55,6 +55,7 @@ def fresh(clone):
         clone.run("pip", "uninstall", "--quiet", "--yes", line.partition("==")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_what_a_page_tells_to_do_works_from_top_to_bottom(page, fresh):
     for block in blocks_of(page):

@@ -7,6 +7,8 @@ from github import ACTIONS, checkout_of, pull_request
 from job import Run, load, run_job
 from scratch_clone import ROOT
 
+pytestmark = pytest.mark.slow
+
 TO_COPY = ROOT / "docs" / "gate-a-library.yml"
 
 LIBRARY = '''

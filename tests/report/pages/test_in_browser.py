@@ -15,6 +15,8 @@ from nearhit.report.pages import write_pages
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.slow
 KINDS = (
     "index", "tracks", "libraries", "libraries/annoy", "events", "events/toy-dddddddd", "machines",
     "machines/box", "history", "certificates", "data", "definitions",
