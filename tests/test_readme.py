@@ -1,9 +1,11 @@
 """What the README and the pages of docs say is so."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
@@ -44,7 +46,7 @@ def test_its_picture_is_the_front_of_its_table():
 
 LINKS = sorted(
     (page, link)
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
     for link in set(re.findall(r"\]\((?!http)([^)#]+)(?:#[^)]*)?\)", page.read_text()))
 )
 
@@ -74,3 +76,20 @@ def test_the_page_of_results_shows_files_that_are_there():
     plots = re.findall(r"!\[[^]]*\]\(([^)]+)\)", page)
     assert plots
     assert all((ROOT / "results" / plot).is_file() for plot in plots)
+
+
+def test_the_citation_names_this_version():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert {"cff-version", "message", "title", "authors"} <= cited.keys()
+    assert (
+        cited["version"]
+        == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    )
+
+
+@pytest.mark.parametrize("form", ["bug", "plug-in"])
+def test_a_form_for_issues_asks_something(form):
+    asked = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / f"{form}.yml").read_text())
+    assert asked.keys() == {"name", "description", "labels", "body"}
+    assert any(field.get("validations") == {"required": True} for field in asked["body"])
+    assert all(field["attributes"]["label"] for field in asked["body"])
