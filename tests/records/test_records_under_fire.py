@@ -91,6 +91,7 @@ WRITER = """
 """
 
 
+@pytest.mark.slow
 def test_no_kill_loses_a_record_that_was_finished(tmp_path):
     done = python(WRITER, TESTS, tmp_path, KILLS)
     finished = [float(number) for number in done.stdout.split()]
@@ -104,6 +105,7 @@ def test_no_kill_loses_a_record_that_was_finished(tmp_path):
     assert all(replace(record, peak_memory_mb=12.5) == a_record() for record in kept)
 
 
+@pytest.mark.slow
 def test_kills_of_a_run_lose_nothing_and_it_goes_on_where_it_was(event, tmp_path):
     before, moments = {}, random.Random(7)  # noqa: S311 - moments, no secrets
     for _ in range(3):
