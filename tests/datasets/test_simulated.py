@@ -276,7 +276,16 @@ def test_an_interrupted_order_goes_on(produced, tmp_path):
         assert content == (produced / "1" / name).read_bytes(), name
 
 
+@pytest.fixture
+def interruptible():
+    """Let processes be interrupted, even if this one is in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @with_simulation
+@pytest.mark.usefixtures("interruptible")
 def test_the_command_says_how_far_it_came_and_goes_on(tmp_path):
     """Of so many events that it is interrupted before the last, however slow this test is."""
 
