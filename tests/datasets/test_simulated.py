@@ -165,6 +165,7 @@ def _files(folder):
     return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
 
 
+@pytest.mark.slow
 def test_events_are_the_same_by_any_number_of_workers_and_whatever_came_before(produced, tmp_path):
     one, two = _files(produced / "1"), _files(produced / "2")
     assert len(one) == 3 * (5 + 5)
@@ -175,6 +176,7 @@ def test_events_are_the_same_by_any_number_of_workers_and_whatever_came_before(p
         assert content == one[name], name
 
 
+@pytest.mark.slow
 def test_a_simulated_event_has_what_the_challenge_has(produced):
     event = read_event(produced / "1" / "event000000004", cells=True)
     about = describe(event)
@@ -190,6 +192,7 @@ def test_a_simulated_event_has_what_the_challenge_has(produced):
     assert (event.cells.value[event.hits.volume[event.cells.hit] > 9] == 1).all()  # strips
 
 
+@pytest.mark.slow
 def test_overlapping_modules_measure_twice(produced):
     """A fifth of the barrel's crossings, as in the genuine event."""
     event = read_event(produced / "1" / "event000000004")
@@ -199,6 +202,7 @@ def test_overlapping_modules_measure_twice(produced):
     assert (counts == 2).mean() == pytest.approx(0.22, abs=0.05)
 
 
+@pytest.mark.slow
 def test_nuclei_make_particles_at_the_material(produced):
     event = read_event(produced / "1" / "event000000004")
     made = event.particles.select(event.particles.particle_id & 0xFFFFFF > 0)
@@ -208,6 +212,7 @@ def test_nuclei_make_particles_at_the_material(produced):
     assert (made.charge > 0).mean() > 0.5  # protons are knocked out, antiprotons are not
 
 
+@pytest.mark.slow
 def test_acts_reads_what_is_written_for_it(produced, tmp_path):
     """Its own readers take the files, and find as many measurements as the event has hits."""
     acts = pytest.importorskip("acts.examples") and sys.modules["acts"]
@@ -250,6 +255,7 @@ def test_acts_reads_what_is_written_for_it(produced, tmp_path):
     assert found == [len(read_event(produced / "1" / "event000000004"))]
 
 
+@pytest.mark.slow
 def test_what_is_there_already_is_not_made_again(produced, monkeypatch):
     from nearhit.datasets import production
 
@@ -263,6 +269,7 @@ def test_what_is_there_already_is_not_made_again(produced, monkeypatch):
     assert sorted(told) == [4, 5, 6]
 
 
+@pytest.mark.slow
 def test_an_interrupted_order_goes_on(produced, tmp_path):
     """What a killed process left half written is made anew, and nothing of it stays."""
     recipe = catalogue_event("ttbar-mu200(pile_up=30)").recipe
@@ -308,6 +315,7 @@ def test_the_command_says_how_far_it_came_and_goes_on(tmp_path):
     assert len(list(tmp_path.glob("*-recipe.json"))) == there + 2
 
 
+@pytest.mark.slow
 def test_another_recipe_in_the_folder_is_not_overwritten(produced):
     order = Order(recipes()["ttbar-mu200"], (4,), produced / "1")
     with pytest.raises(BadInputError, match=r"event000000004-recipe.json .* choose another folder"):
@@ -315,6 +323,7 @@ def test_another_recipe_in_the_folder_is_not_overwritten(produced):
 
 
 @with_simulation
+@pytest.mark.slow
 def test_the_recipe_makes_the_bundled_event(bundled, tmp_path):
     """Processors round differently; that changes a few hits of 100,000."""
     made = read_event(produce(Order(recipes()["ttbar-mu200"], (3,), tmp_path))[0])
@@ -353,6 +362,7 @@ def test_an_event_that_cannot_be_is_said_in_one_sentence(tmp_path, text, answer)
 
 
 @with_simulation
+@pytest.mark.slow
 def test_a_collision_of_which_nothing_is_followed_is_drawn_again(tmp_path):
     """Seed 2 begins with one; the steps of a few particles may be none at all, too."""
     prefixes = produce(Order(recipes()["minbias"], (2, 3, 4, 5, 6, 7), tmp_path), 2)
