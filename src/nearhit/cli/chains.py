@@ -12,6 +12,7 @@ from nearhit.errors import BadInputError
 from nearhit.measure.runner import Protocol
 from nearhit.measure.worker import Limits
 from nearhit.records import atomic_writes
+from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
 from nearhit.records.row import Row
 from nearhit.records.store import Store
@@ -29,7 +30,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_table
-from .report import RECORDS, ResultsOption, say_once
+from .report import ResultsOption, say_once
 from .run import run_and_tell
 
 NAME = "chains"

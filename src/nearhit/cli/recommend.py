@@ -9,6 +9,7 @@ from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.quality import Trackable
 from nearhit.recommendation import Demands, in_json, in_words, recommend
+from nearhit.records.read import RECORDS
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 
@@ -23,7 +24,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json
-from .report import CERTIFICATES, RECORDS, ResultsOption, say_once
+from .report import CERTIFICATES, ResultsOption, say_once
 
 NAME = "recommend"
 NOT_MET = 1

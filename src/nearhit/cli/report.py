@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from nearhit.contract.certificate import Certificate
+from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
 from nearhit.records.staleness import here
 from nearhit.records.store import Store
@@ -18,7 +19,6 @@ from nearhit.report.notes import Stale, abridged
 from .output import print_records
 
 NAME = "report"
-RECORDS = "records"
 CERTIFICATES = "certificates"
 
 ResultsOption = Annotated[

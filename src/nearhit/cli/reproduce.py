@@ -11,6 +11,7 @@ from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import this_machine
 from nearhit.measure.worker import Limits
+from nearhit.records.read import RECORDS
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 
@@ -24,7 +25,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_line, print_table
-from .report import RECORDS, ResultsOption, say_once
+from .report import ResultsOption, say_once
 
 if TYPE_CHECKING:
     from nearhit.reproduction import Evidence, PublishedFigure

@@ -20,6 +20,7 @@ from nearhit.measure.sweep import now
 from nearhit.measure.worker import Limits
 from nearhit.plugins.adapter import Device
 from nearhit.quality import Trackable
+from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
 from nearhit.records.store import Store
 
@@ -39,7 +40,7 @@ from .options import (
     volumes_from,
 )
 from .output import print_json, print_line, print_records, rows_of
-from .report import RECORDS, ResultsOption, broken_in, say_once
+from .report import ResultsOption, broken_in, say_once
 
 NAME = "run"
 FAILED = 1
