@@ -170,9 +170,16 @@ def helical_event(make_helices):
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Install a distribution that brings a plug-in: a package of one module, given as text."""
-    found = (registry.adapters, registry.trackers, catalogue.recipes, open_event.readers)
+    found = (
+        registry.adapters,
+        registry.trackers,
+        registry.metrics,
+        registry.bucket_selections,
+        catalogue.recipes,
+        open_event.readers,
+    )
 
-    def put(name, source, group="nearhit.adapters"):
+    def put(name, source, group="nearhit.adapters", value=None):
         package = tmp_path / "site" / name
         package.mkdir(parents=True)
         (package / "__init__.py").write_text("")
@@ -180,7 +187,7 @@ def install(tmp_path, monkeypatch):
         about = tmp_path / "site" / f"{name}-1.0.dist-info"
         about.mkdir()
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[{group}]\n{name} = {name}\n")
+        (about / "entry_points.txt").write_text(f"[{group}]\n{name} = {value or name}\n")
         monkeypatch.syspath_prepend(tmp_path / "site")
         for lookup in found:
             lookup.cache_clear()

@@ -1,4 +1,4 @@
-"""Choices of buckets: which hits are asked for, which buckets are kept, none by the truth."""
+"""Bucket selections: the hits to query and the buckets to keep, without looking at the truth."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from nearhit.bucket_selection.start import QueriedLayers, StartLayer
 from nearhit.data.buckets import MISSING, Buckets
 from nearhit.errors import BadInputError, SkippedError
 from nearhit.plugins.registry import bucket_selections
-from nearhit.plugins.spec import choices_as_text, choices_from
+from nearhit.plugins.spec import selections_as_text, selections_from
 
 
 def buckets(*members):
@@ -49,15 +49,15 @@ def test_queries_are_drawn_of_what_is_left(make_event):
 def test_joined_buckets_hold_each_hit_once(make_event):
     # Hits 0 and 1 look to +x, hit 2 to -x.
     event = make_event([(1, 0.1, 0), (1, 0.2, 5), (-1, 0.1, 9), (1, 0, 0), (0, 1, 0)])
-    joined = Joined(by="phi", bins=2).kept(event, buckets([0, 3], [1, 3, 4], [2]))
+    joined = Joined(by="phi", bins=2).select_buckets(event, buckets([0, 3], [1, 3, 4], [2]))
     assert joined.members.tolist() == [[0, 1, 2, 3, 4]]
-    joined = Joined(by="phi", bins=100).kept(event, buckets([0, 3], [1, 3, 4], [2]))
+    joined = Joined(by="phi", bins=100).select_buckets(event, buckets([0, 3], [1, 3, 4], [2]))
     assert sorted(row[row != MISSING].tolist() for row in joined.members) == [
         [0, 3],
         [1, 3, 4],
         [2],
     ]
-    joined = Joined(by="z", bins=2).kept(event, buckets([0, 3], [1, 3, 4], [2]))
+    joined = Joined(by="z", bins=2).select_buckets(event, buckets([0, 3], [1, 3, 4], [2]))
     assert joined.members.tolist() == [[0, 3, MISSING, MISSING], [1, 2, 3, 4]]
     with pytest.raises(SkippedError, match="joined buckets lack"):
         joined.around_hits("helix")
@@ -67,7 +67,7 @@ def test_joining_and_cover_of_no_buckets_are_none(make_event):
     event = make_event(np.ones((3, 3)))
     nothing = Buckets(np.empty(0, np.int32), np.empty((0, 5), np.int32))
     for choice in (Joined(), Cover(), Pointing()):
-        assert len(choice.kept(event, nothing).members) == 0
+        assert len(choice.select_buckets(event, nothing).members) == 0
 
 
 def greedy(members, n_hits, times):
@@ -92,7 +92,7 @@ def test_a_cover_covers_with_as_few_buckets_as_greed_finds(make_event, times):
     members = np.array([random.permutation(80)[:9] for _ in range(80)], np.int32)
     members[3, 5:] = MISSING
     found = Buckets(np.arange(80, dtype=np.int32), members)
-    kept = Cover(times).kept(event, found)
+    kept = Cover(times).select_buckets(event, found)
     count = np.bincount(kept.members[kept.members >= 0], minlength=80)
     possible = np.bincount(members[members >= 0], minlength=80)
     assert (count >= np.minimum(possible, times)).all()
@@ -105,21 +105,24 @@ def test_pointing_keeps_what_may_be_a_particle(helical_event):
     ids = helical_event.truth.particle_id
     tracks = [np.flatnonzero(ids == one) for one in np.unique(ids)[:10]]
     apart = [np.array([track[place % len(track)] for track in tracks]) for place in range(6)]
-    kept = Pointing().kept(helical_event, buckets(*(map(list, tracks + apart))))
+    kept = Pointing().select_buckets(helical_event, buckets(*(map(list, tracks + apart))))
     assert len(kept.queries) >= len(tracks)
     assert set(kept.queries.tolist()) >= {track[0] for track in tracks}
-    assert len(Pointing(layers=64).kept(helical_event, buckets(*map(list, tracks))).queries) == 0
+    assert (
+        len(Pointing(layers=64).select_buckets(helical_event, buckets(*map(list, tracks))).queries)
+        == 0
+    )
 
 
 def test_choices_are_applied_in_turn_and_printed_back():
     text = "start-layer(r_max=50) + cover"
-    choices = choices_from(text)
+    choices = selections_from(text)
     assert (
-        choices_as_text(choices)
+        selections_as_text(choices)
         == "start-layer(r_min=25.0,r_max=50.0,z_max=550.0) + cover(times=1)"
     )
-    assert choices_from(choices_as_text(choices)) == choices
-    assert choices_from("") == ()
+    assert selections_from(selections_as_text(choices)) == choices
+    assert selections_from("") == ()
     for wrong, sentence in (
         ("cover +", "cannot be read"),
         ("covers", "write one of cover"),
@@ -127,7 +130,7 @@ def test_choices_are_applied_in_turn_and_printed_back():
         ("joined(by=eta)", "not one of phi, z"),
     ):
         with pytest.raises(BadInputError, match=sentence):
-            choices_from(wrong)
+            selections_from(wrong)
 
 
 def test_a_choice_after_joining_says_what_it_lacks(helical_event):
@@ -140,5 +143,5 @@ def test_no_choice_sees_the_truth(helical_event):
     found = buckets(*[list(range(at, at + 12)) for at in range(0, 240, 12)])
     hidden = helical_event.without_truth()
     for make in bucket_selections().values():
-        mine, theirs = (make().kept(event, found) for event in (helical_event, hidden))
+        mine, theirs = (make().select_buckets(event, found) for event in (helical_event, hidden))
         assert np.array_equal(mine.members, theirs.members)

@@ -45,8 +45,8 @@ def test_parsing_what_was_printed_gives_the_same_index(ntrees, search_k):
         ("annoy(ntrees)", "name=value"),
         ("annoy(ntrees=)", "name=value"),
         ("annoy(ntrees=1,ntrees=2)", "each name once"),
-        ("annoy(ntrees=5", "cannot be read"),
-        ("", "cannot be read"),
+        ("annoy(ntrees=5", "cannot be parsed"),
+        ("", "cannot be parsed"),
     ],
 )
 def test_what_cannot_be_an_index_is_refused_in_one_sentence(text, answer):

@@ -25,7 +25,7 @@ def rows_asked(
     """
     rows = choose_queries(len(event), None, seed)
     for selection in selections:
-        rows = selection.asked(event, rows)
+        rows = selection.select_queries(event, rows)
     if not len(rows):
         raise SkippedError(f"{event.name} has no hit where buckets are asked for")
     drawn = None if queries is None else min(queries, len(rows))
@@ -39,5 +39,5 @@ def buckets_kept(event: Event, selections: Sequence[BucketSelection], buckets: B
         SkippedError: a selection does not accept the buckets that one before it leaves.
     """
     for selection in selections:
-        buckets = selection.kept(event, buckets)
+        buckets = selection.select_buckets(event, buckets)
     return buckets

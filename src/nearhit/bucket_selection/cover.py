@@ -10,11 +10,11 @@ from nearhit.data.buckets import Buckets
 from nearhit.data.event import Event
 from nearhit.machine.kernels import kernel
 from nearhit.parameter import parameter
-from nearhit.plugins.bucket_selection import AskedAll
+from nearhit.plugins.bucket_selection import AllQueries
 
 
 @dataclass(frozen=True)
-class Cover(AskedAll):
+class Cover(AllQueries):
     """Repeatedly the bucket with most hits that are not in the buckets chosen before.
 
     Source: the greedy algorithm for set cover, Chvátal 1979.
@@ -24,7 +24,7 @@ class Cover(AskedAll):
 
     times: int = parameter(1, "buckets that every hit is to be in", at_least=1, at_most=1_000)
 
-    def kept(self, event: Event, buckets: Buckets) -> Buckets:
+    def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
         """Return the buckets of the cover, in their order among all."""
         chosen = _cover(buckets.members, len(event), self.times)
         return Buckets(buckets.queries[chosen], buckets.members[chosen])

@@ -10,11 +10,11 @@ from nearhit.data.buckets import MISSING, Buckets
 from nearhit.data.event import Event
 from nearhit.data.grouping import place_in_group
 from nearhit.parameter import parameter
-from nearhit.plugins.bucket_selection import AskedAll
+from nearhit.plugins.bucket_selection import AllQueries
 
 
 @dataclass(frozen=True)
-class Joined(AskedAll):
+class Joined(AllQueries):
     """One bucket a bin of the queried hit: the hits of all its buckets, each hit once."""
 
     name: ClassVar[str] = "joined"
@@ -22,7 +22,7 @@ class Joined(AskedAll):
     by: str = parameter("phi", "what is binned, of the hit asked for", choices=("phi", "z"))
     bins: int = parameter(100, "of equal width", at_least=1, at_most=1_000_000)
 
-    def kept(self, event: Event, buckets: Buckets) -> Buckets:
+    def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
         """Return the joined buckets in order of bins; they have no queried hit."""
         bin_of = np.repeat(self._bin_of(event, buckets.queries), buckets.members.shape[1])
         members = buckets.members.ravel()

@@ -12,14 +12,14 @@ from nearhit.data.buckets import Buckets
 from nearhit.data.event import Event
 from nearhit.machine.kernels import inlined, kernel
 from nearhit.parameter import parameter
-from nearhit.plugins.bucket_selection import AskedAll
+from nearhit.plugins.bucket_selection import AllQueries
 
 _VERTEX = 200.0  # mm along the beam
 _LEAST_RADIAL = 5.0  # mm between the hits of a doublet
 
 
 @dataclass(frozen=True)
-class Pointing(AskedAll):
+class Pointing(AllQueries):
     """Buckets whose queried hit agrees with hits of further layers on a vertex and a curvature.
 
     Each doublet with the queried hit has a vertex on the beam line and a curvature; a bucket is
@@ -32,7 +32,7 @@ class Pointing(AskedAll):
     vertex: float = parameter(5.0, "mm that vertices may differ", at_least=0)
     curvature: float = parameter(0.0002, "rad/mm that curvatures may differ", at_least=0)
 
-    def kept(self, event: Event, buckets: Buckets) -> Buckets:
+    def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
         """Return the buckets that may hold a particle, in order."""
         queries, hits = buckets.around_hits(self.name), event.hits
         _, layer = np.unique(hits.volume * 1000 + hits.layer, return_inverse=True)

@@ -9,13 +9,13 @@ import numpy as np
 from nearhit.data.event import Event
 from nearhit.errors import BadInputError
 from nearhit.parameter import parameter
-from nearhit.plugins.bucket_selection import KeptAll, Rows
+from nearhit.plugins.bucket_selection import AllBuckets, Rows
 
 _LAYER = re.compile(r"(\d+)/(\d+)")
 
 
 @dataclass(frozen=True)
-class QueriedLayers(KeptAll):
+class QueriedLayers(AllBuckets):
     """Buckets around the hits of layers, by their numbers."""
 
     name: ClassVar[str] = "layers"
@@ -26,7 +26,7 @@ class QueriedLayers(KeptAll):
         if not self.of.split() or not all(map(_LAYER.fullmatch, self.of.split())):
             raise BadInputError(f"layers(of={self.of}) must be volume/layer, such as 8/2 8/4.")
 
-    def asked(self, event: Event, rows: Rows) -> Rows:
+    def select_queries(self, event: Event, rows: Rows) -> Rows:
         """Return the rows of hits in these layers."""
         layers = [tuple(map(int, place.split("/"))) for place in self.of.split()]
         volume, layer = event.hits.volume[rows], event.hits.layer[rows]
@@ -35,7 +35,7 @@ class QueriedLayers(KeptAll):
 
 
 @dataclass(frozen=True)
-class StartLayer(KeptAll):
+class StartLayer(AllBuckets):
     """Buckets around the hits in a cylinder, by default that of ACTS' hashing seeder."""
 
     name: ClassVar[str] = "start-layer"
@@ -44,7 +44,7 @@ class StartLayer(KeptAll):
     r_max: float = parameter(40.0, "mm from the beam line at most", at_least=0)
     z_max: float = parameter(550.0, "mm along the beam at most, either way", at_least=0)
 
-    def asked(self, event: Event, rows: Rows) -> Rows:
+    def select_queries(self, event: Event, rows: Rows) -> Rows:
         """Return the rows of hits in the cylinder."""
         radius = np.hypot(event.hits.x[rows], event.hits.y[rows])
         near = np.abs(event.hits.z[rows]) <= self.z_max

@@ -11,12 +11,12 @@ from nearhit.plugins.bucket_selection import BucketSelection
 from nearhit.plugins.registry import adapters, metric_named, trackers
 from nearhit.plugins.spec import (
     WHOLE_EVENT,
-    Choices,
     IndexSpec,
+    Selections,
     TrackerSpec,
-    choices_as_text,
-    choices_from,
     index_or_whole_event,
+    selections_as_text,
+    selections_from,
 )
 from nearhit.quality import Trackable
 
@@ -56,7 +56,7 @@ class Cell:
     seed: int = 0
     trackable: Trackable = field(default_factory=Trackable)
     tracker: TrackerSpec | None = None
-    choices: Choices = ()
+    choices: Selections = ()
 
     @classmethod
     def of(  # noqa: PLR0913 - a cell is its coordinates
@@ -104,7 +104,7 @@ class Cell:
             seed=seed,
             trackable=trackable or Trackable(),
             tracker=TrackerSpec.parse(tracker) if tracker else None,
-            choices=choices_from(choices),
+            choices=selections_from(choices),
         )
         _check_tracker(cell)
         return cell._as_one_bucket(len(data)) if cell.takes_whole_event else cell
@@ -117,7 +117,7 @@ class Cell:
     @property
     def bucket_choices(self) -> tuple[BucketSelection, ...]:
         """The bucket selections, ready to be applied."""
-        return tuple(spec.choice() for spec in self.choices)
+        return tuple(spec.selection() for spec in self.choices)
 
     def _as_one_bucket(self, n_rows: int) -> Self:
         """Return the cell without what only an index has, so that equal cells are equal."""
@@ -138,7 +138,7 @@ class Cell:
         tracker = "" if self.tracker is None else f"{self.tracker} in "
         if self.takes_whole_event:
             return f"{tracker}the whole event, {threads}"
-        chosen = f", {choices_as_text(self.choices)}" if self.choices else ""
+        chosen = f", {selections_as_text(self.choices)}" if self.choices else ""
         index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}{chosen}"
         return f"{tracker}{index}, {threads}{device}"
 
@@ -154,14 +154,14 @@ def _check_tracker(cell: Cell) -> None:
             raise BadInputError(f"Index {WHOLE_EVENT} needs a tracker: add --tracker NAME.")
         if cell.choices:
             raise BadInputError(
-                f"Buckets are chosen for a tracker ({choices_as_text(cell.choices)}): add "
+                f"Buckets are chosen for a tracker ({selections_as_text(cell.choices)}): add "
                 "--tracker NAME."
             )
         return
     if cell.choices and cell.takes_whole_event:
         raise BadInputError(
-            f"Of the whole event no buckets can be chosen ({choices_as_text(cell.choices)}): write "
-            "the --index that finds them."
+            f"Buckets of the whole event cannot be selected ({selections_as_text(cell.choices)}): "
+            "write the --index that finds them."
         )
     takes = trackers()[cell.tracker.name].takes
     if takes == "event" and not cell.takes_whole_event:

@@ -1,4 +1,4 @@
-"""`nearhit trackers`: what can find tracks here, and how to install the rest."""
+"""`nearhit trackers`: list trackers and bucket selections."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ NAME = "trackers"
 
 
 def command(*, as_json: JsonOption = False) -> None:
-    """List the trackers, what they stand on, and which buckets they may be given.
+    """List the trackers, the packages they depend on, and the bucket selections.
 
     [bold]Example[/bold]: nearhit trackers --json
     """
     rows = [describe(tracker) for tracker in trackers().values()]
-    chosen = [describe_choice(choice) for choice in bucket_selections().values()]
+    selections = [describe_selection(one) for one in bucket_selections().values()]
     if as_json:
-        print_json({"trackers": rows, "buckets": chosen})
+        print_json({"trackers": rows, "buckets": selections})
         return
     print_table(
         "Trackers",
-        ("tracker", "looks in", "reads the truth", "stands on", "parameters"),
+        ("tracker", "takes", "reads the truth", "package", "parameters"),
         [
             (
                 row["name"],
@@ -38,9 +38,9 @@ def command(*, as_json: JsonOption = False) -> None:
         ],
     )
     print_table(
-        "Which buckets they are given (--buckets)",
-        ("choice", "keeps", "parameters"),
-        [(one["name"], one["meaning"], _lines(one["parameters"])) for one in chosen],
+        "Bucket selections (--buckets)",
+        ("selection", "keeps", "parameters"),
+        [(one["name"], one["meaning"], _lines(one["parameters"])) for one in selections],
     )
 
 
@@ -48,10 +48,10 @@ def _lines(parameters: list[dict[str, Any]]) -> str:
     return "\n".join(f"{one['name']}={one['default']}  {one['meaning']}" for one in parameters)
 
 
-def describe_choice(choice: type[BucketSelection]) -> dict[str, Any]:
-    """Return what is known of a choice of buckets, ready for JSON."""
-    meaning = (choice.__doc__ or "").partition("\n")[0]
-    return {"name": choice.name, "meaning": meaning, "parameters": _parameters(choice)}
+def describe_selection(selection: type[BucketSelection]) -> dict[str, Any]:
+    """Return the description of a bucket selection, ready for JSON."""
+    meaning = (selection.__doc__ or "").partition("\n")[0]
+    return {"name": selection.name, "meaning": meaning, "parameters": _parameters(selection)}
 
 
 def _parameters(declared: type[Any]) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def _parameters(declared: type[Any]) -> list[dict[str, Any]]:
 
 
 def describe(tracker: type[Tracker]) -> dict[str, Any]:
-    """Return what is known of a tracker, ready for JSON."""
+    """Return the description of a tracker, ready for JSON."""
     return {
         "name": tracker.name,
         "takes": tracker.takes,

@@ -15,7 +15,7 @@ from nearhit.data.event import Event
 from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
-from nearhit.plugins.spec import Choices
+from nearhit.plugins.spec import Selections
 from nearhit.quality import (
     FIGURES,
     Labels,
@@ -140,10 +140,10 @@ class Judge:
         return metric_named(metric).project(self._event)
 
     def _kth_neighbours(
-        self, metric: str, queries: int | None, seed: int, k: int, choices: Choices
+        self, metric: str, queries: int | None, seed: int, k: int, choices: Selections
     ) -> NDArray[np.int32]:
         distance: Distance = metric_named(metric).distances[0]
-        chosen = [spec.choice() for spec in choices]
+        chosen = [spec.selection() for spec in choices]
         rows = rows_asked(self._event, chosen, queries, seed)
         return kth_neighbours(self._points(metric), rows, k, distance)
 

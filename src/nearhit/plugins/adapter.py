@@ -1,4 +1,4 @@
-"""What one file in `adapters/` holds: a library behind the interface that nearhit measures."""
+"""Contract of an adapter: one library behind the interface that nearhit measures."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, dataclass_transform
@@ -12,24 +12,24 @@ Distance = Literal["angular", "euclidean", "manhattan", "dot"]
 """The base distances; `dot` is the inner product, where larger is nearer."""
 
 Repeatable = Literal["always", "one thread", "never"]
-"""When the same points, seed and number of threads give the same answer again."""
+"""When a library gives the same answer again for the same points, seed and number of threads."""
 
 Threaded = Literal["build and query", "query", "nothing"]
-"""What a library does on several threads."""
+"""The operations that a library runs on several threads."""
 
 Device = Literal["cpu", "cuda"]
-"""What a library computes on."""
+"""The device that a library computes on."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the harness decides for an adapter.
+    """Settings that the harness chooses for an adapter.
 
     Attributes:
         distance: the base distance to search in, one of the adapter's own `distances`.
-        threads: how many threads `build` and `query` may use.
-        seed: for whatever the library draws at random.
-        device: where to compute, one of the adapter's own `devices`.
+        threads: number of threads that `build` and `query` may use.
+        seed: seed of the library's random numbers.
+        device: the device to compute on, one of the adapter's own `devices`.
     """
 
     distance: Distance
@@ -46,18 +46,19 @@ class Adapter(Protocol):
     with `parameter`.
 
     Attributes:
-        name: what users write.
-        package: the distribution that holds the library, as its installer knows it.
-        extra: how to install it, `pip install nearhit[EXTRA]`, or `pip install PACKAGE` if None.
-        licence: of the library, as SPDX names it.
-        needs: what its installation asks for beyond pip, such as a compiler; empty if nothing.
-        distances: what the library calls the base distances that it has.
-        exact: whether it returns the true nearest neighbours.
-        exhaustive: whether it compares every query with every point; suites query it less.
-        compiles: whether its first call compiles for many seconds; quick suites call it less.
-        repeatable: when it gives the same answer twice.
-        threaded: what it does on several threads.
-        devices: what it can compute on.
+        name: the name that users write.
+        package: the distribution that provides the library, by its name on the package index.
+        extra: the extra that installs it, as in `pip install nearhit[EXTRA]`; None for
+            `pip install PACKAGE`.
+        licence: SPDX identifier of the library's licence.
+        needs: requirements of the installation beyond pip, such as a compiler; empty if none.
+        distances: the supported base distances, each with the library's own name for it.
+        exact: whether the library returns the true nearest neighbours.
+        exhaustive: whether every query is compared with every point; suites use fewer queries.
+        compiles: whether the first call compiles for many seconds; quick suites avoid new calls.
+        repeatable: when the library gives the same answer twice.
+        threaded: the operations that run on several threads.
+        devices: the supported devices, the default first.
     """
 
     name: ClassVar[str]
@@ -76,30 +77,30 @@ class Adapter(Protocol):
     def build(self, points: NDArray[np.float32]) -> None:
         """Import the library and index `points` (n, d), n ≥ 1, float32 and C-contiguous.
 
-        The harness has checked that they are finite. They must not be changed; they outlive the
-        index, so that no copy is needed.
+        The harness has checked that all values are finite. The points must not be modified; they
+        outlive the index, so no copy is needed.
         """
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        """Return (q, k) row numbers of the k nearest to each of `points` (q, d), nearest first.
+        """Return the rows (q, k) of the k points nearest to each of `points` (q, d), nearest first.
 
-        1 ≤ k ≤ n always holds. Fill with -1 where the library finds fewer.
+        1 ≤ k ≤ n always holds. Pad with -1 where the library finds fewer.
         """
 
 
 T = TypeVar("T")
 
-_USUAL = {"needs": "", "exhaustive": False, "compiles": False, "devices": ("cpu",)}
+_DEFAULTS = {"needs": "", "exhaustive": False, "compiles": False, "devices": ("cpu",)}
 
 
 @dataclass_transform(field_specifiers=(parameter,))
 def adapter(declared: type[T]) -> type[T]:
-    """Make a class an adapter: a dataclass, with usual values of the attributes it does not name.
+    """Turn a class into an adapter: a dataclass with defaults for the attributes it leaves out.
 
-    Usual are no needs beyond pip, a search that neither compares all points nor compiles for long,
-    and the processor.
+    By default a library needs nothing beyond pip, is neither exhaustive nor slow to compile, and
+    runs on the CPU.
     """
-    for name, value in _USUAL.items():
+    for name, value in _DEFAULTS.items():
         if not hasattr(declared, name):
             setattr(declared, name, value)
     return dataclass(declared)

@@ -1,4 +1,7 @@
-"""The contract of a choice of buckets; none looks at the truth."""
+"""Contract of a bucket selection: which hits are queried and which buckets a tracker is given.
+
+A selection never sees the truth.
+"""
 
 from typing import ClassVar, Protocol
 
@@ -9,35 +12,39 @@ from nearhit.data.buckets import Buckets
 from nearhit.data.event import Event
 
 Rows = NDArray[np.int32]
-"""Rows of hits."""
+"""Row numbers of hits, int32 (q,)."""
 
 
 class BucketSelection(Protocol):
-    """One way to choose: before an index is asked, after, or both.
+    """One selection, applied before an index is queried, after, or both.
 
-    It is a dataclass whose fields are declared with `parameter`, as in an adapter.
+    It is a dataclass whose fields are declared with `parameter`, as in an adapter. The first line
+    of its docstring is printed by `nearhit trackers`.
+
+    Attributes:
+        name: the name that users write.
     """
 
     name: ClassVar[str]
 
-    def asked(self, event: Event, rows: Rows) -> Rows:
-        """Return those of the rows (q,) of hits that an index is to be asked for."""
+    def select_queries(self, event: Event, rows: Rows) -> Rows:
+        """Return the rows of the hits to query, a subset of the given rows (q,)."""
 
-    def kept(self, event: Event, buckets: Buckets) -> Buckets:
-        """Return the buckets that a tracker is given in the place of those found."""
+    def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
+        """Return the buckets that a tracker is given instead of those found."""
 
 
-class AskedAll:
-    """For choices among what was found: every hit is asked for."""
+class AllQueries:
+    """Base of selections that only act on the buckets found: every hit is queried."""
 
-    def asked(self, event: Event, rows: Rows) -> Rows:  # noqa: ARG002 - as the contract has it
-        """Return all of the rows."""
+    def select_queries(self, event: Event, rows: Rows) -> Rows:  # noqa: ARG002 - part of the contract
+        """Return all rows."""
         return rows
 
 
-class KeptAll:
-    """For choices of what is asked for: every bucket that is found is kept."""
+class AllBuckets:
+    """Base of selections that only act on the queries: every bucket found is kept."""
 
-    def kept(self, event: Event, buckets: Buckets) -> Buckets:  # noqa: ARG002 - as above
-        """Return all of the buckets."""
+    def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:  # noqa: ARG002 - as above
+        """Return all buckets."""
         return buckets

@@ -1,4 +1,4 @@
-"""What nearhit and other installed packages bring, found through entry points."""
+"""Load the plug-ins of nearhit and of other installed packages through their entry points."""
 
 import pkgutil
 from collections.abc import Callable, Iterator
@@ -11,16 +11,19 @@ from nearhit.errors import BadInputError
 
 
 def plug_ins(group: str, what: str, is_one: Callable[[Any], bool]) -> Iterator[Any]:
-    """Yield the plug-ins of an entry point group: values, tuples, or values in packages of modules.
+    """Yield the plug-ins of an entry point group.
+
+    An entry point names one plug-in, a tuple of plug-ins, or a package: then every module in it is
+    searched for plug-ins.
 
     Args:
-        group: of entry points.
-        what: how errors call what they bring.
-        is_one: whether a value of a module is such a thing; of a class, only its own module holds
-            it.
+        group: name of the entry point group.
+        what: name of the kind of plug-in in error messages.
+        is_one: returns whether a value found in a module is such a plug-in. Classes are considered
+            only in the module that defines them.
 
     Raises:
-        BadInputError: one that a package brings cannot be loaded.
+        BadInputError: a plug-in cannot be loaded.
     """
     for entry in entry_points(group=group):
         named = _loaded(entry, what)
@@ -39,7 +42,7 @@ def _loaded(entry: EntryPoint, what: str) -> Any:
     except Exception as error:
         raise BadInputError(
             f"The {what} {entry.name!r} ({entry.value}) cannot be loaded "
-            f"({type(error).__name__}: {error}): mend or uninstall the package that brings it."
+            f"({type(error).__name__}: {error}): fix or uninstall the package that provides it."
         ) from error
 
 

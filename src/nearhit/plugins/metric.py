@@ -1,4 +1,4 @@
-"""The contract of a metric: what "near" means."""
+"""Contract of a metric: a projection of hits to points, and a distance between points."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from .adapter import Adapter, Distance
 
 @dataclass(frozen=True)
 class Metric:
-    """A projection of hits to points, and the distance that is meant between the points.
+    """A projection of hits to points, with the base distance to use between points.
 
     Attributes:
-        name: what users write.
-        distances: base distances that order the projected points alike, the one that is meant
-            first. A library that lacks the first is asked for the next, openly: every record
-            names the distance that was searched.
-        formula: the coordinates of a point, for people.
-        coordinates: takes hits, gives (n, d).
-        physical: whether the points say anything of the hits; stand-ins for features that do not
-            exist yet only show what a number of dimensions costs.
+        name: the name that users write.
+        distances: base distances that order the projected points alike, the intended one first. A
+            library that does not support the first is queried with the next one it supports; every
+            record names the distance that was used.
+        formula: the coordinates of a point, as text for readers.
+        coordinates: function from hits to coordinates (n, d).
+        physical: whether the points depend on the hits. Random stand-ins for features only show
+            the cost of a number of dimensions.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Metric:
     physical: bool = True
 
     def project(self, event: Event) -> NDArray[np.float32]:
-        """Return the (n, d) float32 points of an event, row by row beside its hits.
+        """Return the float32 points (n, d) of an event, one row per hit.
 
         Raises:
             BadInputError: the metric is not defined for one of the hits.
@@ -42,10 +42,10 @@ class Metric:
         return self.coordinates(event.hits).astype(np.float32, copy=False)
 
     def distance_in(self, adapter: type[Adapter]) -> Distance:
-        """Return the distance to ask a library for.
+        """Return the base distance to use with a library.
 
         Raises:
-            SkippedError: the library has none that orders the points as this metric does.
+            SkippedError: the library supports none of this metric's distances.
         """
         for distance in self.distances:
             if distance in adapter.distances:

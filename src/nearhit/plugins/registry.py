@@ -1,4 +1,4 @@
-"""Find plug-ins by name: adapters, trackers, metrics and bucket selections of any package."""
+"""Find adapters, trackers, metrics and bucket selections of all installed packages by name."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -26,8 +26,8 @@ def adapters() -> dict[str, type[Adapter]]:
     """Return every adapter by the name that users write, in order of name.
 
     Raises:
-        BadInputError: two adapters claim one name, one lacks an attribute of the contract, or one
-            that a package brings cannot be loaded.
+        BadInputError: two adapters have the same name, an adapter lacks an attribute of the
+            contract, or an adapter of another package cannot be loaded.
     """
     found = plug_ins(ADAPTERS, "adapter", _has("name", "package", "build", "query"))
     return dict(sorted(_by_name(found, "adapter", Adapter).items()))
@@ -51,7 +51,9 @@ def bucket_selections() -> dict[str, type[BucketSelection]]:
     Raises:
         BadInputError: as `adapters`.
     """
-    found = plug_ins(BUCKET_SELECTIONS, "bucket selection", _has("name", "asked", "kept"))
+    found = plug_ins(
+        BUCKET_SELECTIONS, "bucket selection", _has("name", "select_queries", "select_buckets")
+    )
     return dict(sorted(_by_name(found, "bucket selection", BucketSelection).items()))
 
 
@@ -69,7 +71,7 @@ def metric_named(name: str) -> Metric:
     """Return a metric by the name that users write.
 
     Raises:
-        BadInputError: there is none of that name; the sentence says which are near.
+        BadInputError: there is no such metric; the message lists similar names.
     """
     if name in metrics():
         return metrics()[name]
@@ -94,18 +96,19 @@ def _check(one: Any, what: str, contract: Any) -> None:
     missing = [name for name in get_annotations(contract) if not hasattr(one, name)]
     if missing:
         raise BadInputError(
-            f"The {what} {getattr(one, 'name', one)!r} in {_module(one)} does not say its "
+            f"The {what} {getattr(one, 'name', one)!r} in {_module(one)} does not declare "
             f"{', '.join(missing)}: see {contract.__module__}.{contract.__name__}."
         )
 
 
 def _module(one: Any) -> str:
-    """Return where a plug-in is defined; a metric is defined where its coordinates are."""
-    return str(getattr(one, "coordinates", one).__module__)
+    """Return the module that defines a plug-in; for a metric, that of its coordinates."""
+    defined = getattr(one, "coordinates", one)
+    return str(getattr(defined, "__module__", type(defined).__module__))
 
 
 def _has(*attributes: str) -> Callable[[Any], bool]:
-    """Return a test for classes with these attributes."""
+    """Return a predicate for classes with these attributes."""
 
     def is_one(value: Any) -> bool:
         return isinstance(value, type) and all(hasattr(value, name) for name in attributes)
@@ -118,7 +121,7 @@ def _is_metric(value: Any) -> bool:
 
 
 def installed_version(adapter: type[Adapter | Tracker]) -> str | None:
-    """Return the version of an adapter's or a tracker's library, or None where it is missing."""
+    """Return the version of the library of an adapter or tracker; None if it is not installed."""
     try:
         return version(adapter.package)
     except PackageNotFoundError:
@@ -126,11 +129,11 @@ def installed_version(adapter: type[Adapter | Tracker]) -> str | None:
 
 
 def runs_here(adapter: type[Adapter]) -> bool:
-    """Return whether its library is installed and one of its devices is at hand."""
-    at_hand = "cpu" in adapter.devices or device_name() != ""
-    return at_hand and installed_version(adapter) is not None
+    """Return whether an adapter's library is installed and one of its devices is available."""
+    available = "cpu" in adapter.devices or device_name() != ""
+    return available and installed_version(adapter) is not None
 
 
 def how_to_install(adapter: type[Adapter | Tracker]) -> str:
-    """Return the command that installs an adapter's or a tracker's library."""
+    """Return the command that installs the library of an adapter or tracker."""
     return f"pip install '{f'nearhit[{adapter.extra}]' if adapter.extra else adapter.package}'"

@@ -1,4 +1,4 @@
-"""Indexes and trackers as people write them, `annoy(ntrees=5)`: parsed, checked, printed back."""
+"""Specs such as `annoy(ntrees=5)`: parse, check and print configured plug-ins."""
 
 import math
 import re
@@ -23,11 +23,13 @@ _SPEC = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\((?P<arguments>[^()]*)\))?\s*")
 
 @dataclass(frozen=True)
 class Spec:
-    """One configured index or tracker.
+    """One configured plug-in.
 
     Attributes:
-        name: the adapter's or the tracker's.
-        parameters: every parameter of it with its value, in its own order.
+        name: name of the plug-in.
+        parameters: all its parameters with their values, in the order of declaration.
+        what: kind of plug-in, as named in messages.
+        example: a valid spec, for messages.
     """
 
     name: str
@@ -38,22 +40,21 @@ class Spec:
 
     @staticmethod
     def known() -> Mapping[str, type[Any]]:
-        """Return what may be written, by name."""
+        """Return all plug-ins of this kind by name."""
         raise NotImplementedError
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an index such as `annoy`, `annoy(ntrees=5)` or `faiss-ivf(nlist=64,nprobe=2)`.
+        """Parse a spec such as `annoy`, `annoy(ntrees=5)` or `faiss-ivf(nlist=64,nprobe=2)`.
 
         Raises:
-            BadInputError: a name, a parameter or a value is unknown; the sentence says which are
-                near.
+            BadInputError: a name, parameter or value is not valid; the message lists similar ones.
         """
         title = f"{cls.what.capitalize()} {text!r}"
         match = _SPEC.fullmatch(text)
         if match is None:
             raise BadInputError(
-                f"{title} cannot be read: write a name and its parameters, such as {cls.example}."
+                f"{title} cannot be parsed: write a name and its parameters, such as {cls.example}."
             )
         name = _known(match["name"], sorted(cls.known()), cls.what, title)
         given = dict(_arguments(match["arguments"] or "", title))
@@ -65,7 +66,7 @@ class Spec:
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
-        """Return what a record's JSON holds of it; what it names need not be here any more."""
+        """Return the spec in the JSON of a record; the plug-in need not be installed any more."""
         return cls(raw["name"], tuple((key, value) for key, value in raw["parameters"]))
 
     def __str__(self) -> str:
@@ -86,7 +87,7 @@ class IndexSpec(Spec):
         return adapters()
 
     def adapter(self, setting: Setting) -> Adapter:
-        """Return the adapter, not yet built."""
+        """Return an instance of the adapter, not yet built."""
         configured: Callable[..., Adapter] = adapters()[self.name]
         return configured(setting, **dict(self.parameters))
 
@@ -103,55 +104,55 @@ class TrackerSpec(Spec):
         return trackers()
 
     def tracker(self, setting: TrackerSetting) -> Tracker:
-        """Return the tracker."""
+        """Return an instance of the tracker."""
         configured: Callable[..., Tracker] = trackers()[self.name]
         return configured(setting, **dict(self.parameters))
 
 
 class SelectionSpec(Spec):
-    """One configured choice of buckets."""
+    """One configured bucket selection."""
 
-    what = "choice of buckets"
+    what = "bucket selection"
     example = "start-layer(r_max=40)"
 
     @staticmethod
     def known() -> Mapping[str, type[Any]]:
-        """Return the choices."""
+        """Return the bucket selections."""
         return bucket_selections()
 
-    def choice(self) -> BucketSelection:
-        """Return the choice."""
-        selected: Callable[..., BucketSelection] = bucket_selections()[self.name]
-        return selected(**dict(self.parameters))
+    def selection(self) -> BucketSelection:
+        """Return an instance of the bucket selection."""
+        configured: Callable[..., BucketSelection] = bucket_selections()[self.name]
+        return configured(**dict(self.parameters))
 
 
-Choices = tuple[SelectionSpec, ...]
-"""Choices of buckets that are applied one after the other; none for all buckets."""
+Selections = tuple[SelectionSpec, ...]
+"""Bucket selections, applied one after the other; empty for all buckets."""
 
 
-def choices_from(text: str) -> Choices:
-    """Read choices such as `start-layer + joined(by=phi)`; none of an empty text.
+def selections_from(text: str) -> Selections:
+    """Parse bucket selections such as `start-layer + joined(by=phi)`; none if the text is empty.
 
     Raises:
         BadInputError: as `Spec.parse`.
     """
-    choices = tuple(SelectionSpec.parse(part) for part in text.split("+")) if text.strip() else ()
-    for spec in choices:
-        spec.choice()  # refuses values that only it can judge
-    return choices
+    selections = tuple(SelectionSpec.parse(one) for one in text.split("+")) if text.strip() else ()
+    for spec in selections:
+        spec.selection()  # raises on values that only the selection itself can check
+    return selections
 
 
-def choices_as_text(choices: Choices) -> str:
-    """Return choices as `choices_from` reads them; an empty text for none."""
-    return " + ".join(map(str, choices))
+def selections_as_text(selections: Selections) -> str:
+    """Return bucket selections as text that `selections_from` parses; empty for none."""
+    return " + ".join(map(str, selections))
 
 
 WHOLE_EVENT = IndexSpec("whole-event")
-"""No index: the event is one bucket, for trackers alone."""
+"""No index: the event is one bucket, for trackers only."""
 
 
 def index_or_whole_event(text: str) -> IndexSpec:
-    """Read an index, or `whole-event`.
+    """Parse an index, or `whole-event`.
 
     Raises:
         BadInputError: as `IndexSpec.parse`.
@@ -160,7 +161,7 @@ def index_or_whole_event(text: str) -> IndexSpec:
 
 
 def parameters_of(declared: type[Any]) -> list[Field[Any]]:
-    """Return the fields of an adapter or a tracker that were declared with `parameter`."""
+    """Return the fields of a plug-in that were declared with `parameter`."""
     return [field for field in fields(declared) if "meaning" in field.metadata]
 
 
@@ -183,7 +184,7 @@ def _arguments(text: str, title: str) -> Iterator[tuple[str, str]]:
 
 
 def _checked(field: Field[Any], text: str | None, title: str) -> Value:
-    default: Value = field.default  # type: ignore[assignment]  # `parameter` demands one
+    default: Value = field.default  # type: ignore[assignment]  # `parameter` requires one
     if text is None:
         return default
     value = _converted(field.name, text, default, title)

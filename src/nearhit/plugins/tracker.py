@@ -1,4 +1,4 @@
-"""The contract of a tracker: what one file in tracking/ says and does."""
+"""Contract of a tracker: it finds tracks inside buckets or in the whole event."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -11,28 +11,27 @@ from nearhit.machine.clock import Stopwatch
 from nearhit.parameter import parameter
 
 Takes = Literal["buckets", "event", "both"]
-"""What a tracker looks for tracks in: buckets, the whole event at once, or either."""
+"""The input of a tracker: buckets, the whole event at once, or either."""
 
 STAGES = ("project", "build", "query", "select", "seed", "follow", "resolve")
-"""The way from hits in memory to resolved tracks; a tracker times the last four, as it has them."""
-
+"""Stages from hits in memory to resolved tracks; a tracker times those of the last four it has."""
 
 IN_BUCKETS = ("seed", "follow", "resolve")
-"""Those that are spent bucket by bucket, where a tracker looks in buckets."""
+"""Stages that run bucket by bucket in a tracker that takes buckets."""
 
 COUNTS = ("seeds", "candidates")
-"""What a tracker may count on its way."""
+"""Quantities that a tracker may count."""
 
 
 @dataclass(frozen=True)
 class TrackerSetting:
-    """What the harness decides for a tracker.
+    """Settings that the harness chooses for a tracker, and what it collects from it.
 
     Attributes:
-        threads: how many threads it may use.
-        seed: for whatever it draws at random.
-        stopwatch: for its stages.
-        counts: of what it counts on its way.
+        threads: number of threads that the tracker may use.
+        seed: seed of its random numbers.
+        stopwatch: times of its stages.
+        counts: numbers that it counted, by one of `COUNTS`.
     """
 
     threads: int
@@ -41,11 +40,11 @@ class TrackerSetting:
     counts: dict[str, int] = field(default_factory=dict)
 
     def stage(self, name: str) -> AbstractContextManager[None]:
-        """Time what happens inside as one of `STAGES`."""
+        """Return a context manager that times its body as one of `STAGES`."""
         return self.stopwatch.stage(name)
 
     def count(self, name: str, number: int) -> None:
-        """Add to what is counted under a name: `seeds`, `candidates`."""
+        """Add a number to one of `COUNTS`."""
         self.counts[name] = self.counts.get(name, 0) + number
 
 
@@ -56,11 +55,12 @@ class Tracker(Protocol):
     other field is a parameter that users may write, as in `kalman(min_hits=6)`.
 
     Attributes:
-        name: what users write.
-        package: the distribution that holds what it stands on; nearhit itself where it is its own.
-        extra: how to install that, `pip install nearhit[EXTRA]`; None where nearhit needs it too.
-        takes: what it looks for tracks in.
-        truth: whether it is shown the truth, which an upper bound is and a tracker is not.
+        name: the name that users write.
+        package: the distribution that it is based on; nearhit itself if it has no other.
+        extra: the extra that installs it, as in `pip install nearhit[EXTRA]`; None if nearhit
+            depends on it anyway.
+        takes: the input that it searches for tracks.
+        truth: whether it may read the truth, as an upper bound does and a real tracker does not.
     """
 
     name: ClassVar[str]
@@ -70,9 +70,9 @@ class Tracker(Protocol):
     truth: ClassVar[bool]
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
-        """Return the tracks that it finds, every hit in one at most.
+        """Return the tracks found, with every hit in at most one of them.
 
-        The whole event comes as one bucket of all hits. Stages are timed with `setting.stage`.
+        The whole event is passed as one bucket of all hits. Time each stage with `setting.stage`.
 
         Raises:
             SkippedError: the event lacks what the tracker needs.
@@ -81,16 +81,16 @@ class Tracker(Protocol):
 
 T = TypeVar("T")
 
-_USUAL = {"package": "nearhit", "extra": None, "takes": "buckets", "truth": False}
+_DEFAULTS = {"package": "nearhit", "extra": None, "takes": "buckets", "truth": False}
 
 
 @dataclass_transform(field_specifiers=(parameter,))
 def tracker(declared: type[T]) -> type[T]:
-    """Make a class a tracker: a dataclass, with usual values of the attributes it does not name.
+    """Turn a class into a tracker: a dataclass with defaults for the attributes it leaves out.
 
-    Usual is nearhit's own code, that takes buckets and is shown no truth.
+    By default a tracker depends on nearhit alone, takes buckets and does not read the truth.
     """
-    for name, value in _USUAL.items():
+    for name, value in _DEFAULTS.items():
         if not hasattr(declared, name):
             setattr(declared, name, value)
     return dataclass(declared)

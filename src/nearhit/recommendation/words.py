@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nearhit.plugins.spec import WHOLE_EVENT, choices_as_text
+from nearhit.plugins.spec import WHOLE_EVENT, selections_as_text
 from nearhit.report.section import describe_trackable
 
 from .choice import Candidate, Choice
@@ -60,7 +60,7 @@ def described(candidate: Candidate) -> str:
         return f"{cell.tracker} in the whole event; {threads}"
     queries = "" if cell.queries is None else f" around {cell.queries:,} hits"
     index = f"{cell.index}, {cell.metric}, buckets of {cell.bucket_size} hits{queries}"
-    chosen = f" chosen by {choices_as_text(cell.choices)}" if cell.choices else ""
+    chosen = f" chosen by {selections_as_text(cell.choices)}" if cell.choices else ""
     return (
         f"{cell.tracker} in {index}{chosen}; {threads}" if cell.tracker else f"{index}; {threads}"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nearhit.machine.hardware import MIB
-from nearhit.plugins.spec import choices_as_text
+from nearhit.plugins.spec import selections_as_text
 from nearhit.plugins.tracker import COUNTS, IN_BUCKETS, STAGES
 
 from .record import Record
@@ -55,7 +55,7 @@ def _coordinates(record: Record) -> Row:
         "library": cell.index.name,
         "index": str(cell.index),
         "tracker": cell.tracker and str(cell.tracker),
-        "choices": choices_as_text(cell.choices),
+        "choices": selections_as_text(cell.choices),
         "metric": cell.metric,
         "bucket_size": cell.bucket_size,
         "queries": cell.queries,
