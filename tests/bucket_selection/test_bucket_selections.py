@@ -108,23 +108,19 @@ def test_pointing_keeps_what_may_be_a_particle(helical_event):
     kept = Pointing().select_buckets(helical_event, buckets(*(map(list, tracks + apart))))
     assert len(kept.queries) >= len(tracks)
     assert set(kept.queries.tolist()) >= {track[0] for track in tracks}
-    assert (
-        len(Pointing(layers=64).select_buckets(helical_event, buckets(*map(list, tracks))).queries)
-        == 0
-    )
+    none = Pointing(layers=64).select_buckets(helical_event, buckets(*map(list, tracks)))
+    assert len(none.queries) == 0
 
 
-def test_choices_are_applied_in_turn_and_printed_back():
+def test_selections_are_applied_in_turn_and_printed_back():
     text = "start-layer(r_max=50) + cover"
-    choices = selections_from(text)
-    assert (
-        selections_as_text(choices)
-        == "start-layer(r_min=25.0,r_max=50.0,z_max=550.0) + cover(times=1)"
-    )
-    assert selections_from(selections_as_text(choices)) == choices
+    selections = selections_from(text)
+    printed = "start-layer(r_min=25.0,r_max=50.0,z_max=550.0) + cover(times=1)"
+    assert selections_as_text(selections) == printed
+    assert selections_from(printed) == selections
     assert selections_from("") == ()
     for wrong, sentence in (
-        ("cover +", "cannot be read"),
+        ("cover +", "cannot be parsed"),
         ("covers", "write one of cover"),
         ("layers(of=8)", "must be volume/layer"),
         ("joined(by=eta)", "not one of phi, z"),
@@ -133,7 +129,7 @@ def test_choices_are_applied_in_turn_and_printed_back():
             selections_from(wrong)
 
 
-def test_a_choice_after_joining_says_what_it_lacks(helical_event):
+def test_a_selection_after_joining_says_what_it_lacks(helical_event):
     found = buckets([0, 1, 2], [3, 4, 5])
     with pytest.raises(SkippedError, match="pointing looks around the queried hit"):
         buckets_kept(helical_event, [Joined(), Pointing()], found)
