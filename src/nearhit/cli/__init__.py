@@ -1,4 +1,4 @@
-"""The command line: `nearhit COMMAND`, one module a command."""
+"""The command line `nearhit COMMAND`, with one module per command."""
 
 from .app import main
 

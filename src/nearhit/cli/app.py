@@ -1,4 +1,4 @@
-"""Puts the commands together and turns bad input into one sentence and exit code 2."""
+"""Assemble the commands, and turn bad input into one sentence and exit code 2."""
 
 import sys
 from importlib.metadata import version
@@ -51,21 +51,23 @@ for command in (
     app.command(name=command.NAME)(command.command)
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
-    if asked:
+def _print_version(requested: bool) -> None:  # noqa: FBT001 - typer passes it by position
+    if requested:
         typer.echo(f"nearhit {version('nearhit')}")
         raise typer.Exit
 
 
 VersionOption = Annotated[
     bool,
-    typer.Option("--version", callback=_print_version, is_eager=True, help="Print it and exit."),
+    typer.Option(
+        "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+    ),
 ]
 
 
 @app.callback()
 def _before_any_command(*, _version: VersionOption = False) -> None:
-    """Compare nearest-neighbour libraries and metrics on the work of particle tracking."""
+    """Benchmark nearest-neighbour libraries and metrics on charged-particle tracking."""
 
 
 def main() -> None:

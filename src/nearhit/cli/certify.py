@@ -1,4 +1,4 @@
-"""`nearhit certify`: every clause of the contract, held against the libraries that are here."""
+"""`nearhit certify`: check libraries against the clauses of the contract."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,26 +38,29 @@ BROKEN = 1
 
 SpecArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SPEC]...", help="Such as 'annoy(ntrees=5)'; all installed if none."),
+    typer.Argument(
+        metavar="[SPEC]...", help="Such as 'annoy(ntrees=5)'; by default all installed libraries."
+    ),
 ]
 
 
-def command(  # noqa: PLR0913 - one argument an option
+def command(  # noqa: PLR0913 - one argument per option
     specs: SpecArgument = None,
     *,
     event: Annotated[
-        str, typer.Option("--event", help="A real event among the trials, as in 'nearhit run'.")
+        str,
+        typer.Option("--event", help="Event for clauses on real data, as in 'nearhit run'."),
     ] = "bundled",
     metric: Annotated[
-        str, typer.Option("--metric", help="In the distance that it asks of each library.")
+        str, typer.Option("--metric", help="Metric that determines the distance of each library.")
     ] = "angular",
     every_distance: Annotated[
-        bool, typer.Option("--every-distance", help="In all distances that each library has.")
+        bool, typer.Option("--every-distance", help="Check all distances that a library supports.")
     ] = False,
     clause: Annotated[
-        list[str] | None, typer.Option("--clause", help="Only this clause; repeatable.")
+        list[str] | None, typer.Option("--clause", help="Check only this clause; repeatable.")
     ] = None,
-    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="All by default.")] = None,
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
@@ -65,9 +68,9 @@ def command(  # noqa: PLR0913 - one argument an option
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold libraries against the contract, on real and hostile input, and record what they do.
+    """Check libraries against the contract on real and hostile input, and record certificates.
 
-    Exit code 1 says that a library breaks a clause.
+    The exit code is 1 if a library breaks a clause.
 
     [bold]Examples[/bold]:
 
@@ -82,7 +85,7 @@ def command(  # noqa: PLR0913 - one argument an option
     store = Store(results / CERTIFICATES, Certificate)
     certificates = []
     for spec, distance in subjects:
-        notice = _teller(f"{spec} {distance}")
+        notice = _progress_of(f"{spec} {distance}")
         certificate = certify(spec, distance, opened, count, limits, chosen, notice)
         store.add(certificate)
         certificates.append(certificate)
@@ -101,10 +104,10 @@ def _clauses(names: list[str]) -> list[Clause]:
 def _subjects(
     texts: list[str], metric: str, *, every: bool
 ) -> Iterator[tuple[IndexSpec, Distance]]:
-    """Yield each index with each distance, those named or all that are here.
+    """Yield each index with each of its distances: the named ones, or all that are installed.
 
     Raises:
-        BadInputError, SkippedError: what was named cannot be had, before anything is certified.
+        BadInputError, SkippedError: a named index is not available.
     """
     for spec in map(IndexSpec.parse, texts or adapters()):
         try:
@@ -122,13 +125,13 @@ def _distances(spec: IndexSpec, metric: str, *, every: bool) -> list[Distance]:
     return distances
 
 
-def _teller(subject: str) -> Callable[[Clause, Status], None]:
+def _progress_of(subject: str) -> Callable[[Clause, Status], None]:
     console = Console(stderr=True)
 
-    def tell(clause: Clause, status: Status) -> None:
+    def report(clause: Clause, status: Status) -> None:
         print_line(console, f"{subject}, {clause.name}: {status}")
 
-    return tell
+    return report
 
 
 def _show(certificates: list[Certificate], *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`nearhit data`: list, make, describe and compare events."""
+"""`nearhit data`: list, describe, simulate and compare events."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,18 +20,18 @@ from .options import ColumnsOption, EventArgument, JsonOption, VolumesOption, vo
 from .output import print_json, print_table
 
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it."""
+"""Exit code after Ctrl-C, as in shells."""
 
-app = typer.Typer(help="List, make, describe and compare events.", no_args_is_help=True)
+app = typer.Typer(help="List, describe, simulate and compare events.", no_args_is_help=True)
 
 PlotsOption = Annotated[
-    Path | None, typer.Option("--plots", metavar="DIR", help="Draw into this folder, too.")
+    Path | None, typer.Option("--plots", metavar="DIR", help="Also write plots to this folder.")
 ]
 
 
 @app.command("list")
 def list_events(*, as_json: JsonOption = False) -> None:
-    """List what can be named as an event: recipes, which are simulated, and formats of files."""
+    """List the recipes that can be simulated and the file formats that can be read."""
     table = {
         name: {"about": recipe.about, **recipe.parameters()} for name, recipe in recipes().items()
     }
@@ -44,9 +44,9 @@ def list_events(*, as_json: JsonOption = False) -> None:
         for name, recipe in recipes().items()
     ]
     heads = ("recipe", "what", "process", "pile-up", "noise", "read-out")
-    print_table("Simulated when first named", heads, rows)
-    typer.echo("A seed follows as in muons@7, parameters as in ttbar-mu200(noise_share=0.3)@7.")
-    typer.echo(f"Formats of files: {', '.join(formats)}. 'bundled' is the event that comes along.")
+    print_table("Recipes, simulated on first use", heads, rows)
+    typer.echo("Append a seed as in muons@7, parameters as in ttbar-mu200(noise_share=0.3)@7.")
+    typer.echo(f"File formats: {', '.join(formats)}. 'bundled' is the event shipped with nearhit.")
 
 
 @app.command()
@@ -58,7 +58,7 @@ def info(
     plots: PlotsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what an event holds: hits by volume and layer, truth, noise, particles, spectra.
+    """Describe an event: hits by volume and layer, truth, noise, particles, spectra.
 
     [bold]Example[/bold]: nearhit data info DIR/event000021000 --volumes 7,8,9 --plots plots
     """
@@ -67,7 +67,7 @@ def info(
     if plots:
         from nearhit.report.event_plots import draw_event  # noqa: PLC0415 - takes a second to load
 
-        _tell_of(draw_event(opened, plots))
+        _report_plots(draw_event(opened, plots))
     if as_json:
         print_json(description)
         return
@@ -81,25 +81,25 @@ def info(
 
 
 @app.command()
-def simulate(  # noqa: PLR0913 - one argument an option
+def simulate(  # noqa: PLR0913 - one argument per option
     recipe: Annotated[str, typer.Argument(help="See 'nearhit data list'.")] = "ttbar-mu200",
     *,
-    events: Annotated[int, typer.Option("--events", min=1, help="How many.")] = 1,
+    events: Annotated[int, typer.Option("--events", min=1, help="Number of events.")] = 1,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Of the first event; 1 if not given.")
+        int | None, typer.Option("--seed", min=0, help="Seed of the first event; by default 1.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes; all cores if not given.")
+        int | None, typer.Option("--workers", min=1, help="Processes; by default one per core.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path(),
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path(),
     form: Annotated[str, typer.Option("--form", help="'csv.gz' or 'parquet'.")] = "csv.gz",
     acts: Annotated[
-        bool, typer.Option("--acts", help="Write what ACTS' own chain needs, too.")
+        bool, typer.Option("--acts", help="Also write the input files of the ACTS reconstruction.")
     ] = False,
 ) -> None:
-    """Make events with Pythia 8 and ACTS Fatras; one seed gives one event, on every run.
+    """Simulate events with Pythia 8 and ACTS Fatras; the same seed always gives the same event.
 
-    The seeds are those from --seed on. What is interrupted goes on where it was when run again.
+    Events have consecutive seeds from --seed on. Run an interrupted command again to resume it.
 
     [bold]Examples[/bold]:
 
@@ -125,8 +125,8 @@ def simulate(  # noqa: PLR0913 - one argument an option
             prefixes = produce(order, workers or cores(), notice)
     except KeyboardInterrupt:
         there = sum(order.recipe_file(one).exists() for one in seeds)
-        said = f"Interrupted: {there} of {events} events are there; run it again to go on."
-        typer.echo(said, err=True)
+        message = f"Interrupted: {there} of {events} events are there; run it again to resume."
+        typer.echo(message, err=True)
         raise typer.Exit(INTERRUPTED) from None
     for prefix in prefixes:
         typer.echo(f"{prefix}-*.{form}")
@@ -134,18 +134,16 @@ def simulate(  # noqa: PLR0913 - one argument an option
 
 @app.command()
 def validate(
-    sample: Annotated[
-        str, typer.Argument(help="A directory of events, or one event as elsewhere.")
-    ],
-    reference: Annotated[str, typer.Argument(help="The event that they are held against.")],
+    sample: Annotated[str, typer.Argument(help="A directory of events, or one event.")],
+    reference: Annotated[str, typer.Argument(help="The event to compare them with.")],
     *,
     volumes: VolumesOption = "7,8,9",
     plots: PlotsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold simulated events against a real one: hits, particles, spectra, noise and buckets.
+    """Compare simulated events with a real one: hits, particles, spectra, noise and buckets.
 
-    Give the volumes of which both have truth.
+    Choose volumes for which both have truth.
 
     [bold]Example[/bold]: nearhit data validate events DIR/event000021000 --plots plots
     """
@@ -156,7 +154,7 @@ def validate(
     if plots:
         from nearhit.report.event_plots import draw_comparison  # noqa: PLC0415 - as above
 
-        _tell_of(draw_comparison(comparison, events, other, plots))
+        _report_plots(draw_comparison(comparison, events, other, plots))
     if as_json:
         print_json(comparison.to_json())
     else:
@@ -165,7 +163,7 @@ def validate(
 
 def _print_comparison(comparison: Comparison, events: list[Event]) -> None:
     about = events[0].origin or events[0].name
-    figures = ("", "mean", "least", "most", comparison.reference, "mean / reference")
+    figures = ("", "mean", "min", "max", comparison.reference, "mean / reference")
     print_table(f"{len(events)} events: {about}", figures, map(_figure, comparison.figures))
     print_table("Hits by volume and layer", figures, map(_figure, comparison.layers))
     rows = [
@@ -195,13 +193,13 @@ def _short(value: object) -> object:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-def _tell_of(files: list[Path]) -> None:
+def _report_plots(files: list[Path]) -> None:
     for file in files:
-        typer.echo(f"Drew {file}", err=True)
+        typer.echo(f"Wrote {file}", err=True)
 
 
 def _progress() -> Progress:
-    """Return a bar that is drawn by this thread alone: processes are copied while it is shown."""
+    """Return a progress bar without a thread of its own, since processes are forked meanwhile."""
     parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     return Progress(*parts, TimeRemainingColumn(), console=console, auto_refresh=False)

@@ -1,4 +1,4 @@
-"""`nearhit evaluate`: one cell, measured now."""
+"""`nearhit evaluate`: measure one cell."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from nearhit.records.record import Record
 from nearhit.report import Broken
 
 from .options import (
-    ChoicesOption,
+    BucketsOption,
     ColumnsOption,
     DeviceOption,
     EventArgument,
@@ -44,7 +44,7 @@ NAME = "evaluate"
 FAILED = 1
 
 
-def command(  # noqa: PLR0913 - one argument an option
+def command(  # noqa: PLR0913 - one argument per option
     event: EventArgument = "bundled",
     *,
     index: Annotated[
@@ -52,20 +52,20 @@ def command(  # noqa: PLR0913 - one argument an option
         typer.Option(
             "--index",
             metavar="SPEC",
-            help="Such as 'annoy(ntrees=5)'; 'whole-event' for a tracker that needs no buckets.",
+            help="Such as 'annoy(ntrees=5)'; 'whole-event' for a tracker without buckets.",
         ),
     ] = "",
     metric: MetricOption = "angular",
-    bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits a bucket.")] = 50,
+    bucket_size: Annotated[int, typer.Option("--bucket-size", "-k", help="Hits per bucket.")] = 50,
     queries: QueriesOption = "all",
     tracker: TrackerOption = "",
-    buckets: ChoicesOption = "",
+    buckets: BucketsOption = "",
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     min_pt: MinPtOption = 0.0,
     min_hits: MinHitsOption = 4,
     min_share: MinShareOption = "0.8",
-    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="All by default.")] = None,
     device: DeviceOption = "",
     repeats: RepeatsOption = 3,
     seed: SeedOption = 0,
@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913 - one argument an option
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure one index, metric and bucket size on one event, and a tracker in its buckets.
+    """Measure one index, metric and bucket size on one event, optionally with a tracker.
 
     [bold]Examples[/bold]:
 

@@ -1,4 +1,4 @@
-"""`nearhit libraries`: what can be measured here, and how to install the rest."""
+"""`nearhit libraries`: list the libraries with their versions and parameters."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ NAME = "libraries"
 
 
 def command(*, as_json: JsonOption = False) -> None:
-    """List the libraries: version, licence, what they can do, parameters, how to install.
+    """List the libraries: version, licence, capabilities, parameters, installation.
 
     [bold]Example[/bold]: nearhit libraries --json
     """
@@ -41,7 +41,7 @@ def command(*, as_json: JsonOption = False) -> None:
 
 
 def describe(adapter: type[Adapter]) -> dict[str, Any]:
-    """Return what is known of an adapter, ready for JSON."""
+    """Return the description of an adapter, ready for JSON."""
     return {
         "name": adapter.name,
         "package": adapter.package,

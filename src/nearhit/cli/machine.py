@@ -1,4 +1,4 @@
-"""`nearhit machine`: how records and asv name this machine."""
+"""`nearhit machine`: print the name of this machine in records and in asv."""
 
 from dataclasses import asdict
 
@@ -13,7 +13,7 @@ NAME = "machine"
 
 
 def command(*, as_json: JsonOption = False) -> None:
-    """Print the name that results of this machine are kept under; NEARHIT_MACHINE overrides it.
+    """Print the name of this machine in results; NEARHIT_MACHINE overrides it.
 
     [bold]Example[/bold]: nearhit machine --json
     """

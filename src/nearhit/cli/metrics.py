@@ -1,4 +1,4 @@
-"""`nearhit metrics`: what "near" may mean."""
+"""`nearhit metrics`: list the metrics."""
 
 from nearhit.plugins.registry import metrics
 
@@ -22,7 +22,7 @@ def command(*, as_json: JsonOption = False) -> None:
         return
     print_table(
         "Metrics",
-        ("metric", "coordinates", "distance", "or, of the same order"),
+        ("metric", "coordinates", "distance", "equivalent distances"),
         [
             (row["name"], row["coordinates"], row["distances"][0], ", ".join(row["distances"][1:]))
             for row in rows

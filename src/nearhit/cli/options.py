@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they are read."""
+"""Options shared by several commands, and the parsing of their values."""
 
 from fractions import Fraction
 from typing import Annotated, cast
@@ -14,8 +14,8 @@ EventArgument = Annotated[
     str,
     typer.Argument(
         metavar="EVENT",
-        help="'bundled', a recipe such as ttbar-mu200@7 (see 'nearhit data list'), or a path: of a "
-        "prefix such as DIR/event000021000, a directory, a zip archive, or a table.",
+        help="'bundled', a recipe such as ttbar-mu200@7 (see 'nearhit data list'), or a path: a "
+        "prefix such as DIR/event000021000, a directory, a zip archive or a table.",
     ),
 ]
 MetricOption = Annotated[str, typer.Option("--metric", help="See 'nearhit metrics'.")]
@@ -24,76 +24,82 @@ QueriesOption = Annotated[
 ]
 VolumesOption = Annotated[
     str,
-    typer.Option("--volumes", metavar="7,8,9", help="Keep hits, queries and truth of these alone."),
+    typer.Option("--volumes", metavar="7,8,9", help="Use only the hits in these volumes."),
 ]
 ColumnsOption = Annotated[
     str,
     typer.Option(
-        "--columns", metavar="x=gx,y=gy,z=gz", help="What the columns of a plain table are called."
+        "--columns", metavar="x=gx,y=gy,z=gz", help="Names of the columns in a plain table."
     ),
 ]
 MinPtOption = Annotated[
-    float, typer.Option("--min-pt", metavar="GEV", help="pT of a trackable particle at least.")
+    float, typer.Option("--min-pt", metavar="GEV", help="Minimum pT of a trackable particle.")
 ]
 MinHitsOption = Annotated[
-    int, typer.Option("--min-hits", help="Hits of a trackable particle at least.")
+    int, typer.Option("--min-hits", help="Minimum number of hits of a trackable particle.")
 ]
 MinShareOption = Annotated[
-    str, typer.Option("--min-share", help="Share of its hits that one bucket must hold.")
+    str, typer.Option("--min-share", help="Share of a particle's hits that one bucket must hold.")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of all random numbers.")]
 RepeatsOption = Annotated[
-    int, typer.Option("--repeats", min=1, help="Warm passes; a cold one comes first, kept apart.")
+    int, typer.Option("--repeats", min=1, help="Warm passes, after a cold one.")
 ]
 TimeoutOption = Annotated[
-    float, typer.Option("--timeout", min=0.001, help="Seconds that one cell may take.")
+    float, typer.Option("--timeout", min=0.001, help="Time limit per cell in seconds.")
 ]
 MemoryOption = Annotated[
     int | None,
     typer.Option(
-        "--memory-limit", metavar="MIB", min=1, help="Per cell; 80 % of the machine if not given."
+        "--memory-limit",
+        metavar="MIB",
+        min=1,
+        help="Memory limit per cell; by default 80 % of the machine's memory.",
     ),
 ]
 DeviceOption = Annotated[
-    str, typer.Option("--device", metavar="cpu|cuda", help="Each library's own first if not given.")
+    str, typer.Option("--device", metavar="cpu|cuda", help="By default each library's first one.")
 ]
 TrackerOption = Annotated[
-    str, typer.Option("--tracker", metavar="SPEC", help="Such as 'kalman'; see 'nearhit trackers'.")
+    str,
+    typer.Option("--tracker", metavar="SPEC", help="Such as 'kalman'; see 'nearhit trackers'."),
 ]
-ChoicesOption = Annotated[
+BucketsOption = Annotated[
     str,
     typer.Option(
         "--buckets",
-        metavar="CHOICE[+…]",
-        help="Which buckets the tracker is given, such as 'start-layer + joined(by=phi)'; all if "
-        "not given; see 'nearhit trackers'.",
+        metavar="SELECTION[+…]",
+        help="Bucket selections for the tracker, such as 'start-layer + joined(by=phi)'; by "
+        "default all buckets; see 'nearhit trackers'.",
     ),
 ]
 MachineOption = Annotated[
     str,
     typer.Option(
-        "--machine", help="Whose records; this one's if it has any, else that of the newest."
+        "--machine",
+        help="Machine of the records; by default this one if it has records, else the one of the "
+        "newest record.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def default_index(tracker: str) -> str:
-    """Return the index that is meant where none is written."""
+    """Return the index to use if none is given."""
     if tracker and trackers()[TrackerSpec.parse(tracker).name].takes != "buckets":
         return WHOLE_EVENT.name
     return "scipy-kdtree"
 
 
 def queries_from(text: str) -> int | None:
-    """Return the number of queries; None for `all`."""
+    """Parse the number of queries; None for `all`."""
     if text == "all":
         return None
     return _whole_number(text, "--queries", "'all' or a whole number")
 
 
 def device_from(text: str) -> Device | None:
-    """Return the device; None where the library is to choose."""
+    """Parse the device; None for the library's default."""
     if text in {"cpu", "cuda"}:
         return cast("Device", text)
     if text:
@@ -102,13 +108,13 @@ def device_from(text: str) -> Device | None:
 
 
 def volumes_from(text: str) -> tuple[int, ...]:
-    """Return the volumes in a list such as `7,8,9`; none for an empty one."""
+    """Parse a list of volumes such as `7,8,9`; empty for no restriction."""
     parts = [part for part in text.split(",") if part.strip()]
     return tuple(_whole_number(part, "--volumes", "volume numbers such as 7,8,9") for part in parts)
 
 
 def share_from(text: str) -> Fraction:
-    """Return a share such as `0.8` or `4/5`, exactly."""
+    """Parse a share such as `0.8` or `4/5` exactly."""
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""How commands speak: tables for people, JSON for programs."""
+"""Output of the commands: tables and JSON."""
 
 import json
 import sys
@@ -15,16 +15,16 @@ from nearhit.records.row import Row, row_of
 from nearhit.report import Broken, Stale, never_stale, sections, summary_table, with_broken
 
 WIDTH = 160
-"""Characters a line where there is no terminal."""
+"""Characters per line without a terminal."""
 
 
 def print_json(content: Any) -> None:
-    """Print strict JSON, readable."""
+    """Print indented, strict JSON."""
     typer.echo(json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; what is None shows as a dash."""
+    """Print a table with a dash for None."""
     table = Table(*columns, title=title, title_justify="left", header_style="bold")
     for row in rows:
         table.add_row(*("–" if value is None else escape(str(value)) for value in row))
@@ -32,21 +32,21 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 
 def print_line(console: Console, line: str) -> None:
-    """Print a line as it is: brackets are no markup, and nothing is folded or coloured."""
+    """Print a line verbatim, without markup, wrapping or colours."""
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def rows_of(records: Iterable[Record], broken: Broken) -> list[Row]:
-    """Return records as rows, with the clauses of the contract that their libraries break."""
+    """Return records as rows with the clauses of the contract that their libraries break."""
     return [with_broken(row_of(record), broken) for record in records]
 
 
 def print_records(records: Sequence[Record], broken: Broken, stale: Stale = never_stale) -> None:
-    """Print the records of one event, machine and commit as tables, with what libraries break."""
+    """Print a table for each event, machine and commit, with the clauses that libraries break."""
     for section in sections(records, broken, stale):
         _console().print(summary_table(section))
 
 
 def _console() -> Console:
-    """Return a console as wide as the terminal; in files and pipes tables need not be folded."""
+    """Return a console as wide as the terminal, or wide enough not to wrap tables in files."""
     return Console() if sys.stdout.isatty() else Console(width=WIDTH)

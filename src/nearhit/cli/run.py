@@ -1,4 +1,4 @@
-"""`nearhit run`: many cells, recorded as they come, resumed where it was interrupted."""
+"""`nearhit run`: measure many cells and record each as it ends; resumable."""
 
 from dataclasses import replace
 from itertools import chain
@@ -51,18 +51,20 @@ SuiteOption = Annotated[
 ProfileOption = Annotated[str, typer.Option("--profile", help=f"One of {', '.join(PROFILES)}.")]
 IndexOption = Annotated[
     list[str] | None,
-    typer.Option("--index", metavar="SPEC", help="Instead of a suite; repeatable."),
+    typer.Option(
+        "--index", metavar="SPEC", help="Index to measure instead of a suite; repeatable."
+    ),
 ]
 MetricsOption = Annotated[list[str], typer.Option("--metric", help="With --index; repeatable.")]
 SizesOption = Annotated[
     list[int], typer.Option("--bucket-size", "-k", help="With --index; repeatable.")
 ]
 ThreadsOption = Annotated[
-    list[int] | None, typer.Option("--threads", help="With --index; repeatable; all if not given.")
+    list[int] | None, typer.Option("--threads", help="With --index; repeatable; by default all.")
 ]
 
 
-def command(  # noqa: PLR0913 - one argument an option
+def command(  # noqa: PLR0913 - one argument per option
     event: EventArgument = "bundled",
     *,
     suite: SuiteOption = ["bucketing"],  # noqa: B006 - typer copies it
@@ -78,7 +80,7 @@ def command(  # noqa: PLR0913 - one argument an option
     min_hits: MinHitsOption = 4,
     min_share: MinShareOption = "0.8",
     results: ResultsOption = Path("results"),
-    again: Annotated[bool, typer.Option("--again", help="Measure what is recorded too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Measure recorded cells again.")] = False,
     repeats: Annotated[
         int | None,
         typer.Option("--repeats", min=1, help="Warm passes; the profile's by default."),
@@ -87,11 +89,11 @@ def command(  # noqa: PLR0913 - one argument an option
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a suite, or every combination of what is named, and record each cell.
+    """Measure a suite, or all combinations of the given options, and record each cell.
 
-    The suite pile-up brings events of its own, which are simulated.
+    The suite pile-up simulates its own events.
 
-    What is recorded already by the same code, versions and machine is not measured again.
+    Cells already recorded with the same code, versions and machine are not measured again.
 
     [bold]Examples[/bold]:
 
@@ -117,9 +119,9 @@ def command(  # noqa: PLR0913 - one argument an option
     trackable = Trackable(min_hits, min_pt, share_from(min_share))
     records = [
         record
-        for held, cells in measured
+        for one, cells in measured
         for record in run_and_tell(
-            held, [replace(cell, trackable=trackable) for cell in cells], store, protocol
+            one, [replace(cell, trackable=trackable) for cell in cells], store, protocol
         )
     ]
     if as_json:
@@ -148,9 +150,9 @@ def _combinations(  # noqa: PLR0913, PLR0917 - the axes
 
 
 def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protocol) -> list[Record]:
-    """Measure cells, with a line for each and a bar on the terminal's error output."""
+    """Measure cells with a line for each and a progress bar on standard error."""
     console = Console(stderr=True)
-    # A bar that nobody sees would leave an empty line behind.
+    # Without a terminal, the bar would leave an empty line behind.
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 
