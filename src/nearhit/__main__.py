@@ -1,4 +1,4 @@
-"""`python -m nearhit` is `nearhit`."""
+"""Run the command line as `python -m nearhit`."""
 
 from .cli import main
 

@@ -1,9 +1,9 @@
-"""The two ways in which nearhit says no."""
+"""Exceptions that nearhit raises on purpose; each carries one sentence for the user."""
 
 
 class BadInputError(ValueError):
-    """What the user gave cannot be used: one sentence that names the place and the mend."""
+    """Input that cannot be used; the sentence names the place and the remedy."""
 
 
 class SkippedError(Exception):
-    """A cell cannot be measured here, by design and not by fault: one sentence that says why."""
+    """A cell that cannot be measured here by design, not by fault; the sentence says why."""

@@ -15,16 +15,16 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
     dial: tuple[Value, ...] = (),
-) -> Any:  # what dataclasses.field returns takes the type of the attribute that it is given to
+) -> Any:  # the value of dataclasses.field takes the type of the attribute that it is assigned to
     """Declare one parameter of a plug-in: a dataclass field with its default and allowed values.
 
     Args:
-        default: the value if the user names none; its type is the parameter's.
+        default: the value if the user gives none; its type is the type of the parameter.
         meaning: one line for `nearhit libraries`.
         at_least: the smallest value allowed.
         at_most: the largest value allowed.
-        choices: the only values allowed, for a parameter that is a string.
-        dial: the values to sweep, cheapest first, if users turn it to trade speed for recall.
+        choices: the values allowed, for a string.
+        dial: the values to sweep, cheapest first, if the parameter trades speed for recall.
     """
     about = {
         "meaning": meaning,

@@ -26,7 +26,7 @@ def test_a_hit_id_that_stands_twice_is_refused(event):
 def test_truth_of_another_length_is_refused(event):
     from dataclasses import replace
 
-    with pytest.raises(BadInputError, match="one row a hit"):
+    with pytest.raises(BadInputError, match="one row per hit"):
         replace(event, truth=Truth(np.array([1])))
 
 

@@ -106,9 +106,7 @@ def test_two_metrics_of_one_name_are_refused(install):
 
 def test_a_metric_that_is_none_is_named(install):
     install("brought", "ONE = 3", "nearhit.metrics", "brought.adapter:ONE")
-    with pytest.raises(
-        BadInputError, match=r"metric 3 in builtins .* name, distances"
-    ):
+    with pytest.raises(BadInputError, match=r"metric 3 in builtins .* name, distances"):
         metrics()
 
 

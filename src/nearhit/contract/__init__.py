@@ -1,4 +1,4 @@
-"""What every index must do, whatever library is behind it: clauses, and certificates of them."""
+"""The contract of an index: clauses that every library is checked against, and certificates."""
 
 from .clause import Clause
 from .clauses import CLAUSES

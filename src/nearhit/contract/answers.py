@@ -1,4 +1,4 @@
-"""Clauses on what an index answers to ordinary input."""
+"""Clauses on the answers of an index to ordinary input."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from .subject import (
 
 
 def shape_and_type(subject: Subject) -> None:
-    """The answer is (q, k), int32 and C-contiguous; k of 1 is no exception."""
+    """The answer has shape (q, k) and is int32 and C-contiguous, also for k = 1."""
     points = random_directions(300)
     for k in (1, 7):
         found = subject.answer(points, k)
@@ -25,15 +25,15 @@ def shape_and_type(subject: Subject) -> None:
 
 
 def rows_in_range(subject: Subject) -> None:
-    """Every member is a row of the points, or missing at the end of its bucket."""
+    """Every member is a row of the points, or missing, and then at the end of its bucket."""
     found = subject.answer(random_directions(300), 20)
-    require(found.min() >= MISSING and found.max() < 300, "a row that does not exist")  # noqa: PLR2004 - as built
+    require(found.min() >= MISSING and found.max() < 300, "a row that does not exist")  # noqa: PLR2004 - number of points
     present = found != MISSING
     require(bool((present[:, :-1] >= present[:, 1:]).all()), "a hit after a missing one")
 
 
 def no_duplicates(subject: Subject) -> None:
-    """No bucket holds a hit twice, not even where many hits are alike."""
+    """No bucket holds a hit twice, even if many hits are identical."""
     for points in (random_directions(300), np.repeat(random_directions(30), 10, axis=0)):
         found = np.sort(subject.answer(points, 20), axis=1)
         twice = (found[:, 1:] == found[:, :-1]) & (found[:, 1:] != MISSING)
@@ -41,48 +41,50 @@ def no_duplicates(subject: Subject) -> None:
 
 
 def nearest_first(subject: Subject) -> None:
-    """Distances do not fall along a bucket, up to rounding."""
+    """Distances do not decrease along a bucket, up to rounding."""
     points = random_directions(2000)
     found = subject.answer(points, 20)
     distances = distances_between(subject.distance, points, points)
     along = np.take_along_axis(distances, np.maximum(found, 0), axis=1)
     along[found == MISSING] = np.inf
-    require(bool((along[:, 1:] >= along[:, :-1] - ROUNDING).all()), "a nearer hit after a farther")
+    require(
+        bool((along[:, 1:] >= along[:, :-1] - ROUNDING).all()), "a nearer hit after a farther one"
+    )
 
 
 def neighbours(subject: Subject) -> str:
-    """An exact index finds all neighbours, ties counted by distance, an approximate one most."""
+    """An exact index finds all neighbours, ties counted by distance; an approximate one most."""
     points = random_directions(2000)
-    return _told(require_recall(subject, points, points, subject.answer(points, 20)))
+    return _observed(require_recall(subject, points, points, subject.answer(points, 20)))
 
 
 def neighbours_of_others(subject: Subject) -> str:
     """Queries need not be among the indexed points."""
     points, queries = random_directions(2000), random_directions(100, seed=7)
     found = subject.index().build(points).query(queries, 20)
-    return _told(require_recall(subject, points, queries, found))
+    return _observed(require_recall(subject, points, queries, found))
 
 
 def neighbours_in_the_event(subject: Subject) -> str:
-    """Hits of a real event, which lie in clusters and on layers, are found as well."""
+    """Neighbours are also found in a real event, whose hits lie in clusters and on layers."""
     points = subject.directions
     rows = np.linspace(0, len(points) - 1, min(200, len(points))).astype(int)
     found = subject.index().build(points).query(points[rows], min(20, len(points)))
-    return _told(require_recall(subject, points, points[rows], found))
+    return _observed(require_recall(subject, points, points[rows], found))
 
 
 def fewer_points_than_k(subject: Subject) -> None:
-    """Where k passes the number of points, all are found once and the rest is missing."""
+    """If k exceeds the number of points, each point is found once and the rest is missing."""
     for n in (1, 2, 5):
         found = subject.answer(random_directions(n), 8)
         require(found.shape == (n, 8), f"shape {found.shape} for {n} points")
-        require(bool((found[:, n:] == MISSING).all()), f"more than the {n} points that there are")
+        require(bool((found[:, n:] == MISSING).all()), f"more members than the {n} points")
         every = np.sort(found[:, :n], axis=1) == np.arange(n)
         require(bool(every.all()), f"not all of {n} points")
 
 
 def as_many_points_as_k(subject: Subject) -> None:
-    """Where k is the number of points, or one less, a bucket has k different ones."""
+    """If k is the number of points, or one less, a bucket holds k different points."""
     for n in (20, 21):
         found = subject.answer(random_directions(n), 20)
         members = [set(row) - {MISSING} for row in found.tolist()]
@@ -90,13 +92,13 @@ def as_many_points_as_k(subject: Subject) -> None:
 
 
 def ties(subject: Subject) -> str:
-    """Where many hits are at one distance any of them will do, and no nearer one is left out."""
+    """Of many hits at equal distance any may be returned, but no nearer hit is left out."""
     side = np.linspace(-1, 1, 12)
     cube = np.stack(np.meshgrid(side, side, side), axis=-1).reshape(-1, 3)
     cube = cube[np.linalg.norm(cube, axis=1) > 0.5]  # noqa: PLR2004 - away from the origin
     points = (cube / np.linalg.norm(cube, axis=1, keepdims=True)).astype(np.float32)
-    return _told(require_recall(subject, points, points, subject.answer(points, 20)))
+    return _observed(require_recall(subject, points, points, subject.answer(points, 20)))
 
 
-def _told(share: float) -> str:
+def _observed(share: float) -> str:
     return "" if share == 1 else f"recall {share:.3f}"

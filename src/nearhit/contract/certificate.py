@@ -1,4 +1,4 @@
-"""A certificate: what one index does with every clause of the contract, on one machine."""
+"""Certificates: the outcome of every clause of the contract for one index on one machine."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -19,18 +19,18 @@ from . import CLAUSES, Clause, Subject
 
 @dataclass(frozen=True)
 class Certificate:
-    """How one index kept the clauses.
+    """The outcome of each clause for one index.
 
     Attributes:
         index: the configured library.
-        distance: the base distance that it searched.
-        threads: how many it could use.
-        event: the real event's name.
-        event_digest: its content.
-        clauses: how each ended, by name: `ok`, perhaps with what was seen; `skipped` where the
-            index refuses with a reason, or the machine is too busy to tell; `failed` where it
-            breaks the clause; `timeout`.
-        provenance: where it comes from.
+        distance: the base distance that was searched.
+        threads: number of threads that the library was allowed.
+        event: name of the real event.
+        event_digest: digest of its content.
+        clauses: status of each clause by name: `ok`, optionally with an observation; `skipped` if
+            the index refuses with a reason or the machine is too busy to tell; `failed` if the
+            index breaks the clause; `timeout`.
+        provenance: commit, versions, machine and time.
     """
 
     index: IndexSpec
@@ -44,14 +44,14 @@ class Certificate:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The names of the clauses that it does not keep."""
+        """Names of the clauses that the index breaks or does not finish in time."""
         return tuple(
             name for name, one in self.clauses.items() if one.outcome in {"failed", "timeout"}
         )
 
     @property
     def identity(self) -> str:
-        """The 16 hexadecimal digits that name what was certified, with what, and where."""
+        """Digest of index, event, machine, commit and versions: 16 hexadecimal digits."""
         content = asdict(self) | {"clauses": None, "provenance": None}
         content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
         content |= {"versions": self.provenance.versions}
@@ -59,7 +59,7 @@ class Certificate:
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Its identity; it never had another."""
+        """The identity; certificates of all formats have the same one."""
         return (self.identity,)
 
     def to_json(self) -> str:
@@ -68,12 +68,11 @@ class Certificate:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote.
+        """Parse the output of `to_json`.
 
         Raises:
-            NewerError: by a newer nearhit.
-            ValueError, KeyError, TypeError: it is not a certificate, or not the one that was
-                written.
+            NewerError: a newer nearhit wrote it.
+            ValueError, KeyError, TypeError: it is not a certificate, or was changed since.
         """
         raw = parsed_json(text)
         read = {
@@ -93,16 +92,16 @@ def certify(  # noqa: PLR0913, PLR0917 - one argument for each thing that users 
     clauses: Sequence[Clause] = tuple(CLAUSES.values()),
     notice: Callable[[Clause, Status], None] = lambda _clause, _status: None,
 ) -> Certificate:
-    """Hold an index against the clauses, in processes of its own.
+    """Check an index against clauses of the contract, in processes of its own.
 
     Args:
-        spec: which library, with which parameters.
-        distance: the base distance.
-        event: a real one; its directions are used, not its truth.
-        threads: how many it may use.
-        limits: what one clause may take.
-        clauses: which.
-        notice: called with each clause as it ends.
+        spec: the configured library.
+        distance: the base distance to search.
+        event: a real event, of which only the directions of the hits are used.
+        threads: number of threads that the library may use.
+        limits: time and memory limits of one clause.
+        clauses: the clauses to check.
+        notice: called with each clause and its status as it ends.
     """
     provenance = provenance_of_library(spec.name)
     directions = metric_named("angular").project(event)
@@ -110,8 +109,8 @@ def certify(  # noqa: PLR0913, PLR0917 - one argument for each thing that users 
     found: dict[str, Status] = {}
     for one_thread in (False, True):
         chosen = [clause for clause in clauses if clause.one_thread is one_thread]
-        held = replace(subject, threads=1) if one_thread else subject
-        for clause, status in _statuses(chosen, held, limits):
+        checked = replace(subject, threads=1) if one_thread else subject
+        for clause, status in _statuses(chosen, checked, limits):
             found[clause.name] = status
             notice(clause, status)
     ordered = {clause.name: found[clause.name] for clause in clauses}

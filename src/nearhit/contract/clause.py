@@ -1,4 +1,4 @@
-"""One clause, and how an index is held against it."""
+"""Clauses of the contract, and the check of an index against one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from .subject import BrokenClauseError, Subject
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing that every index must do.
+    """One requirement on an index.
 
     Attributes:
         name: a few words.
         meaning: one sentence.
-        check: raises if it is broken; returns what a table should tell besides, if anything.
-        demanded: whether every adapter of nearhit must keep it. What is not demanded asks for more
-            than most libraries claim: a certificate says who can do it.
-        one_thread: whether the process must be started for one thread.
+        check: raises if the index breaks the clause; returns an observation for tables, if any.
+        demanded: whether every adapter of nearhit must keep the clause. Optional clauses ask for
+            more than most libraries promise; certificates show which libraries keep them.
+        one_thread: whether the process must be started with one thread.
     """
 
     name: str
@@ -29,21 +29,21 @@ class Clause:
     one_thread: bool = False
 
     def status(self, subject: Subject) -> Status:
-        """Return `ok` where the clause is kept, `skipped`, with a reason, where none can tell."""
+        """Return `ok` if the clause is kept, `failed` if broken, `skipped` if it cannot be told."""
         try:
-            told = self.check(subject)
+            observed = self.check(subject)
         except SkippedError as reason:
             return Status("skipped", str(reason))
         except BrokenClauseError as complaint:
             return Status("failed", str(complaint))
-        except Exception as error:  # noqa: BLE001 - whatever the library raises breaks the clause
+        except Exception as error:  # noqa: BLE001 - any exception of the library breaks the clause
             return Status("failed", in_one_line(f"{type(error).__name__}: {error}"))
-        return Status("ok", told) if told else OK
+        return Status("ok", observed) if observed else OK
 
 
 def clause_of(
     check: Callable[[Subject], str | None], *, demanded: bool = True, one_thread: bool = False
 ) -> Clause:
-    """Make a clause of a function: its name, its docstring and what it does."""
+    """Make a clause from a check: its name and docstring become name and meaning of the clause."""
     meaning = " ".join((check.__doc__ or "").split())
     return Clause(check.__name__.replace("_", " "), meaning, check, demanded, one_thread)

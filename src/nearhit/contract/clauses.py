@@ -1,4 +1,4 @@
-"""Every clause, one row each."""
+"""All clauses of the contract, one row each."""
 
 from . import answers, conduct, hostile
 from .clause import clause_of

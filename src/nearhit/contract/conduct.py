@@ -1,4 +1,4 @@
-"""Clauses on how an index behaves: twice, in threads, in memory, beside others."""
+"""Clauses on the behaviour of an index: repeatability, threads, memory, isolation."""
 
 import gc
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from nearhit.machine.hardware import MIB, resident_bytes
 
 from .subject import Subject, random_directions, require, require_recall
 
-_BUSY_SECONDS = 0.5  # of work, before processor time over wall time says anything
+_BUSY_SECONDS = 0.5  # the least wall time over which a ratio of CPU to wall time is meaningful
 _BUSY_POINTS = 20_000
-_SLACK = 1.3  # cores that one thread may seem to use
-_IDLE = 1.6  # cores that two threads get where no other process wants them
+_SLACK = 1.3  # cores that one thread may appear to use
+_IDLE = 1.6  # cores that two threads get on an idle machine
 BUSY_MACHINE = "the machine is busy or has one core, so that this cannot be told"
 _BUILDS = 100
-_WARM_BUILDS = 20  # by then a library has grown what it keeps for good
-_LEAST_LEAK = 0.5  # of the points' own bytes, for each build
+_WARM_BUILDS = 20  # builds after which a library's permanent allocations are done
+_LEAST_LEAK = 0.5  # leak per build, as a fraction of the size of the points
 
 
 def input_unchanged(subject: Subject) -> None:
@@ -32,7 +32,7 @@ def input_unchanged(subject: Subject) -> None:
 
 
 def two_indexes_at_once(subject: Subject) -> None:
-    """Indexes do not disturb each other."""
+    """Two indexes in one process do not affect each other."""
     points, others = random_directions(2000), random_directions(500, seed=9)
     first = subject.index().build(points)
     second = subject.index().build(others)
@@ -41,26 +41,26 @@ def two_indexes_at_once(subject: Subject) -> None:
 
 
 def repeatable_as_claimed(subject: Subject) -> str:
-    """The same points, seed and threads give the same answer, where the adapter says so."""
+    """The same points, seed and threads give the same answer if the adapter promises it."""
     claim = subject.adapter.repeatable
     claimed = {"always": (1, subject.threads), "one thread": (1,), "never": ()}[claim]
-    told = []
+    observed = []
     for threads in sorted({1, subject.threads}):
         differing = _differing(subject, threads, threads)
         on = f"{differing:.1%} of buckets differ on {threads} thread{'s' if threads > 1 else ''}"
         require(threads not in claimed or not differing, on)
-        told += [on] if differing else []
-    return "; ".join(told)
+        observed += [on] if differing else []
+    return "; ".join(observed)
 
 
 def same_answer_on_all_threads(subject: Subject) -> None:
-    """One thread and all of them give the same answer."""
+    """One thread and all threads give the same answer."""
     differing = _differing(subject, 1, subject.threads)
     require(not differing, f"{differing:.1%} of buckets differ")
 
 
 def _differing(subject: Subject, threads: int, others: int) -> float:
-    """Return the share of buckets in which two indexes on so many threads differ."""
+    """Return the share of buckets that differ between indexes on two numbers of threads."""
     points = random_directions(2000)
     first, second = (
         subject.index(count).build(points).query(points, 20) for count in (threads, others)
@@ -69,17 +69,17 @@ def _differing(subject: Subject, threads: int, others: int) -> float:
 
 
 def one_thread_is_one(subject: Subject) -> str:
-    """Told to use one thread, neither build nor query keeps more than one core busy."""
+    """With one thread, neither build nor query keeps more than one core busy."""
     points = random_directions(_BUSY_POINTS)
     query = _cores_used(subject, 1)
-    build = _cores_of(lambda: subject.index(1).build(points))  # has loaded and compiled by now
+    build = _cores_of(lambda: subject.index(1).build(points))  # loaded and compiled by now
     require(max(build, query) <= _SLACK, f"{build:.2f} cores build, {query:.2f} query")
     _require_idle_machine()
     return f"{max(build, query):.2f} cores"
 
 
 def all_threads_are_used(subject: Subject) -> str:
-    """Told to use all threads, queries keep more than one core busy, if they have any."""
+    """With all threads, queries keep more than one core busy if the library uses threads."""
     cores = _cores_used(subject, subject.threads)
     idle = subject.threads > 1 and subject.adapter.threaded != "nothing" and cores < 1.1  # noqa: PLR2004 - a tenth of a core
     if idle:
@@ -89,12 +89,12 @@ def all_threads_are_used(subject: Subject) -> str:
 
 
 def _require_idle_machine() -> None:
-    """Refuse to say that a library keeps few cores busy where others leave it no more."""
+    """Raise `SkippedError` if other processes leave too few cores to count those in use."""
     block = bytes(MIB)
     with ThreadPoolExecutor(2) as pool:
         cores = _cores_of(lambda: list(pool.map(lambda _: sha256(block).digest(), range(8))))
     if cores < _IDLE:
-        raise SkippedError(f"{BUSY_MACHINE}: two threads of nearhit's own get {cores:.2f} cores")
+        raise SkippedError(f"{BUSY_MACHINE}: two threads of nearhit itself get {cores:.2f} cores")
 
 
 def _cores_used(subject: Subject, threads: int) -> float:
@@ -105,7 +105,7 @@ def _cores_used(subject: Subject, threads: int) -> float:
 
 
 def _cores_of(call: Callable[[], object]) -> float:
-    """Return processor time over wall time of a call that is made again and again."""
+    """Return CPU time over wall time of a call, repeated for `_BUSY_SECONDS`."""
     wall, processor = perf_counter(), process_time()
     while perf_counter() - wall < _BUSY_SECONDS:
         call()
@@ -113,7 +113,7 @@ def _cores_of(call: Callable[[], object]) -> float:
 
 
 def used_from_two_threads(subject: Subject) -> None:
-    """Two threads may ask one index at the same time."""
+    """Two threads may query one index at the same time."""
     points = random_directions(2000)
     index = subject.index().build(points)
     with ThreadPoolExecutor(2) as pool:
@@ -122,7 +122,7 @@ def used_from_two_threads(subject: Subject) -> None:
 
 
 def memory_given_back(subject: Subject) -> str:
-    """Building a hundred indexes, one after the other, holds no more memory than building a few."""
+    """Building a hundred indexes in turn holds no more memory than building a few."""
     points = random_directions(10_000)
     for build in range(_BUILDS):
         subject.index().build(points).query(points[:10], 10)
@@ -131,5 +131,5 @@ def memory_given_back(subject: Subject) -> str:
             before = resident_bytes()
     gc.collect()
     leak = (resident_bytes() - before) / (_BUILDS - _WARM_BUILDS)
-    require(leak < _LEAST_LEAK * points.nbytes, f"{leak / MIB:.2f} MiB lost with each")
+    require(leak < _LEAST_LEAK * points.nbytes, f"{leak / MIB:.2f} MiB leaked per build")
     return ""

@@ -1,4 +1,4 @@
-"""Clauses on input that is hard, wrong or unusual."""
+"""Clauses on difficult, invalid and unusual input."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _Points = NDArray[np.float32]
 
 
 def identical_points(subject: Subject) -> None:
-    """Points that are all alike neither hang nor crash, and give full buckets."""
+    """Identical points cause neither hang nor crash and give full buckets."""
     found = subject.answer(np.tile(random_directions(1), (100, 1)), 10)
     require(bool((found != MISSING).all()), "a bucket is not full")
 
@@ -41,16 +41,16 @@ def _require_refusal(call: Callable[..., object], *arguments: object) -> None:
         call(*arguments)
     except BadInputError:
         return
-    require(held=False, complaint="taken as if it were points")
+    require(held=False, complaint="invalid input was accepted")
 
 
 def million_points(subject: Subject) -> str:
-    """A million points are indexed, a thousand answered in full, by an exact index rightly."""
+    """A million points are indexed and a thousand queries get full, correct buckets."""
     points = random_directions(1_000_000)
     found = subject.index().build(points).query(points[:1000], 20)
     require(bool((found != MISSING).all()), "a bucket is not full")
-    judged = slice(0, 1000, 50)  # all distances to twenty of them are held at a time
-    return _recall_told(subject, points, points[judged], found[judged])
+    judged = slice(0, 1000, 50)  # the brute-force distances of twenty queries fit in memory
+    return _checked_recall(subject, points, points[judged], found[judged])
 
 
 def _read_only(points: _Points) -> _Points:
@@ -80,33 +80,33 @@ def _layout(name: str) -> Clause:
         found = subject.index().build(given).query(given, 20)
         require_recall(subject, points, points, found)
 
-    return Clause(name, f"Points in {name} layout are taken as they are.", check)
+    return Clause(name, f"Points in {name} layout are accepted.", check)
 
 
-_FEATURES = 625  # pixels of an image of a neighbourhood
+_FEATURES = 625  # pixels of an image of the surroundings of a hit
 
 
 def _dimensions(number: int) -> Clause:
     def check(subject: Subject) -> str:
         points = _spread_out(number, subject.distance)
-        return _recall_told(subject, points, points, subject.answer(points, 20))
+        return _checked_recall(subject, points, points, subject.answer(points, 20))
 
     name = f"{number} dimension{'s' if number > 1 else ''}"
-    meaning = f"Points of {name} are answered; an exact index finds all neighbours."
+    meaning = f"Points of {name} are accepted; an exact index finds all neighbours."
     return Clause(name, meaning, check, demanded=number < _FEATURES)
 
 
 def _spread_out(dimensions: int, distance: Distance) -> _Points:
-    """Return directions; in one dimension, which has but two of them, numbers where these count."""
+    """Return unit vectors; in one dimension, which has only two, numbers if the distance allows."""
     if dimensions > 1 or distance == "angular":
         return random_directions(1000, dimensions)
     return np.random.default_rng(0).normal(size=(1000, 1)).astype(np.float32)
 
 
-def _recall_told(
+def _checked_recall(
     subject: Subject, points: _Points, queries: _Points, found: NDArray[np.int32]
 ) -> str:
-    """Require all neighbours of an exact index; of an approximate one tell what it found."""
+    """Require all neighbours of an exact index; report the recall of an approximate one."""
     check = require_recall if subject.adapter.exact else recall_of
     return f"recall {check(subject, points, queries, found):.3f}"
 
@@ -117,7 +117,7 @@ def _magnitude(scale: float) -> Clause:
         found = subject.answer((points * scale).astype(np.float32), 20)
         require_recall(subject, points, points, found)
 
-    meaning = f"Coordinates around {scale:g}, whose squares float32 cannot hold, are answered."
+    meaning = f"Coordinates around {scale:g}, whose squares exceed float32, are accepted."
     return Clause(f"magnitude {scale:g}", meaning, check, demanded=False)
 
 

@@ -1,4 +1,4 @@
-"""One collision: its hits, and what is known about the particles that left them."""
+"""Events: the hits of one collision and, if known, the particles that made them."""
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -13,24 +13,25 @@ from nearhit.errors import BadInputError
 from .recipe import EventRecipe, origin_of
 
 NOISE = 0
-"""The particle id of a hit that no particle left."""
+"""Particle id of a noise hit."""
 
 UNKNOWN = -1
-"""The particle id of a hit whose truth is not known; it counts in no quality figure."""
+"""Particle id of a hit whose truth is not known; such hits count in no figure of quality."""
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Columns of equal length; every field is an array whose first axis is the row, or None."""
+    """Columns of equal length: every field is an array with rows along its first axis, or None."""
 
     def __post_init__(self) -> None:
         lengths = {name: len(column) for name, column in self.columns().items()}
         if len(set(lengths.values())) > 1:
-            msg = f"{type(self).__name__} needs columns of equal length, not {lengths}."
-            raise BadInputError(msg)
+            raise BadInputError(
+                f"{type(self).__name__} needs columns of equal length, not {lengths}."
+            )
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the columns that are present, by name."""
+        """Return the columns that are not None, by name."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: column for name, column in named.items() if column is not None}
 
@@ -38,18 +39,18 @@ class Table:
         return len(next(iter(self.columns().values())))
 
     def select(self, rows: NDArray[Any]) -> Self:
-        """Return the table of the given rows (a mask or indices)."""
+        """Return the table of some rows, given as a mask or as indices."""
         return replace(self, **{name: column[rows] for name, column in self.columns().items()})
 
 
 @dataclass(frozen=True, eq=False)
 class Hits(Table):
-    """What the detector measured, one row a hit.
+    """Measured space points, one row per hit.
 
     Attributes:
         hit_id: int64, unique within the event.
         x, y, z: float32, global position in mm.
-        volume, layer, module: int32, where in the detector.
+        volume, layer, module: int32, numbers of the detector element.
     """
 
     hit_id: NDArray[np.int64]
@@ -62,17 +63,17 @@ class Hits(Table):
 
     @property
     def positions(self) -> NDArray[np.float32]:
-        """The (n, 3) float32 array of x, y, z in mm."""
+        """Global positions x, y, z in mm, float32 (n, 3)."""
         return np.column_stack((self.x, self.y, self.z))
 
 
 @dataclass(frozen=True, eq=False)
 class Truth(Table):
-    """Which particle left each hit, row by row beside `Hits`.
+    """Particle of each hit, in the order of `Hits`.
 
     Attributes:
-        particle_id: int64; `NOISE` where no particle did, `UNKNOWN` where it is not known.
-        weight: float64, the hit's share of the TrackML score, or None.
+        particle_id: int64, `NOISE` for noise, `UNKNOWN` if not known.
+        weight: float64, weight of the hit in the TrackML score, or None.
     """
 
     particle_id: NDArray[np.int64]
@@ -81,14 +82,14 @@ class Truth(Table):
 
 @dataclass(frozen=True, eq=False)
 class Particles(Table):
-    """The generated particles, one row each; some leave no hit.
+    """Generated particles, one row each; some leave no hit.
 
     Attributes:
         particle_id: int64, unique and positive.
-        momentum: float32 (p, 3), at the vertex, in GeV.
-        vertex: float32 (p, 3), where the particle was made, in mm.
-        charge: float32, in units of the positron's.
-        nhits: int32, hits in the whole detector.
+        momentum: float32 (p, 3), momentum at the vertex in GeV.
+        vertex: float32 (p, 3), production vertex in mm.
+        charge: float32, in units of the positron charge.
+        nhits: int32, number of hits in the whole detector.
     """
 
     particle_id: NDArray[np.int64]
@@ -99,16 +100,16 @@ class Particles(Table):
 
     @property
     def pt(self) -> NDArray[np.float32]:
-        """The momentum transverse to the beam, in GeV."""
+        """Transverse momentum in GeV."""
         return np.hypot(self.momentum[:, 0], self.momentum[:, 1])
 
     @property
     def eta(self) -> NDArray[np.float32]:
-        """The pseudorapidity of the momentum."""
+        """Pseudorapidity of the momentum."""
         return np.arcsinh(self.momentum[:, 2] / np.maximum(self.pt, np.float32(1e-9)))
 
     def row_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the row (m,) of the particle of each id; -1 where none is listed."""
+        """Return the row (m,) of the particle with each id; -1 for ids without a particle."""
         if not len(self):
             return np.full(len(ids), -1)
         order = np.argsort(self.particle_id)
@@ -117,7 +118,7 @@ class Particles(Table):
 
 
 def hits_of_particles(particle_id: NDArray[np.int64], truth: Truth | None) -> NDArray[np.int32]:
-    """Return how many hits truth has of each particle (p,); 0 without truth."""
+    """Return the number of hits (p,) of each particle in the truth; 0 without truth."""
     known = np.sort(truth.particle_id) if truth else np.empty(0, np.int64)
     first, last = (np.searchsorted(known, particle_id, side=side) for side in ("left", "right"))
     return (last - first).astype(np.int32)
@@ -125,10 +126,10 @@ def hits_of_particles(particle_id: NDArray[np.int64], truth: Truth | None) -> ND
 
 @dataclass(frozen=True, eq=False)
 class Cells(Table):
-    """The channels that fired, one row each.
+    """Read-out channels that fired, one row each.
 
     Attributes:
-        hit: int32, the row in `Hits` that the cell belongs to.
+        hit: int32, row in `Hits` of the hit that the channel belongs to.
         ch0, ch1: int32, channel coordinates on the module.
         value: float32, signal.
     """
@@ -144,11 +145,11 @@ class Event:
     """One collision.
 
     Attributes:
-        name: what tables call it, such as `event000021000`.
-        hits: what was measured.
-        truth: row by row beside the hits, or None.
+        name: name in tables, such as `event000021000`.
+        hits: the measured hits.
+        truth: particles of the hits, or None.
         particles: the generated particles, or None.
-        cells: the channels that fired, or None.
+        cells: the read-out channels that fired, or None.
         recipe: how it was made; empty where that is not known.
 
     Raises:
@@ -170,7 +171,7 @@ class Event:
         if (ids[1:] == ids[:-1]).any():
             raise BadInputError(f"{self.name}: every hit needs a hit_id of its own.")
         if self.truth is not None and len(self.truth) != len(self.hits):
-            raise BadInputError(f"{self.name}: truth needs one row a hit.")
+            raise BadInputError(f"{self.name}: truth needs one row per hit.")
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -181,10 +182,10 @@ class Event:
         return origin_of(self.recipe)
 
     def in_volumes(self, volumes: tuple[int, ...]) -> "Event":
-        """Return the event of the hits in the given volumes, truth and cells alike.
+        """Return the part of the event in the given volumes, with its truth and cells.
 
         Raises:
-            BadInputError: no hit lies in one of the volumes.
+            BadInputError: one of the volumes has no hit.
         """
         present = np.unique(self.hits.volume)
         if missing := sorted(set(volumes) - set(present.tolist())):
@@ -196,7 +197,7 @@ class Event:
         return replace(chosen, name=f"{self.name}[{','.join(map(str, sorted(set(volumes))))}]")
 
     def select(self, keep: NDArray[np.bool_]) -> "Event":
-        """Return the event of the hits where the mask `keep` (n,) is true."""
+        """Return the part of the event whose hits are set in the mask `keep` (n,)."""
         return replace(
             self,
             hits=self.hits.select(keep),
@@ -205,12 +206,12 @@ class Event:
         )
 
     def without_truth(self) -> "Event":
-        """Return what an index or a tracker may see: hits and cells alone."""
+        """Return the event with hits and cells only, as indexes and trackers may see it."""
         return replace(self, truth=None, particles=None)
 
     @cached_property
     def digest(self) -> str:
-        """The 16 hexadecimal digits that name the content of hits, truth and particles."""
+        """Digest of hits, truth and particles: 16 hexadecimal digits."""
         content = sha256()
         for table in (self.hits, self.truth, self.particles):
             for name, column in (table.columns() if table else {}).items():

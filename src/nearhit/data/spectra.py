@@ -1,4 +1,4 @@
-"""What of an event can be drawn, and held against another event."""
+"""Distributions of an event that can be plotted and compared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ Values = NDArray[np.floating] | NDArray[np.integer]
 
 @dataclass(frozen=True)
 class Spectrum:
-    """One quantity of which an event has many values.
+    """A quantity with many values in an event.
 
     Attributes:
-        name: its key.
-        label: what axes and tables call it, with its unit.
-        edges: of the bins that it is shown in; what lies beyond is in the first or the last.
-        values: of an event; none where the event lacks what they need.
+        name: key of the spectrum.
+        label: label of axes and tables, with the unit.
+        edges: bin edges; the first and the last bin include underflow and overflow.
+        values: function from an event to the values; empty if the event lacks what they need.
     """
 
     name: str
@@ -28,13 +28,13 @@ class Spectrum:
     values: Callable[[Event], Values]
 
     def histogram(self, event: Event) -> NDArray[np.intp]:
-        """Return how many values are in each bin."""
+        """Return the number of values in each bin."""
         inside = np.clip(self.values(event), self.edges[0], np.nextafter(self.edges[-1], 0))
         return np.histogram(inside, self.edges)[0]
 
 
 def particles_with_hits(event: Event) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Return the ids of the particles that left hits, and how many hits each left."""
+    """Return the ids of the particles with hits, and the number of hits of each."""
     if event.truth is None:
         return np.empty(0, np.int64), np.empty(0, np.intp)
     ids = event.truth.particle_id
@@ -42,7 +42,7 @@ def particles_with_hits(event: Event) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def hits_by(event: Event, *columns: str) -> dict[str, int]:
-    """Return how many hits there are by columns of `Hits`: by volume and layer as in `8/2`."""
+    """Return the number of hits by columns of `Hits`, such as `8/2` for volume and layer."""
     places = np.column_stack([getattr(event.hits, column) for column in columns])
     found, counts = np.unique(places, axis=0, return_counts=True)
     return {
@@ -67,7 +67,7 @@ def _eta(event: Event) -> Values:
 
 
 def _seen(event: Event) -> NDArray[np.bool_]:
-    """Return which of the generated particles left hits; all where there is no truth."""
+    """Return the mask (p,) of the generated particles with hits; all of them without truth."""
     particles = event.particles
     if particles is None or event.truth is None:
         return np.ones(0 if particles is None else len(particles), np.bool_)
@@ -89,4 +89,4 @@ SPECTRA = (
     Spectrum("radius", "radius of hits (mm)", np.linspace(0, 1_100, 56), _radius),
     Spectrum("z", "z of hits (mm)", np.linspace(-3_000, 3_000, 61), _z),
 )
-"""Every spectrum, one row each."""
+"""All spectra, one row each."""

@@ -1,7 +1,7 @@
-"""What each hit counts in the TrackML score.
+"""Hit weights of the TrackML score.
 
-Source: the challenge's weights. On its files, the formula below gives the official weights of
-particles to five parts in a million.
+Source: the weights of the TrackML challenge. On its files, the formula below reproduces the
+official weights of particles to five parts per million.
 """
 
 import numpy as np
@@ -16,17 +16,17 @@ _PROFILE = (10, 8, 6, 5, 3, 3, 3, 5, 6)  # first to last hit along the track
 _LEAST_HITS, _MOST_HITS = 4, 20
 _LEAST_WEIGHT, _LOW_PT, _HIGH_PT = 0.2, 0.5, 3.0  # GeV
 
-_BARCODE = 1 << 52  # ids of this kind hold the number of the collision, from 1, above these bits
-_MADE = (1 << 24) - 1  # and which particle of the detector's own making it is in these
+_BARCODE = 1 << 52  # barcodes hold the number of the collision, from 1, in the bits from here on
+_SECONDARY = (1 << 24) - 1  # and number secondary particles in these; 0 for primary ones
 
 
 def hit_weights(event: Event) -> NDArray[np.float64]:
-    """Return the weights (n,) of hits: the event's own where it has them, else by the formula.
+    """Return the hit weights (n,): those of the event if it has any, else those of the formula.
 
-    A particle's hits share its pT weight (0.2 at or below 0.5 GeV, linear to 1 at and above 3 GeV)
-    by their order in |z - vertex z|: 10, 8, 6, 5, 3, 3, 3, 5, 6, interpolated to their number, at
-    most 20. Particles of fewer than 4 hits weigh nothing, nor do those that the
-    detector made, where ids tell (64-bit barcodes). All weights together are 1, or 0.
+    The hits of a particle share its pT weight (0.2 up to 0.5 GeV, rising linearly to 1 at 3 GeV
+    and above) by their order in |z - vertex z|: 10, 8, 6, 5, 3, 3, 3, 5, 6, interpolated to their
+    number, at most 20. Hits of particles with fewer than 4 hits have weight 0, and so do those of
+    secondary particles if the ids are barcodes that tell. The weights sum to 1, or to 0.
 
     Raises:
         BadInputError: the event has no truth, or neither weights nor particles.
@@ -37,7 +37,7 @@ def hit_weights(event: Event) -> NDArray[np.float64]:
 
 
 def formula_weights(event: Event) -> NDArray[np.float64]:
-    """Return the weights (n,) by the formula of `hit_weights`.
+    """Return the hit weights (n,) by the formula of `hit_weights`.
 
     Raises:
         BadInputError: the event has no truth or no particles.
@@ -61,7 +61,7 @@ def formula_weights(event: Event) -> NDArray[np.float64]:
 def _share_by_order(
     particle: NDArray[np.int64], distance: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Return each hit's share (n,) of its particle, by its rank in distance among the hits."""
+    """Return the share (n,) of each hit in its particle's weight, by its rank in distance."""
     order = np.lexsort((distance, particle))
     rank = np.empty(len(particle), np.int64)
     rank[order] = place_in_group(particle[order])
@@ -71,7 +71,7 @@ def _share_by_order(
 
 
 def _shares() -> NDArray[np.float64]:
-    """Return the table of shares by number of hits and rank."""
+    """Return the shares by number of hits and rank, float64 (21, 20)."""
     table = np.zeros((_MOST_HITS + 1, _MOST_HITS))
     for n in range(_LEAST_HITS, _MOST_HITS + 1):
         profile = np.interp(np.linspace(0, len(_PROFILE) - 1, n), range(len(_PROFILE)), _PROFILE)
@@ -88,4 +88,4 @@ def _pt_weight(pt: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _primary(particle_id: NDArray[np.int64]) -> NDArray[np.bool_]:
     barcodes = particle_id.size and particle_id.min() >= _BARCODE
-    return (particle_id & _MADE == 0) if barcodes else np.ones(len(particle_id), np.bool_)
+    return (particle_id & _SECONDARY == 0) if barcodes else np.ones(len(particle_id), np.bool_)

@@ -9,16 +9,16 @@ from tempfile import NamedTemporaryFile
 from time import time
 
 _PART = ".part"
-_ABANDONED_SECONDS = 3600.0  # a part is there for a moment; what is older was left by a kill
+_ABANDONED_SECONDS = 3600.0  # partial files exist for a moment; older ones are left by crashes
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 def create(folder: Path, names: Iterable[str], content: str) -> Path:
-    """Write a new file into a folder under the first of some names that is free; return it.
+    """Write a new file under the first of the names that is free in a folder, and return it.
 
     Raises:
-        FileExistsError: none is free; what bears them stays as it is.
-        OSError: it cannot be written; then nothing is there.
+        FileExistsError: no name is free; existing files are left as they are.
+        OSError: the file cannot be written; nothing is left behind.
     """
     with _part(folder, content.encode()) as part:
         for file in map(folder.joinpath, names):
@@ -29,22 +29,22 @@ def create(folder: Path, names: Iterable[str], content: str) -> Path:
 
 
 def replace(file: Path, content: str | bytes) -> None:
-    """Write a file over the one that is there, if one is; its folder is there.
+    """Write a file in an existing folder, replacing any previous one.
 
     Raises:
-        OSError: it cannot be written; then the old one stays as it is.
+        OSError: the file cannot be written; the previous one is left as it is.
     """
     data = content.encode() if isinstance(content, str) else content
-    aim = file.resolve()  # a link stays one
+    aim = file.resolve()  # a symbolic link is preserved
     with _part(aim.parent, data) as part:
-        part.replace(aim)  # a rename: readers see the old one or the new one
+        part.replace(aim)  # a rename is atomic: readers see the old file or the new one
 
 
 def try_out(folder: Path, size: int) -> None:
     """Check that a number of bytes can be written into a folder.
 
     Raises:
-        OSError: that cannot be done.
+        OSError: it cannot.
     """
     with _part(folder, bytes(size)):
         pass
@@ -53,7 +53,7 @@ def try_out(folder: Path, size: int) -> None:
 def remove_abandoned(folder: Path) -> None:
     """Remove temporary files of killed writers from a folder and below."""
     for part in folder.rglob(f"*{_PART}"):
-        with suppress(FileNotFoundError):  # another run tidies up, too
+        with suppress(FileNotFoundError):  # another run may remove it first
             if time() - part.stat().st_mtime > _ABANDONED_SECONDS:
                 part.unlink()
 
@@ -85,10 +85,10 @@ def _take_name(part: Path, file: Path) -> None:
 
 
 def _rename_to_free_name(part: Path, file: Path) -> None:
-    """Do the same where the file system has no links: a folder says that the name is being taken.
+    """Rename a file to a free name on file systems without hard links, claimed by a folder.
 
     Raises:
-        FileExistsError: another writer was faster, or was killed at it; the name is not free.
+        FileExistsError: the name is taken, or claimed by another writer or one that was killed.
     """
     claim = file.with_suffix(".claim")
     claim.mkdir()

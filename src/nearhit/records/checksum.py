@@ -17,11 +17,11 @@ _CHECKSUM = "sha256"
 
 
 class NewerError(ValueError):
-    """A record or certificate was written by a newer nearhit, which this one cannot read."""
+    """A record or certificate was written by a newer nearhit that this one cannot read."""
 
 
 def short_digest(content: dict[str, Any]) -> str:
-    """Return 16 hexadecimal digits that name a content."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of the canonical JSON."""
     return sha256(canonical_json(content).encode()).hexdigest()[:16]
 
 
@@ -39,8 +39,8 @@ def parsed_json(text: str) -> dict[str, Any]:
     """Return the content that `json_with_checksum` wrote, as JSON has it.
 
     Raises:
-        NewerError: by a newer nearhit.
-        ValueError, KeyError, TypeError: it is not what was written.
+        NewerError: a newer nearhit wrote it.
+        ValueError, KeyError, TypeError: it was changed after it was written.
     """
     raw = _whole_json(text)
     checksum = raw.pop(_CHECKSUM, None)
@@ -64,5 +64,5 @@ def _whole_json(text: str) -> dict[str, Any]:
 
 
 def canonical_json(content: Any) -> str:
-    """Return JSON that is the same for the same content: sorted, compact, without NaN."""
+    """Return JSON that is identical for equal content: sorted, compact, without NaN."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)

@@ -15,12 +15,12 @@ from .record import Record
 
 @dataclass(frozen=True)
 class AskedEvent:
-    """The event that is asked about.
+    """The event whose records are selected.
 
     Attributes:
-        source: what people write, see `nearhit.datasets.open_event`.
-        name: what records call it.
-        digest: its content; empty where any of that name will do.
+        source: the event as users write it, see `nearhit.datasets.open_event`.
+        name: its name in records.
+        digest: digest of its content; empty to accept any event of that name.
     """
 
     source: str
@@ -29,12 +29,12 @@ class AskedEvent:
 
     @classmethod
     def read(cls, source: str, volumes: tuple[int, ...] = (), recorded: Iterable[str] = ()) -> Self:
-        """Return the event that people mean; none is simulated for it.
+        """Resolve an event without simulating it.
 
         Args:
-            source: `bundled`, a name of the catalogue, a path, or a name that records have.
+            source: `bundled`, a recipe, a path, or the name of an event in records.
             volumes: as in `open_event`.
-            recorded: names of events that records have.
+            recorded: names of the events in records.
 
         Raises:
             BadInputError: there is no such event.
@@ -55,11 +55,12 @@ def chosen_machine(records: Sequence[Record], machine: str = "") -> str:
     """Return the machine whose records are read.
 
     Args:
-        records: of any machines.
-        machine: the one that is asked for; empty for this one, or that of the newest record.
+        records: records of any machines.
+        machine: the requested machine; empty for this one if it has records, else for the machine
+            of the newest record.
 
     Raises:
-        BadInputError: the machine that is asked for has no records.
+        BadInputError: the requested machine has no records.
     """
     newest: dict[str, str] = {}
     for record in records:

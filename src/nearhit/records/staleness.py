@@ -1,4 +1,4 @@
-"""Whether a record still speaks of the code and the libraries that are here."""
+"""Staleness of records: reasons why the code or libraries at hand differ from those measured."""
 
 import ast
 import subprocess
@@ -21,17 +21,17 @@ _TRACKS = ("nearhit.measure.judge",)
 """The modules that make a cell's numbers; what they import is found in their text."""
 
 _SAID = frozenset({"extra", "licence", "needs", "repeatable", "threaded"})
-"""What an adapter says of its library that makes none of its numbers."""
+"""Attributes of an adapter that do not affect its numbers."""
 
 
 @dataclass(frozen=True)
 class Here:
-    """The code and the libraries that records are held against.
+    """The code and libraries at hand, which records are compared with.
 
     Attributes:
-        root: a checkout of nearhit; None where it was installed without its history.
-        commit: as `nearhit.machine.provenance.commit` has it.
-        installed: versions of the packages that are installed.
+        root: a checkout of nearhit; None if it was installed without its history.
+        commit: commit of the checkout, see `nearhit.machine.provenance.commit`.
+        installed: versions of the installed packages.
     """
 
     root: Path | None
@@ -39,7 +39,7 @@ class Here:
     installed: Mapping[str, str]
 
     def reasons(self, record: Record) -> tuple[str, ...]:
-        """Return why a record is stale, each in a few words; none where it is not."""
+        """Return the reasons why a record is stale, in a few words each; none if it is not."""
         return (*self._of_code(record), *self._of_libraries(record))
 
     def _of_code(self, record: Record) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Here:
             yield f"its code has changed since {measured}: {' '.join(changed)}"
 
     def _changed(self, cell: Cell, base: str) -> list[str]:
-        assert self.root is not None  # noqa: S101 - for the type checker: asked before
+        assert self.root is not None  # noqa: S101 - for the type checker; the caller has checked it
         return sorted(changed_files(self.root, base) & files_behind(self.root, cell))
 
     def _of_libraries(self, record: Record) -> Iterator[str]:
@@ -67,15 +67,15 @@ class Here:
 
 
 def here(records: Iterator[Record] | list[Record]) -> Here:
-    """Describe what is here of all that records stand on."""
+    """Return the code and the libraries at hand that records depend on."""
     packages = {package for record in records for package in record.provenance.versions}
     return Here(checkout(), commit(), versions(*sorted(packages)))
 
 
 def files_behind(root: Path, cell: Cell) -> frozenset[str]:
-    """Return the source files, relative to a checkout, that make a cell's numbers.
+    """Return the source files that make the numbers of a cell, relative to a checkout.
 
-    The event's digest is in the record, so that what makes events is not among them.
+    Files that make events are not among them, because records hold the digest of the event.
     """
     modules = [*_BUCKETS]
     if cell.index.name in adapters():
@@ -100,7 +100,7 @@ def _files_of(root: Path, modules: tuple[str, ...]) -> frozenset[str]:
 
 
 def _file_of(root: Path, module: str) -> Path | None:
-    """Return where the text of a module lies; None for what is not nearhit's."""
+    """Return the file of a module; None if it is not part of nearhit."""
     first, *rest = module.split(".")
     if first != "nearhit" or not rest:
         return None
@@ -111,7 +111,7 @@ def _file_of(root: Path, module: str) -> Path | None:
 
 
 def _imported(file: Path, module: str) -> Iterator[str]:
-    """Yield what a module imports, names that may be modules of a package included."""
+    """Yield the imports of a module, including imported names that may be modules themselves."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(_tree(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
@@ -124,9 +124,9 @@ def _imported(file: Path, module: str) -> Iterator[str]:
 
 @cache
 def changed_files(root: Path, base: str) -> frozenset[str]:
-    """Return the source files whose code differs from a commit's.
+    """Return the source files whose code differs from a commit.
 
-    Comments and docstrings do not count, nor does where a file lies and where it imports from.
+    Comments, docstrings, the path of a file and the paths that it imports from are ignored.
     """
     compared = ("diff", "--name-status", "--find-renames", base, "--", "src", "adapters")
     changes = [line.split("\t") for line in _git(root, *compared).stdout.splitlines()]
@@ -143,7 +143,7 @@ def _code_differs(root: Path, base: str, old: str, new: str = "") -> bool:
 
 
 def _code(text: str) -> str:
-    """Return a module without comments, docstrings, layout and what makes no number."""
+    """Return the code of a module without comments, docstrings, layout and descriptions."""
     tree = _tree(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -157,12 +157,12 @@ def _code(text: str) -> str:
 
 
 def _import_order(node: ast.AST) -> str:
-    """Return a key that sorts imports by the names they bring, before everything else."""
+    """Return a key that sorts imports by the imported names, before everything else."""
     return ast.dump(node) if isinstance(node, ast.ImportFrom) else "_"
 
 
 def _tree(text: str) -> ast.Module:
-    """Return what a module says; of one that is being edited only that it says nothing yet."""
+    """Return the syntax tree of a module; an empty one if it cannot be parsed."""
     try:
         return ast.parse(text)
     except SyntaxError:
@@ -181,7 +181,7 @@ def _is_said(node: ast.AST) -> bool:
 
 @cache
 def _state(root: Path, base: str) -> str:
-    """Return whether a commit is older than what is checked out, newer, or not known here."""
+    """Return whether a commit is `older` or `newer` than the one checked out, or `unknown`."""
     if _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}").returncode:
         return "unknown"
     ahead = _git(root, "merge-base", "--is-ancestor", "HEAD", base).returncode == 0
