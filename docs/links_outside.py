@@ -1,4 +1,4 @@
-"""What mkdocs does with links that lead out of docs/: to code, to results and their plots."""
+"""Hook of mkdocs: resolve links that leave docs/, to code, results and their plots."""
 
 import os
 import re
@@ -13,29 +13,29 @@ _LINK = re.compile(r"(!?)\[([^]]*)\]\((\.\./[^)#]*)(#[^)]*)?\)")
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Lead links that leave docs/ to the repository, and take pictures along into the pages.
+    """Point links that leave docs/ at the repository, and copy linked images into the pages.
 
-    Without `NEARHIT_REPOSITORY`, the address of the repository, they lead to this work tree.
+    Without `NEARHIT_REPOSITORY`, the address of the repository, they point at this working tree.
 
     Raises:
-        PluginError: what is linked is not there.
+        PluginError: the target of a link does not exist.
     """
     root = Path(config.docs_dir).parent
 
-    def led(match: re.Match[str]) -> str:
+    def resolved(match: re.Match[str]) -> str:
         picture, text, link, anchor = match.groups()
         target = Path(os.path.normpath((Path(config.docs_dir) / page.file.src_uri).parent / link))
         if not target.exists():
-            raise PluginError(f"{page.file.src_uri} links to {link}, which is not there.")
+            raise PluginError(f"{page.file.src_uri} links to {link}, which does not exist.")
         place = target.relative_to(root)
         if picture:
-            return f"![{text}]({_taken_along(place, root, config, files)})"
+            return f"![{text}]({_copied(place, root, config, files)})"
         return f"[{text}]({_address(place, root, config)}{anchor or ''})"
 
-    return _LINK.sub(led, markdown)
+    return _LINK.sub(resolved, markdown)
 
 
-def _taken_along(place: Path, root: Path, config: MkDocsConfig, files: Files) -> str:
+def _copied(place: Path, root: Path, config: MkDocsConfig, files: Files) -> str:
     uri = place.as_posix()
     if uri not in files.src_uris:
         files.append(File.generated(config, uri, abs_src_path=str(root / place)))

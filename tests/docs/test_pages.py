@@ -152,7 +152,7 @@ def test_pages_are_built_and_every_link_in_them_leads_somewhere(tmp_path):
     [
         ("[nowhere](nowhere.md)", "nowhere.md"),
         ("[no part](start.md#nothing)", "#nothing"),
-        ("[no file](../src/nearhit/nothing.py)", "nothing.py, which is not there"),
+        ("[no file](../src/nearhit/nothing.py)", "nothing.py, which does not exist"),
     ],
 )
 def test_a_link_that_leads_nowhere_fails_the_building(tmp_path, wrong, said):
