@@ -1,6 +1,8 @@
-"""What the README and the pages of docs say is so."""
+"""Statements of the README and of docs/ hold."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -69,6 +71,17 @@ def test_its_commands_are_targets_of_make():
     commands = re.findall(r"^make (\w+)$", README, flags=re.MULTILINE)
     assert commands == ["bench", "test"]
     assert set(commands) <= set(targets)
+
+
+def test_its_lines_of_python_run_as_they_are(tmp_path):
+    (program,) = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    assert len(list(filter(None, program.splitlines()))) <= 10
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ok ")
+    assert done.stdout.count("pykdtree") == len(list(tmp_path.glob("mine/records/*/*/*"))) == 2
 
 
 def test_the_page_of_results_shows_files_that_are_there():
