@@ -1,1 +1,1 @@
-"""One file per library; copy the shortest to add another."""
+"""Adapters, one module per library."""

@@ -1,4 +1,4 @@
-"""annoy: a forest of random projection trees, https://github.com/spotify/annoy."""
+"""annoy: forest of random projection trees, https://github.com/spotify/annoy."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from nearhit.index.batching import query_in_threads
 
 @adapter
 class Annoy:
-    """Points are split by random planes; a query inspects the leaves next to it in every tree."""
+    """Random planes split the points; a query inspects the nearest leaves of every tree."""
 
     name: ClassVar[str] = "annoy"
     package: ClassVar[str] = "annoy"

@@ -1,4 +1,4 @@
-"""cuvs-brute: all distances with NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
+"""cuvs-brute: brute force on the GPU with NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 @adapter
 class CuvsBrute:
-    """Every query is compared with every point."""
+    """Brute force: every query is compared with every point."""
 
     name: ClassVar[str] = "cuvs-brute"
     package: ClassVar[str] = "cuvs-cu12"

@@ -1,4 +1,4 @@
-"""cuvs-cagra: the graph of NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
+"""cuvs-cagra: CAGRA proximity graph of NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 @adapter
 class CuvsCagra:
-    """A query walks a graph of near points, many steps at a time."""
+    """Proximity graph on the GPU; a query expands many nodes at a time."""
 
     name: ClassVar[str] = "cuvs-cagra"
     package: ClassVar[str] = "cuvs-cu12"

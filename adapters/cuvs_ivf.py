@@ -1,4 +1,4 @@
-"""cuvs-ivf: the inverted file of NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
+"""cuvs-ivf: inverted file of NVIDIA cuVS, https://github.com/rapidsai/cuvs."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 @adapter
 class CuvsIvf:
-    """Points are sorted into lists by k-means; a query visits the lists nearest to it."""
+    """k-means assigns points to lists; a query visits the nearest lists."""
 
     name: ClassVar[str] = "cuvs-ivf"
     package: ClassVar[str] = "cuvs-cu12"

@@ -1,4 +1,4 @@
-"""faiss-flat: brute force of FAISS, exact, https://github.com/facebookresearch/faiss."""
+"""faiss-flat: exact brute force of FAISS, https://github.com/facebookresearch/faiss."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 @adapter
 class FaissFlat:
-    """Every query is compared with every point."""
+    """Brute force: every query is compared with every point."""
 
     name: ClassVar[str] = "faiss-flat"
     package: ClassVar[str] = "faiss-cpu"

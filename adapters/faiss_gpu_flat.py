@@ -1,4 +1,4 @@
-"""faiss-gpu-flat: all distances with FAISS on the GPU, https://github.com/facebookresearch/faiss."""
+"""faiss-gpu-flat: brute force of FAISS on the GPU, https://github.com/facebookresearch/faiss."""
 
 from typing import Any, ClassVar
 
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, adapter
 from nearhit.machine.cuda import free_bytes, require_memory
 
-_WORKING_BYTES = 2**31  # what FAISS sets aside on the device
+_WORKING_BYTES = 2**31  # scratch memory that FAISS reserves on the device
 
 
 @adapter
 class FaissGpuFlat:
-    """Every query is compared with every point; copies to the device are part of the calls."""
+    """Brute force on the GPU; the library's calls include copies to and from the device."""
 
     name: ClassVar[str] = "faiss-gpu-flat"
     package: ClassVar[str] = "faiss-gpu-cu12"

@@ -1,4 +1,4 @@
-"""faiss-gpu-ivf: the inverted file of FAISS on the GPU, https://github.com/facebookresearch/faiss."""
+"""faiss-gpu-ivf: inverted file of FAISS on the GPU, https://github.com/facebookresearch/faiss."""
 
 from typing import Any, ClassVar
 
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, adapter, parameter
 from nearhit.machine.cuda import free_bytes, require_memory
 
-_WORKING_BYTES = 2**31  # what FAISS sets aside on the device
+_WORKING_BYTES = 2**31  # scratch memory that FAISS reserves on the device
 
 
 @adapter
 class FaissGpuIvf:
-    """Points are sorted into cells by k-means; a query visits the cells nearest to it."""
+    """k-means assigns points to lists; a query visits the nearest lists."""
 
     name: ClassVar[str] = "faiss-gpu-ivf"
     package: ClassVar[str] = "faiss-gpu-cu12"
@@ -38,7 +38,7 @@ class FaissGpuIvf:
 
         require_memory(2 * points.nbytes + _WORKING_BYTES, free_bytes())
         metric = getattr(faiss, self.distances[self.setting.distance])
-        cells = max(1, min(self.nlist, len(points) // 39))  # fewer points a cell, FAISS warns
+        cells = max(1, min(self.nlist, len(points) // 39))  # FAISS warns of fewer points per list
         self.resources = faiss.StandardGpuResources()
         index = faiss.index_factory(points.shape[1], f"IVF{cells},Flat", metric)
         index.cp.seed = self.setting.seed

@@ -1,4 +1,4 @@
-"""faiss-hnsw: the proximity graph of FAISS, https://github.com/facebookresearch/faiss."""
+"""faiss-hnsw: HNSW graph of FAISS, https://github.com/facebookresearch/faiss."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class FaissHnsw:
-    """A hierarchical navigable small world: a query walks a graph towards its neighbours."""
+    """Hierarchical navigable small world: a query descends a layered proximity graph."""
 
     name: ClassVar[str] = "faiss-hnsw"
     package: ClassVar[str] = "faiss-cpu"
@@ -27,7 +27,7 @@ class FaissHnsw:
 
     setting: Setting
     M: int = parameter(8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16))
-    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815 - FAISS' own name
+    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815 - the name in FAISS
     efSearch: int = parameter(  # noqa: N815 - as above
         64, "candidates a query; k at least", at_least=1, dial=(50, 64, 128)
     )

@@ -1,4 +1,4 @@
-"""faiss-ivf: the inverted file of FAISS, https://github.com/facebookresearch/faiss."""
+"""faiss-ivf: inverted file of FAISS, https://github.com/facebookresearch/faiss."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ _KEPT_AS = {"fp32": "Flat", "fp16": "SQfp16", "int8": "SQ8"}
 
 @adapter
 class FaissIvf:
-    """Points are sorted into cells by k-means; a query visits the cells nearest to it."""
+    """k-means assigns points to lists; a query visits the nearest lists."""
 
     name: ClassVar[str] = "faiss-ivf"
     package: ClassVar[str] = "faiss-cpu"
@@ -44,7 +44,7 @@ class FaissIvf:
             raise SkippedError(f"faiss-ivf has no manhattan distance in {self.storage}")
         faiss.omp_set_num_threads(self.setting.threads)
         metric = getattr(faiss, self.distances[self.setting.distance])
-        cells = max(1, min(self.nlist, len(points) // 39))  # fewer points a cell, FAISS warns
+        cells = max(1, min(self.nlist, len(points) // 39))  # FAISS warns of fewer points per list
         kept_as = _KEPT_AS[self.storage]
         self.index = faiss.index_factory(points.shape[1], f"IVF{cells},{kept_as}", metric)
         self.index.cp.seed = self.setting.seed

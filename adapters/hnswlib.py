@@ -1,4 +1,4 @@
-"""hnswlib: a hierarchical navigable small world, https://github.com/nmslib/hnswlib."""
+"""hnswlib: hierarchical navigable small world, https://github.com/nmslib/hnswlib."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Hnswlib:
-    """A query walks a layered graph of near points towards its neighbours."""
+    """Hierarchical navigable small world: a query descends a layered proximity graph."""
 
     name: ClassVar[str] = "hnswlib"
     package: ClassVar[str] = "hnswlib"

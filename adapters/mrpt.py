@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, parameter
 
-_LEAF = 64  # points
+_LEAF = 64  # points per leaf
 
 
 @adapter
 class Mrpt:
-    """Points are split along random lines; those in enough leaves of the query are compared."""
+    """Random projections split the points; those in enough leaves of the query are compared."""
 
     name: ClassVar[str] = "mrpt"
     package: ClassVar[str] = "mrpt"
@@ -34,8 +34,8 @@ class Mrpt:
     def build(self, points: NDArray[np.float32]) -> None:
         import mrpt
 
-        self.index = mrpt.MRPTIndex(points)  # keeps a pointer to the points
-        # Smaller leaves leave buckets half empty; fewer points than two leaves are not divided.
+        self.index = mrpt.MRPTIndex(points)  # stores a pointer to the points
+        # Smaller leaves leave buckets half empty; fewer points than two leaves are not split.
         self.levels = min(self.depth, (len(points) // _LEAF).bit_length() - 1)
         if self.levels > 0:
             self.index.build(self.levels, self.trees, projection_sparsity=None)

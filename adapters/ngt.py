@@ -1,4 +1,4 @@
-"""ngt: Yahoo Japan's neighbourhood graph and tree, https://github.com/yahoojapan/NGT."""
+"""ngt: neighbourhood graph and tree of Yahoo Japan, https://github.com/yahoojapan/NGT."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Ngt:
-    """A graph of near points whose search starts from a tree; it lives in files."""
+    """Proximity graph whose search starts from a tree; the index is stored in files."""
 
     name: ClassVar[str] = "ngt"
     package: ClassVar[str] = "ngt"
@@ -22,7 +22,7 @@ class Ngt:
         "manhattan": "L1",
     }
     exact: ClassVar[bool] = False
-    repeatable: ClassVar[Repeatable] = "never"  # starts from random leaves and takes no seed
+    repeatable: ClassVar[Repeatable] = "never"  # it starts from random leaves without a seed
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting

@@ -1,4 +1,4 @@
-"""nmslib: the library that navigable small worlds came from, https://github.com/nmslib/nmslib."""
+"""nmslib: original library of navigable small worlds, https://github.com/nmslib/nmslib."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Nmslib:
-    """A query walks a layered graph of near points towards its neighbours."""
+    """Hierarchical navigable small world: a query descends a layered proximity graph."""
 
     name: ClassVar[str] = "nmslib"
     package: ClassVar[str] = "nmslib"
@@ -22,7 +22,7 @@ class Nmslib:
         "manhattan": "l1",
     }
     exact: ClassVar[bool] = False
-    repeatable: ClassVar[Repeatable] = "never"  # draws levels from a generator without a seed
+    repeatable: ClassVar[Repeatable] = "never"  # levels are drawn without a seed
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
@@ -49,7 +49,7 @@ class Nmslib:
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         self.index.setQueryTimeParams({"efSearch": max(self.efSearch, k)})
-        found = np.full((len(points), k), -1, np.int32)  # it may find fewer than k
+        found = np.full((len(points), k), -1, np.int32)  # a query may find fewer than k
         answers = self.index.knnQueryBatch(points, k, num_threads=self.setting.threads)
         for row, (near, _) in enumerate(answers):
             found[row, : len(near)] = near

@@ -1,4 +1,4 @@
-"""pykdtree: a k-d tree in C with OpenMP, exact, https://github.com/storpipfugl/pykdtree."""
+"""pykdtree: exact k-d tree in C with OpenMP, https://github.com/storpipfugl/pykdtree."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Pykdtree:
-    """A k-d tree with the threads of OMP_NUM_THREADS, which the worker sets before it loads."""
+    """k-d tree; OMP_NUM_THREADS, which the worker sets beforehand, determines its threads."""
 
     name: ClassVar[str] = "pykdtree"
     package: ClassVar[str] = "pykdtree"
@@ -33,4 +33,4 @@ class Pykdtree:
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         _, found = self.tree.query(points, k)
-        return found.reshape(len(points), k).view(np.int32)  # one axis where k is 1; uint32
+        return found.reshape(len(points), k).view(np.int32)  # uint32, with one axis if k = 1

@@ -1,4 +1,4 @@
-"""pynanoflann: the k-d tree of nanoflann, exact, https://github.com/u1234x1234/pynanoflann."""
+"""pynanoflann: exact k-d tree of nanoflann, https://github.com/u1234x1234/pynanoflann."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Pynanoflann:
-    """A k-d tree in header-only C++."""
+    """k-d tree in header-only C++."""
 
     name: ClassVar[str] = "pynanoflann"
     package: ClassVar[str] = "pynanoflann"

@@ -1,4 +1,4 @@
-"""pynear: a vantage-point tree, exact, https://github.com/pablocael/pynear."""
+"""pynear: exact vantage-point tree, https://github.com/pablocael/pynear."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 @adapter
 class Pynear:
-    """Points are divided by their distance from chosen ones."""
+    """Vantage-point tree: points are split by their distance to a vantage point."""
 
     name: ClassVar[str] = "pynear"
     package: ClassVar[str] = "pynear"

@@ -1,4 +1,4 @@
-"""pynndescent: nearest neighbour descent, https://github.com/lmcinnes/pynndescent."""
+"""pynndescent: nearest-neighbour descent, https://github.com/lmcinnes/pynndescent."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class PyNNDescent:
-    """A graph of near points, started from random trees and improved by neighbours' neighbours."""
+    """Proximity graph, initialised by random trees and improved by neighbours of neighbours."""
 
     name: ClassVar[str] = "pynndescent"
     package: ClassVar[str] = "pynndescent"
@@ -46,7 +46,7 @@ class PyNNDescent:
             n_trees=self.n_trees,
             random_state=self.setting.seed,
             n_jobs=self.setting.threads,
-            # numba cannot type the parallel search in manhattan distance (pynndescent 0.7).
+            # numba cannot type the parallel search with manhattan distance (pynndescent 0.7).
             parallel_batch_queries=self.setting.threads > 1
             and self.setting.distance != "manhattan",
         )
@@ -54,7 +54,7 @@ class PyNNDescent:
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         found, distances = self.index.query(points, k, epsilon=self.epsilon)
-        # Where it finds fewer, pynndescent 0.7 repeats one row at the largest distance.
+        # pynndescent 0.7 pads with one row at the largest distance if it finds fewer.
         last = (found == found[:, -1:]) & (distances == distances[:, -1:])
         found[last & (last.sum(axis=1, keepdims=True) > 1)] = -1
         return found

@@ -1,4 +1,4 @@
-"""scann: a partition searched exactly or by hashing, https://github.com/google-research/google-research."""
+"""scann: partition with exact or hashed search, https://github.com/google-research/google-research."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Scann:
-    """Points are sorted into leaves by k-means; a query visits the leaves nearest to it."""
+    """k-means assigns points to leaves; a query visits the nearest leaves."""
 
     name: ClassVar[str] = "scann"
     package: ClassVar[str] = "scann"
@@ -46,9 +46,9 @@ class Scann:
         self.searcher.set_num_threads(self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        several = self.setting.threads > 1  # told to use one, the parallel call uses all
+        several = self.setting.threads > 1  # the parallel call ignores a limit of one thread
         ask = self.searcher.search_batched_parallel if several else self.searcher.search_batched
         found, distances = ask(points, k)
         found = found.view(np.int32)
-        found[np.isnan(distances)] = -1  # what scann fills with where a query finds fewer
+        found[np.isnan(distances)] = -1  # padding if a query finds fewer than k
         return found

@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 @adapter
 class ScannBrute:
-    """Every query is compared with every point."""
+    """Brute force: every query is compared with every point."""
 
     name: ClassVar[str] = "scann-brute"
     package: ClassVar[str] = "scann"
@@ -18,7 +18,7 @@ class ScannBrute:
     licence: ClassVar[str] = "Apache-2.0"
     needs: ClassVar[str] = "AVX"
     distances: ClassVar[dict[Distance, Any]] = {"euclidean": "squared_l2", "dot": "dot_product"}
-    exact: ClassVar[bool] = False  # products in float32 cost some neighbours of close hits
+    exact: ClassVar[bool] = False  # float32 products lose some neighbours of close hits
     exhaustive: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"
@@ -33,6 +33,6 @@ class ScannBrute:
         self.searcher.set_num_threads(self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
-        several = self.setting.threads > 1  # told to use one, the parallel call uses all
+        several = self.setting.threads > 1  # the parallel call ignores a limit of one thread
         ask = self.searcher.search_batched_parallel if several else self.searcher.search_batched
         return ask(points, k)[0].view(np.int32)

@@ -1,4 +1,4 @@
-"""scipy-kdtree: the k-d tree of SciPy, exact, https://docs.scipy.org/doc/scipy/."""
+"""scipy-kdtree: exact k-d tree of SciPy, https://docs.scipy.org/doc/scipy/."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class ScipyKdtree:
-    """A balanced k-d tree, searched in float64."""
+    """Balanced k-d tree, searched in float64."""
 
     name: ClassVar[str] = "scipy-kdtree"
     package: ClassVar[str] = "scipy"
@@ -34,4 +34,4 @@ class ScipyKdtree:
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         power = self.distances[self.setting.distance]
         _, found = self.tree.query(points, k, p=power, workers=self.setting.threads)
-        return found.reshape(len(points), k)  # SciPy drops the second axis where k is 1
+        return found.reshape(len(points), k)  # SciPy drops the second axis if k = 1

@@ -1,4 +1,4 @@
-"""sklearn-balltree: scikit-learn's ball tree, exact, https://scikit-learn.org."""
+"""sklearn-balltree: exact ball tree of scikit-learn, https://scikit-learn.org."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class SklearnBallTree:
-    """A tree of nested balls in Cython."""
+    """Ball tree in Cython."""
 
     name: ClassVar[str] = "sklearn-balltree"
     package: ClassVar[str] = "scikit-learn"

@@ -1,4 +1,4 @@
-"""sklearn-brute: scikit-learn's brute force, https://scikit-learn.org."""
+"""sklearn-brute: brute force of scikit-learn, https://scikit-learn.org."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter
 
 @adapter
 class SklearnBrute:
-    """All distances, by matrix products in chunks."""
+    """Brute force by matrix products in chunks."""
 
     name: ClassVar[str] = "sklearn-brute"
     package: ClassVar[str] = "scikit-learn"
@@ -21,7 +21,7 @@ class SklearnBrute:
         "euclidean": "euclidean",
         "manhattan": "manhattan",
     }
-    exact: ClassVar[bool] = False  # products of matrices cost some neighbours of close hits
+    exact: ClassVar[bool] = False  # matrix products lose some neighbours of close hits
     exhaustive: ClassVar[bool] = True
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "query"

@@ -1,4 +1,4 @@
-"""sklearn-kdtree: scikit-learn's kd tree, exact, https://scikit-learn.org."""
+"""sklearn-kdtree: exact k-d tree of scikit-learn, https://scikit-learn.org."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class SklearnKDTree:
-    """A k-d tree in Cython; it holds float64 and asks from threads of joblib."""
+    """k-d tree in Cython; it stores float64 and queries from joblib threads."""
 
     name: ClassVar[str] = "sklearn-kdtree"
     package: ClassVar[str] = "scikit-learn"

@@ -1,4 +1,4 @@
-"""sphere-grid: nearhit's own exact search among directions, which libraries are held against."""
+"""sphere-grid: nearhit's own exact search among directions, the reference for libraries."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from nearhit.errors import SkippedError
 
 @adapter
 class SphereGrid:
-    """Directions are sorted into a grid of azimuth and pseudorapidity, and asked cell by cell."""
+    """Directions are sorted into a grid of azimuth and pseudorapidity and queried bin by bin."""
 
     name: ClassVar[str] = "sphere-grid"
     package: ClassVar[str] = "nearhit"
@@ -19,7 +19,7 @@ class SphereGrid:
     licence: ClassVar[str] = "MIT"
     distances: ClassVar[dict[Distance, Any]] = {"angular": "squared chord"}
     exact: ClassVar[bool] = True
-    compiles: ClassVar[bool] = False  # once a machine; numba keeps what it has compiled
+    compiles: ClassVar[bool] = False  # once per machine: numba caches compiled code
     repeatable: ClassVar[Repeatable] = "always"
     threaded: ClassVar[Threaded] = "build and query"
 
@@ -30,7 +30,7 @@ class SphereGrid:
 
         from nearhit.index.sphere_grid import build
 
-        if points.shape[1] != 3:  # noqa: PLR2004 - those of space
+        if points.shape[1] != 3:  # noqa: PLR2004 - dimensions of space
             raise SkippedError(f"sphere-grid holds directions, not {points.shape[1]} dimensions")
         numba.set_num_threads(self.setting.threads)
         self.grid = build(points)

@@ -1,4 +1,4 @@
-"""svs: Intel's scalable vector search, a Vamana graph, https://github.com/intel/ScalableVectorSearch."""
+"""svs: Vamana graph of Intel's Scalable Vector Search, https://github.com/intel/ScalableVectorSearch."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Svs:
-    """A query walks a flat graph of near points towards its neighbours."""
+    """A query traverses a flat proximity graph towards its neighbours."""
 
     name: ClassVar[str] = "svs"
     package: ClassVar[str] = "scalable-vs"

@@ -1,4 +1,4 @@
-"""torch-brute: all distances with PyTorch, on processor or GPU, exact, https://pytorch.org."""
+"""torch-brute: exact brute force with PyTorch on CPU or GPU, https://pytorch.org."""
 
 from typing import Any, ClassVar
 
@@ -9,12 +9,12 @@ from nearhit.adapter import Device, Distance, Repeatable, Setting, Threaded, ada
 from nearhit.machine.cuda import copying, free_bytes, require_memory
 
 _POWERS: dict[Distance, int] = {"angular": 2, "euclidean": 2, "manhattan": 1, "dot": 0}
-_CHUNK_BYTES = 2**28  # of distances at a time
+_CHUNK_BYTES = 2**28  # of distances computed at a time
 
 
 @adapter
 class TorchBrute:
-    """Distances of a chunk of queries to all points, and the k smallest of them."""
+    """Compute the distances of a chunk of queries to all points and keep the k smallest."""
 
     name: ClassVar[str] = "torch-brute"
     package: ClassVar[str] = "torch"
@@ -54,7 +54,7 @@ class TorchBrute:
         power = self.distances[self.setting.distance]
         if not power:
             return self.torch.topk(part @ self.points.T, k).indices
-        # Products of matrices would be faster, and would lose the nearest to rounding.
+        # Matrix products would be faster but lose the nearest points to rounding.
         direct = "donot_use_mm_for_euclid_dist"
         distances = self.torch.cdist(part, self.points, p=power, compute_mode=direct)
         return self.torch.topk(distances, k, largest=False).indices

@@ -1,4 +1,4 @@
-"""usearch: a navigable small world in one header, https://github.com/unum-cloud/usearch."""
+"""usearch: navigable small world in a single header, https://github.com/unum-cloud/usearch."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class USearch:
-    """A query walks a layered graph of near points towards its neighbours."""
+    """Hierarchical navigable small world: a query descends a layered proximity graph."""
 
     name: ClassVar[str] = "usearch"
     package: ClassVar[str] = "usearch"
@@ -50,11 +50,11 @@ class USearch:
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         candidates = max(self.expansion_search, k)
         self.index.expansion_search = candidates
-        exact = candidates >= len(self.index)  # a graph that threads built may not reach a few
+        exact = candidates >= len(self.index)  # a graph built by threads may not reach all points
         matches = self.index.search(points, k, threads=self.setting.threads, exact=exact)
         keys = matches.keys.reshape(len(points), -1)  # one axis for one query
         counts = np.atleast_1d(getattr(matches, "counts", keys.shape[1]))
-        found = np.full((len(points), k), -1)  # it may find fewer than k
+        found = np.full((len(points), k), -1)  # a query may find fewer than k
         present = np.arange(keys.shape[1]) < counts[:, np.newaxis]
         found[:, : keys.shape[1]][present] = keys[present]
         return found

@@ -1,4 +1,4 @@
-"""voyager: Spotify's successor of annoy, a navigable small world, https://github.com/spotify/voyager."""
+"""voyager: navigable small world, Spotify's successor to annoy, https://github.com/spotify/voyager."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from nearhit.adapter import Distance, Repeatable, Setting, Threaded, adapter, pa
 
 @adapter
 class Voyager:
-    """A query walks a layered graph of near points towards its neighbours."""
+    """Hierarchical navigable small world: a query descends a layered proximity graph."""
 
     name: ClassVar[str] = "voyager"
     package: ClassVar[str] = "voyager"
@@ -48,8 +48,8 @@ class Voyager:
             max_elements=len(points),
             storage_data_type=getattr(voyager.StorageDataType, self.storage),
         )
-        points = np.require(points, requirements="W")  # it refuses what is read-only
-        rows = range(len(points))  # otherwise threads number the points as they come
+        points = np.require(points, requirements="W")  # it refuses read-only arrays
+        rows = range(len(points))  # otherwise threads number points in order of arrival
         self.index.add_items(points, rows, num_threads=self.setting.threads)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:

@@ -1,4 +1,4 @@
-"""vsag: Ant Group's hierarchical graph, https://github.com/antgroup/vsag."""
+"""vsag: hierarchical graph of Ant Group, https://github.com/antgroup/vsag."""
 
 import json
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ _KEPT_AS = ("fp32", "fp16", "sq8")
 
 @adapter
 class Vsag:
-    """A query walks a layered graph of near points; there is no batch call."""
+    """Layered proximity graph without a batch call; a query descends towards its neighbours."""
 
     name: ClassVar[str] = "vsag"
     package: ClassVar[str] = "pyvsag"
@@ -43,7 +43,7 @@ class Vsag:
         graph |= {"build_thread_count": self.setting.threads}
         about = {"dtype": "float32", "metric_type": metric, "dim": size, "index_param": graph}
         self.index = pyvsag.Index("hgraph", json.dumps(about))
-        points = np.require(points, requirements="W")  # what is read-only ends the process
+        points = np.require(points, requirements="W")  # a read-only array aborts the process
         self.index.build(points.ravel(), np.arange(len(points)), len(points), size)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
