@@ -1,1 +1,1 @@
-"""Where events come from: one file per source."""
+"""Data sets: readers of file formats, recipes of simulated events, and the bundled event."""

@@ -1,4 +1,4 @@
-"""Writes what ACTS' own chain needs to run on a simulated event, as its CSV readers want it."""
+"""Write a simulated event as the CSV files that the readers of ACTS expect."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from .trackml_writer import write_files
 
 
 def write_for_acts(simulated: Simulated, prefix: Path | str) -> None:
-    """Write PREFIX-measurements.csv with geometry ids, simulated hits, their map and particles.
+    """Write measurements with geometry ids, simulated hits, the map between them, and particles.
 
-    Cells are written where the event has some. `acts.examples.CsvMeasurementReader`,
-    `CsvSimHitReader` and `CsvParticleReader` read them. Rows are in order of geometry id, and
-    measurement i is hit i + 1 of the event.
+    Cells are written if the event has any. The files are read by the classes
+    `CsvMeasurementReader`, `CsvSimHitReader` and `CsvParticleReader` of `acts.examples`. Rows are
+    ordered by geometry id, and measurement i is hit i + 1 of the event.
 
     Raises:
         BadInputError: the folder cannot be written.
@@ -44,7 +44,7 @@ def _measurements(simulated: Simulated) -> Columns:
     return {
         "measurement_id": np.arange(n),
         "geometry_id": _geometry_id(simulated),
-        "local_key": np.full(n, 6),  # bits of the two coordinates that are measured
+        "local_key": np.full(n, 6),  # bits of the two measured coordinates
         "local0": measured.local[:, 0],
         "local1": measured.local[:, 1],
         **dict.fromkeys(("phi", "theta", "time"), none),

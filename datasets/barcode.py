@@ -1,4 +1,4 @@
-"""Particle ids: five whole numbers in 64 bits, as ACTS and the challenge's files have them."""
+"""Barcodes: particle ids of five integers in 64 bits, as in ACTS and the TrackML challenge."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nearhit.data.grouping import place_in_group
 
 FIELDS = ("pv", "sv", "part", "gen", "subpart")
-"""Primary vertex, secondary vertex, particle, generation and sub-particle, as ACTS' files say."""
+"""Primary vertex, secondary vertex, particle, generation and sub-particle, by their ACTS names."""
 
 _SHIFTS = (52, 40, 24, 16, 0)
 _WIDTHS = (12, 12, 16, 8, 16)
@@ -17,17 +17,17 @@ _WIDTHS = (12, 12, 16, 8, 16)
 
 @dataclass(frozen=True, eq=False)
 class Barcode:
-    """The five numbers of particle ids, each an int64 (n,).
+    """Decoded particle ids.
 
     Attributes:
-        fields: in the order of `FIELDS`.
+        fields: five arrays int64 (n,) in the order of `FIELDS`.
     """
 
     fields: tuple[NDArray[np.int64], ...]
 
     @classmethod
     def of(cls, particle_id: NDArray[np.int64]) -> Self:
-        """Take particle ids apart."""
+        """Decode particle ids (n,)."""
         return cls(
             tuple(
                 (particle_id >> shift) & ((1 << width) - 1)
@@ -37,7 +37,7 @@ class Barcode:
 
     @property
     def particle_id(self) -> NDArray[np.int64]:
-        """The ids put together, int64 (n,)."""
+        """The encoded particle ids, int64 (n,)."""
         ids = np.zeros_like(self.fields[0])
         for field, shift in zip(self.fields, _SHIFTS, strict=True):
             ids = ids | (field << shift)
@@ -45,15 +45,16 @@ class Barcode:
 
 
 def primary_ids(collision: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return an id for each particle (n,) of the given collisions, numbered from 1 in each."""
+    """Return ids (n,) of primary particles, numbered from 1 within each collision."""
     none = np.zeros_like(collision)
     return Barcode((collision, none, place_in_group(collision) + 1, none, none)).particle_id
 
 
 def daughter_ids(parents: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return an id for each daughter (n,) of the given parents, one generation below.
+    """Return ids (n,) of daughters of the given parents (n,), one generation below them.
 
-    Daughters of one primary particle are numbered on from all whose ids are `taken`, itself too.
+    The numbers of the daughters of one primary particle continue after all ids in `taken`, which
+    include its own.
     """
     primary, vertex, particle, generation, _ = Barcode.of(parents).fields
     family, known = parents >> _SHIFTS[2], np.sort(taken >> _SHIFTS[2])

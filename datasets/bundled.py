@@ -1,7 +1,7 @@
-"""The bundled event: what suites run on where no other event is named.
+"""The bundled event, which commands and suites use by default.
 
-Top pairs among 200 other collisions in the TrackML detector, 15 % noise. It is what
-`nearhit data simulate ttbar-mu200 --seed 3` makes, without the cells.
+Top pairs with pile-up 200 in the TrackML detector and 15 % noise, as made by
+`nearhit data simulate ttbar-mu200 --seed 3`, without the cells.
 """
 
 from dataclasses import replace
@@ -17,5 +17,5 @@ _FOLDER = Path(__file__).parent / "bundled"
 
 
 def bundled_event() -> Event:
-    """Return the event that comes with nearhit, with truth and particles."""
+    """Return the event shipped with nearhit, with truth and particles."""
     return replace(read_event(_FOLDER), name=BUNDLED)

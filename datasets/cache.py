@@ -1,4 +1,4 @@
-"""Keeps events that were read or simulated, so that a second time takes milliseconds."""
+"""Cache of events that were read or simulated, so that opening one again takes milliseconds."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from platformdirs import user_cache_path
 from nearhit.data.event import Cells, Event, Hits, Particles, Table, Truth
 
 FORMAT = 3
-"""Of the entries; what an older version of nearhit kept is not read."""
+"""Version of the layout of cache entries; entries of other versions are ignored."""
 
 _TABLES: dict[str, type[Table]] = {
     "hits": Hits,
@@ -30,22 +30,22 @@ _AnyTable = TypeVar("_AnyTable", bound=Table)
 def cache_folder() -> Path:
     """Return the folder of the cache, which may be removed at any time.
 
-    It is `NEARHIT_CACHE`, or else where the system wants such things.
+    It is `NEARHIT_CACHE` if set, else the user's cache folder.
     """
     given = os.environ.get("NEARHIT_CACHE")
     return Path(given) if given else user_cache_path("nearhit")
 
 
 def cached(key: str, name: str, make: Callable[[], Event]) -> Event:
-    """Return the event of a key from the cache, or make and keep it.
+    """Return an event from the cache, or make and store it.
 
-    An entry is written beside its place and then moved there, so that readers and other writers
-    never meet half of one. Where there is no room for it, the event is returned all the same.
+    Entries are written atomically, so concurrent readers and writers never see a partial one. If
+    an entry cannot be written, the event is returned nevertheless.
 
     Args:
-        key: names the content, whoever made it.
-        name: of the event.
-        make: makes it where the cache does not have it.
+        key: key that determines the content of the event.
+        name: name of the event.
+        make: makes the event if it is not in the cache.
     """
     entry = cache_folder() / "events" / f"{key}-{FORMAT}.npz"
     event = _load(entry, name)
@@ -66,7 +66,7 @@ def _load(entry: Path, name: str) -> Event | None:
     except FileNotFoundError:
         return None
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
-        return None  # half an entry, or one of another layout: it is made and written anew
+        return None  # a damaged entry, or one of another layout, is replaced
 
 
 def _table(kind: str, table: type[_AnyTable], arrays: Any) -> _AnyTable | None:
@@ -94,7 +94,7 @@ def _keep(entry: Path, event: Event) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         warnings.warn(
-            f"{event.name} is not kept in {entry.parent} ({error.strerror}); it is read or made "
-            "again the next time.",
+            f"{event.name} cannot be cached in {entry.parent} ({error.strerror}); it will be read "
+            "or simulated again next time.",
             stacklevel=2,
         )

@@ -1,4 +1,4 @@
-"""Events by name: what recipes there are, and how people write them."""
+"""Catalogue of recipes, and the parser of names such as `ttbar-mu200(noise_share=0.3)@2`."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ from nearhit.plugins.entry_points import plug_ins
 from .recipe import Recipe
 
 GROUP = "nearhit.datasets"
-"""The entry point group; each names a recipe or a reader, or a package of modules that hold any."""
+"""Entry point group; an entry names a recipe, a reader, a tuple, or a package of modules."""
 
 DEFAULT_SEED = 1
 
@@ -23,11 +23,11 @@ _NAME = re.compile(r"(?P<name>[a-z][a-z0-9.-]*)(?:\((?P<changes>.*)\))?(?:@(?P<s
 
 @dataclass(frozen=True)
 class CatalogueEvent:
-    """One event of the catalogue.
+    """One event that can be simulated.
 
     Attributes:
-        recipe: what to simulate; its name says which parameters were changed.
-        seed: of everything random.
+        recipe: the recipe; its name includes changed parameters.
+        seed: seed of all random numbers.
     """
 
     recipe: Recipe
@@ -42,7 +42,7 @@ def recipes() -> dict[str, Recipe]:
     """Return every recipe by the name that users write, in order of name.
 
     Raises:
-        BadInputError: two recipes claim one name, or one that a package brings cannot be loaded.
+        BadInputError: two recipes have the same name, or one of a package cannot be loaded.
     """
     found: dict[str, Recipe] = {}
     for recipe in _flat(plug_ins(GROUP, "data set", _holds_recipes)):
@@ -52,16 +52,16 @@ def recipes() -> dict[str, Recipe]:
 
 
 def in_catalogue(text: str) -> bool:
-    """Return whether a text begins like a name of the catalogue."""
+    """Return whether a text starts with the name of a recipe."""
     match = _NAME.match(text)
     return match is not None and match["name"] in recipes()
 
 
 def catalogue_event(text: str) -> CatalogueEvent:
-    """Read an event such as `ttbar-mu200`, `muons@7` or `ttbar-mu200(noise_share=0.3)@2`.
+    """Parse an event such as `ttbar-mu200`, `muons@7` or `ttbar-mu200(noise_share=0.3)@2`.
 
     Raises:
-        BadInputError: there is no such recipe or parameter, or a value is not of its kind.
+        BadInputError: there is no such recipe or parameter, or a value has the wrong type.
     """
     match = _NAME.fullmatch(text)
     name = match["name"] if match else text
@@ -73,19 +73,19 @@ def catalogue_event(text: str) -> CatalogueEvent:
 
 
 def _changed(recipe: Recipe, changes: str) -> Recipe:
-    """Return the recipe with the parameters of `a=1,b=2` changed, and said in its name."""
+    """Return the recipe with changes such as `a=1,b=2`, which are appended to its name."""
     if not changes.strip():
         return recipe
     values = dict(_changes(recipe, changes))
-    said = ",".join(f"{name}={value}" for name, value in values.items()).replace(" ", "")
-    return replace(recipe, name=f"{recipe.name}({said})", **values)
+    text = ",".join(f"{name}={value}" for name, value in values.items()).replace(" ", "")
+    return replace(recipe, name=f"{recipe.name}({text})", **values)
 
 
 def _changes(recipe: Recipe, changes: str) -> Iterator[tuple[str, Any]]:
     known = recipe.parameters()
     try:
         call = ast.parse(f"recipe({changes})", mode="eval").body
-        assert isinstance(call, ast.Call)  # noqa: S101 - it was written as one
+        assert isinstance(call, ast.Call)  # noqa: S101 - by construction
         given = [(word.arg or "", ast.literal_eval(word.value)) for word in call.keywords]
         given += [("", None)] * len(call.args)
     except (SyntaxError, ValueError):

@@ -1,4 +1,4 @@
-"""Tables as columns of NumPy arrays, from Arrow's and as the content of CSV files."""
+"""Convert columns of NumPy arrays from Arrow, to Arrow, and to CSV."""
 
 import io
 from typing import Any
@@ -12,9 +12,9 @@ Columns = dict[str, NDArray[Any]]
 
 
 def plain_csv(columns: Columns) -> bytes:
-    """Return columns as CSV without quotation marks, which some readers do not take off a header.
+    """Return columns as CSV without quotes, which some readers do not remove from the header.
 
-    Numbers are written with as many digits as their own precision needs.
+    Numbers are written with as many digits as their precision requires.
     """
     text = io.BytesIO()
     text.write(",".join(columns).encode() + b"\n")
@@ -24,8 +24,8 @@ def plain_csv(columns: Columns) -> bytes:
 
 
 def as_table(columns: Columns) -> pa.Table:
-    """Return columns of numbers as a table of Arrow, which shares their memory."""
-    # Given arrays, Arrow would load pandas to ask whether they are its own.
+    """Return columns of numbers as an Arrow table that shares their memory."""
+    # Given NumPy arrays, Arrow would import pandas to check whether they are pandas objects.
     return pa.table({name: _as_arrow(column) for name, column in columns.items()})
 
 
@@ -35,8 +35,8 @@ def _as_arrow(column: NDArray[Any]) -> pa.Array:
 
 
 def as_array(column: pa.ChunkedArray) -> NDArray[Any]:
-    """Return a column of numbers, none of them missing, as an array that must not be written to."""
+    """Return a column of numbers without missing values as a read-only array."""
     if pa.types.is_null(column.type) and not len(column):
-        return np.empty(0)  # of a file without rows Arrow does not know what it would hold
-    # `to_numpy` would load pandas, which takes longer than to read an event.
+        return np.empty(0)  # Arrow cannot infer the type of a column without rows
+    # `to_numpy` would import pandas, which takes longer than reading an event.
     return np.from_dlpack(column.combine_chunks())

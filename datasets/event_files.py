@@ -1,4 +1,4 @@
-"""Finds the files of an event: beside a path prefix, in a directory, or in a zip archive."""
+"""Find the files of events by a path prefix, in a directory, or in a zip archive."""
 
 import gzip
 import io
@@ -25,19 +25,19 @@ KINDS = (
     "particles_initial",
     "recipe",
 )
-"""What a file of an event may hold, by the end of its name: the challenge's kinds, then ACTS', and
-how nearhit made it."""
+"""Kinds of files of an event, by the end of their names: those of the challenge, those of ACTS, and
+the recipe of a simulated event."""
 
 FORMS = ("csv", "csv.gz", "parquet", "json")
-"""The forms of files; where one kind stands in several of them, the first of these is taken."""
+"""File forms; if a kind is present in several of them, the first one is used."""
 
 _FILE = re.compile(
     rf"(?P<prefix>.+?)-(?P<kind>{'|'.join(KINDS)})\.(?P<form>{'|'.join(map(re.escape, FORMS))})"
 )
 
 _MOST_UNPACKED = 200
-"""A packed file of numbers is at most so many times smaller than the file; what says or shows more
-is made to fill memory."""
+"""Largest plausible compression ratio of a file of numbers; files beyond it are decompression
+bombs."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class EventFile:
     """One file of an event, not yet read.
 
     Attributes:
-        label: how errors name it.
-        read: returns its content, not yet decompressed.
-        packed: bytes that it takes on the disk, where an archive packs it.
+        label: name of the file in error messages.
+        read: returns the content as stored, before decompression.
+        packed: size in bytes inside an archive; None for a file outside an archive.
     """
 
     label: str
@@ -56,18 +56,18 @@ class EventFile:
 
     @cached_property
     def digest(self) -> str:
-        """The hexadecimal digits of what is on the disk, read once however many events are in it.
+        """SHA-256 of the content as stored, in hexadecimal; the file is read only once.
 
         Raises:
-            BadInputError: it cannot be read.
+            BadInputError: the file cannot be read.
         """
         return sha256(self.raw()).hexdigest()
 
     def raw(self) -> bytes:
-        """Return what is on the disk.
+        """Return the content as stored, before decompression.
 
         Raises:
-            BadInputError: it cannot be read.
+            BadInputError: the file cannot be read.
         """
         try:
             return self.read()
@@ -75,11 +75,11 @@ class EventFile:
             raise BadInputError(f"{self.label} is damaged ({error}): copy it again.") from error
         except (OSError, RuntimeError) as error:
             raise BadInputError(
-                f"{self.label} cannot be read ({error}): see to its permissions."
+                f"{self.label} cannot be read ({error}): check its permissions."
             ) from error
 
     def content(self) -> bytes:
-        """Return the content, decompressed where the name ends in `.gz`.
+        """Return the content, decompressed if the name ends in `.gz`.
 
         Raises:
             BadInputError: the file cannot be read or is damaged.
@@ -88,12 +88,12 @@ class EventFile:
         try:
             return self._unpacked(raw) if self.label.endswith(".gz") else raw
         except EOFError:
-            fault, mend = "is cut short", "copy it again"
+            fault, remedy = "is truncated", "copy it again"
         except gzip.BadGzipFile:
-            fault, mend = "is not a gzip file", "drop the .gz from its name or compress it"
+            fault, remedy = "is not a gzip file", "drop the .gz from its name or compress it"
         except zlib.error as error:
-            fault, mend = f"is damaged ({error})", "copy it again"
-        raise BadInputError(f"{self.label} {fault}: {mend}.")
+            fault, remedy = f"is damaged ({error})", "copy it again"
+        raise BadInputError(f"{self.label} {fault}: {remedy}.")
 
     def _unpacked(self, raw: bytes) -> bytes:
         packed = len(raw) if self.packed is None else self.packed
@@ -103,15 +103,15 @@ class EventFile:
 
 
 def refuse_bomb(label: str, packed: int, unpacked: int) -> None:
-    """Pass a file of so many bytes on the disk and in memory, unless it was made to fill memory.
+    """Refuse a decompression bomb by its packed and unpacked sizes in bytes.
 
     Raises:
-        BadInputError: it was.
+        BadInputError: the ratio of the sizes exceeds that of any event.
     """
     if unpacked > _most_unpacked(packed):
         raise BadInputError(
-            f"{label} unpacks to more than {_MOST_UNPACKED} times its size, which no event does: "
-            "get it from where it was made."
+            f"{label} unpacks to more than {_MOST_UNPACKED} times its size, as no event does: "
+            "get the file from its source again."
         )
 
 
@@ -121,12 +121,12 @@ def _most_unpacked(packed: int) -> int:
 
 @dataclass(frozen=True)
 class EventFiles:
-    """The files of one event, by kind: `hits` is always among them, or `measurements`.
+    """The files of one event, which always include `hits` or `measurements`.
 
     Attributes:
-        name: of the event.
-        prefix: of the files' names, with the folders that an archive puts them in.
-        files: by kind.
+        name: name of the event.
+        prefix: prefix of the file names, including folders inside an archive.
+        files: files by kind.
     """
 
     name: str
@@ -137,11 +137,11 @@ class EventFiles:
 def find_events(source: Path | str) -> list[EventFiles]:
     """Return the events of a path prefix, a directory, or a zip archive (or a prefix inside it).
 
-    Only names are read. Where one kind of file stands in several forms, the first of `FORMS` is
-    taken.
+    Only file names are read. If a kind of file is present in several forms, the first of `FORMS`
+    is used.
 
     Raises:
-        BadInputError: there is none, or the archive is damaged or points outside its folder.
+        BadInputError: there are none, or the archive is damaged or points outside its folder.
     """
     chosen, near = _chosen(Path(source))
     if not chosen:
@@ -150,7 +150,7 @@ def find_events(source: Path | str) -> list[EventFiles]:
 
 
 def events_at(source: Path | str) -> list[EventFiles]:
-    """Return the same events; none where there is none.
+    """Return the events as `find_events` does, or an empty list if there are none.
 
     Raises:
         BadInputError: the archive is damaged or points outside its folder.
@@ -159,7 +159,7 @@ def events_at(source: Path | str) -> list[EventFiles]:
 
 
 def _chosen(path: Path) -> tuple[list[EventFiles], list[str]]:
-    """Return the events that a path names, and the names of those that stand there."""
+    """Return the events that a path names, and the names of all events at its location."""
     archive = next((part for part in (path, *path.parents) if _is_zip(part)), None)
     if archive:
         files, wanted = _in_archive(archive), path.relative_to(archive).as_posix()
@@ -175,7 +175,7 @@ def _nothing(source: Path | str, names: list[str]) -> str:
     if Path(source).exists():
         return f"{source} holds no event: it needs a file such as event000000001-hits.csv."
     near = get_close_matches(Path(source).name, names, n=3)
-    hint = f"near it lie {', '.join(near)}" if near else "give a path prefix or a directory"
+    hint = f"similar names: {', '.join(near)}" if near else "give a path prefix or a directory"
     return f"There is no file {source}-hits.csv or {source}-hits.csv.gz: {hint}."
 
 
@@ -194,8 +194,8 @@ def _in_directory(folder: Path) -> Iterator[tuple[str, EventFile]]:
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:
     try:
-        # It stays open while a file of it may still be read: an archive of thousands of events
-        # takes longer to open than one event to read.
+        # The archive stays open while its files may be read: opening one of thousands of events
+        # takes longer than reading an event.
         opened = zipfile.ZipFile(archive)
         names = sorted(opened.namelist())
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
@@ -203,7 +203,7 @@ def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:
             f"{archive} is not a readable zip archive ({error}): copy it again."
         ) from error
     for name in names:
-        inside = PureWindowsPath(name)  # which takes both kinds of slashes
+        inside = PureWindowsPath(name)  # accepts both kinds of slashes
         if inside.anchor or ".." in inside.parts:
             raise BadInputError(
                 f"{archive} holds {name!r}, which points outside its folder: pack it again."
@@ -214,11 +214,11 @@ def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:
 
 def _member(opened: zipfile.ZipFile, label: str, about: zipfile.ZipInfo) -> bytes:
     refuse_bomb(label, about.compress_size, about.file_size)
-    return opened.read(about)  # no more than it says; then its checksum is wrong
+    return opened.read(about)  # at most the declared size; a longer file fails its checksum
 
 
 def _grouped(files: Iterator[tuple[str, EventFile]]) -> dict[str, EventFiles]:
-    """Group files by prefix, with the preferred form of each kind."""
+    """Group files into events by prefix, with the preferred form of each kind."""
     events: dict[str, dict[str, tuple[int, EventFile]]] = {}
     for name, file in files:
         if match := _FILE.fullmatch(name):

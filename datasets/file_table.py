@@ -1,4 +1,4 @@
-"""Reads columns of a CSV or Parquet file, and says where it is wrong if it is."""
+"""Read columns of a CSV or Parquet file, with errors that name the line and the column."""
 
 import csv
 import io
@@ -25,12 +25,12 @@ _WANTED = {int: "a whole number of at most 64 bits", float: "a finite number"}
 
 @dataclass(frozen=True)
 class FileTable:
-    """The wanted columns of one file, all finite, with the means to say where a row stands.
+    """Columns read from one file, all finite.
 
     Attributes:
-        label: how errors name the file.
-        columns: int64 or float64, by name.
-        place: says where a row stands, such as `line 7`.
+        label: name of the file in error messages.
+        columns: columns by name, int64 or float64 (n,).
+        place: returns the place of a row in the file, such as `line 7`.
     """
 
     label: str
@@ -41,10 +41,14 @@ class FileTable:
         return self.columns[name]
 
     def refuse(self, wrong: NDArray[np.bool_], complaint: str) -> None:
-        """Raise where a row is wrong; `{name}` in the complaint is the row's value of a column.
+        """Raise an error if any row of a mask (n,) is set.
+
+        Args:
+            wrong: the mask.
+            complaint: the message; `{name}` stands for the value of a column.
 
         Raises:
-            BadInputError: names the file and the line of the first such row.
+            BadInputError: with the file and the line of the first such row.
         """
         rows = np.flatnonzero(wrong)
         if rows.size:
@@ -53,20 +57,20 @@ class FileTable:
             raise BadInputError(f"{self.label} {place}: {complaint.format(**values)}.")
 
     def int32(self, name: str) -> NDArray[np.int32]:
-        """Return a column of whole numbers from 0 on, or refuse what does not fit."""
+        """Return a column as int32 (n,); raise `BadInputError` on negative or too large values."""
         wrong = (self[name] < 0) | (self[name] > np.iinfo(np.int32).max)
         self.refuse(wrong, f"{name} is {{{name}}}; it must be from 0 to 2147483647")
         return self[name].astype(np.int32)
 
     def float32(self, name: str) -> NDArray[np.float32]:
-        """Return a column of numbers, or refuse what does not fit."""
+        """Return a column as float32 (n,); raise `BadInputError` if a value overflows."""
         too_far = np.abs(self[name]) > np.finfo(np.float32).max
-        self.refuse(too_far, f"{name} is {{{name}}}, farther than a float32 reaches")
+        self.refuse(too_far, f"{name} is {{{name}}}, beyond the range of float32")
         return self[name].astype(np.float32)
 
     def vectors(self, *names: str) -> NDArray[np.float32]:
-        """Return columns side by side (n, d), or refuse what does not fit."""
-        with np.errstate(over="ignore"):  # what overflows is refused just below
+        """Return columns side by side, float32 (n, d); raise `BadInputError` on overflow."""
+        with np.errstate(over="ignore"):  # overflows are refused below
             vectors = np.stack(
                 [self[name] for name in names], axis=1, dtype=np.float32, casting="same_kind"
             )
@@ -76,7 +80,7 @@ class FileTable:
 
 
 class Rows:
-    """Finds rows by their ids, in whole numbers throughout: ids pass 2^53."""
+    """Look-up of rows by id, in integers throughout because ids exceed 2^53."""
 
     def __init__(self, ids: NDArray[np.int64]) -> None:
         self._order = np.argsort(ids, kind="stable")
@@ -86,7 +90,7 @@ class Rows:
         return len(self._sorted)
 
     def of(self, table: FileTable, column: str, complaint: str) -> NDArray[np.int64]:
-        """Return the row of each id in a column, or refuse the first that is not there."""
+        """Return the row of each id in a column; raise `BadInputError` for an unknown id."""
         wanted = table[column]
         place = np.searchsorted(self._sorted, wanted).clip(max=len(self) - 1)
         table.refuse(self._sorted[place] != wanted, complaint)
@@ -95,7 +99,7 @@ class Rows:
 
 
 def repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return where an id stands that stood before."""
+    """Return the mask (n,) of ids that occurred before."""
     found = np.ones(len(ids), np.bool_)
     found[np.unique(ids, return_index=True)[1]] = False
     return found
@@ -104,11 +108,11 @@ def repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
 def read_table(
     file: EventFile, required: Mapping[str, type], optional: Mapping[str, type] | None = None
 ) -> FileTable:
-    """Read the named columns of a file, each an `int` or a `float`; others are passed over.
+    """Read the named columns of a file, each as `int` or `float`, and ignore the others.
 
     Raises:
-        BadInputError: the file is empty or damaged, lacks a column, or holds something else than a
-            finite number; the sentence names the line and the column.
+        BadInputError: the file is empty or damaged, lacks a column, or holds anything but finite
+            numbers; the message names the line and the column.
     """
     if file.label.endswith(".parquet"):
         return _read_parquet(file, required, optional or {})
@@ -124,10 +128,10 @@ def read_table(
 def wanted_types(
     label: str, present: list[str], required: Mapping[str, type], optional: Mapping[str, type]
 ) -> dict[str, type]:
-    """Return the columns to read with their types: all required ones and the others there are.
+    """Return the columns to read with their types: required ones, and optional ones if present.
 
     Raises:
-        BadInputError: a required one is not there.
+        BadInputError: a required column is missing.
     """
     for name in required:
         if name not in present:
@@ -139,7 +143,7 @@ def as_numbers(label: str, name: str, column: NDArray[Any], kind: type) -> NDArr
     """Return a column as int64 or float64.
 
     Raises:
-        BadInputError: it holds something else, or what is not finite; the sentence names the row.
+        BadInputError: a value is of another type or not finite; the message names the row.
     """
     wanted = np.int64 if kind is int else np.float64
     if column.ndim != 1 or not np.can_cast(column.dtype, wanted, "same_kind"):
@@ -189,7 +193,7 @@ def _header(content: bytes, label: str) -> list[str]:
         raise BadInputError(f"{label} is empty: it needs a header line.")
     names = [name.strip().strip('"') for name in first.split(",")]
     if len(set(names)) < len(names):
-        raise BadInputError(f"{label} line 1: a column name stands twice; rename one.")
+        raise BadInputError(f"{label} line 1: a column name occurs twice; rename one.")
     return names
 
 
@@ -207,11 +211,13 @@ def _parsed(content: bytes, types: dict[str, type], label: str) -> dict[str, NDA
 
 
 def _located(content: bytes, types: dict[str, type], label: str, fault: str) -> BadInputError:
-    """Return the error that names the line and the column of the first fault."""
+    """Return an error with the line and the column of the first fault."""
     try:
         for line, row in _rows(content):
             if None in row or None in row.values():
-                return BadInputError(f"{label} line {line} has not as many fields as the header.")
+                return BadInputError(
+                    f"{label} line {line} has a different number of fields than the header."
+                )
             for name, kind in types.items():
                 if not _reads_as(row[name], kind):
                     return BadInputError(

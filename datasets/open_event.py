@@ -1,4 +1,4 @@
-"""Opens an event by what people write: a name of the catalogue or a path."""
+"""Open an event by its name in the catalogue or by a path."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,20 +25,21 @@ def open_event(
     """Return the event that a source names.
 
     Args:
-        source: `bundled`; a recipe and, if not 1, a seed such as `ttbar-mu200@7`, which is
-            simulated once and kept; or the path of one event in a format of `readers`.
-        volumes: keep hits and truth of these alone; none for all.
-        columns: names of the columns, by what they are; for plain tables.
+        source: `bundled`; a recipe such as `ttbar-mu200`, optionally with a seed as in
+            `ttbar-mu200@7`, which is simulated once and cached; or the path of one event in a
+            format of `readers`.
+        volumes: volumes to keep; empty for all.
+        columns: names of the columns in the file by their meaning; for plain tables.
 
     Raises:
-        BadInputError: there is no such event, its files are damaged, or it has no hit there.
+        BadInputError: there is no such event, its files are damaged, or a volume has no hit.
     """
     event = _open(source, columns or {})
     return event.in_volumes(volumes) if volumes else event
 
 
 def open_events(source: str, columns: dict[str, str] | None = None) -> Iterator[Event]:
-    """Yield the events that stand at a path, each read when asked for.
+    """Yield the events at a path, each read on demand.
 
     Raises:
         BadInputError: as `open_event`.
@@ -51,20 +52,20 @@ def open_events(source: str, columns: dict[str, str] | None = None) -> Iterator[
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Return every reader; that of the challenge's files, which says what is missing, is the last.
+    """Return every reader, with the TrackML one last because it reports what is missing.
 
     Raises:
-        BadInputError: one that a package brings cannot be loaded.
+        BadInputError: a reader of a package cannot be loaded.
     """
     found = [one for one in plug_ins(GROUP, "data set", _is_reader) if _is_reader(one)]
     return tuple(sorted(found, key=lambda reader: isinstance(reader, TrackmlReader)))
 
 
 def find(source: str, columns: dict[str, str] | None = None) -> list[Found]:
-    """Return the events that stand at a path, not yet read.
+    """Return the events at a path without reading them.
 
     Raises:
-        BadInputError: there is none.
+        BadInputError: there are none.
     """
     path = Path(source)
     if columns:
@@ -94,7 +95,7 @@ def _open(source: str, columns: dict[str, str]) -> Event:
 
 
 def _is_named(source: str) -> bool:
-    """Return whether a source is a name, and not a path."""
+    """Return whether a source is a name rather than a path."""
     return source == BUNDLED or (in_catalogue(source) and not Path(source).exists())
 
 
@@ -103,11 +104,11 @@ def _read(found: Found) -> Event:
 
 
 def _simulated(wanted: CatalogueEvent) -> Event:
-    """Return the event of a recipe, which is simulated where the cache does not have it."""
+    """Return the event of a recipe, simulated if it is not in the cache."""
     key = sha256(f"{wanted.recipe.parameters()} {wanted.seed}".encode())
     here = Path(__file__).parent
     for file in (here / "barcode.py", *sorted((here / "simulation").glob("*.py"))):
-        key.update(file.read_bytes())  # what another version would make is another event
+        key.update(file.read_bytes())  # another version of the simulation makes another event
     return cached(f"{key.hexdigest()}-simulated", str(wanted), lambda: _simulate(wanted))
 
 

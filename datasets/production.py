@@ -1,4 +1,4 @@
-"""Makes many simulated events at once, on as many processors as one likes."""
+"""Simulate many events in parallel processes."""
 
 import json
 from collections.abc import Callable
@@ -20,17 +20,17 @@ from .trackml_writer import check_form, write_event, write_files
 
 @dataclass(frozen=True)
 class Order:
-    """What to make.
+    """Events to simulate, and where to write them.
 
     Attributes:
-        recipe: of the events.
-        seeds: one an event.
-        folder: where the files go.
-        form: of the files, see `trackml_writer.FORMS`.
-        acts: whether to write what ACTS' own chain needs, too, into a folder `acts`.
+        recipe: recipe of the events.
+        seeds: seeds of the events.
+        folder: folder of the files.
+        form: form of the files, see `trackml_writer.FORMS`.
+        acts: whether to write input files of ACTS as well, into a folder `acts`.
 
     Raises:
-        BadInputError: there is no such form.
+        BadInputError: the form is unknown.
     """
 
     recipe: Recipe
@@ -44,19 +44,19 @@ class Order:
 
     @property
     def acts_folder(self) -> Path:
-        """Where ACTS' files go."""
+        """Folder of the input files of ACTS."""
         return self.folder / "acts"
 
     def prefix(self, seed: int) -> Path:
-        """Return the path prefix of the files of an event."""
+        """Return the path prefix of the files of one event."""
         return self.folder / f"event{seed:09d}"
 
     def recipe_file(self, seed: int) -> Path:
-        """Return the file that says how an event was made; it is written last."""
+        """Return the file with the recipe of an event; it is written last."""
         return Path(f"{self.prefix(seed)}-recipe.json")
 
     def recipe_content(self, seed: int) -> str:
-        """Return what that file holds."""
+        """Return the content of the file with the recipe of an event."""
         about = {"recipe": self.recipe.name, "seed": seed, **self.recipe.parameters()}
         return json.dumps(about, indent=1) + "\n"
 
@@ -64,20 +64,20 @@ class Order:
 def produce(
     order: Order, workers: int = 1, notice: Callable[[int], None] = lambda _: None
 ) -> list[Path]:
-    """Simulate the events of an order that are not there yet, and return the prefixes of all.
+    """Simulate the events of an order that do not exist yet, and return the prefixes of all.
 
-    Each event is made by a process of its own, a copy of one in which nothing but the generators
-    was started: so it is the same whatever was made before, beside it, or by how many workers. An
-    interrupted order goes on where it was.
+    Each event is made by a process of its own, forked from one that has only started the
+    generators. An event therefore depends neither on other events nor on the number of workers,
+    and an interrupted order can be resumed.
 
     Args:
-        order: what to make.
-        workers: processes at a time.
-        notice: is told the seed of each event when it is there.
+        order: the events to simulate.
+        workers: number of parallel processes.
+        notice: called with the seed of each event as it is completed.
 
     Raises:
         BadInputError: the simulation is not installed, the folder cannot be written or holds
-            events of the same names by another recipe, or an event could not be made.
+            events of the same names by another recipe, or an event could not be simulated.
     """
     missing = [seed for seed in order.seeds if not _is_there(order, seed)]
     for seed in set(order.seeds) - set(missing):
@@ -97,8 +97,8 @@ def _is_there(order: Order, seed: int) -> bool:
         raise BadInputError(f"{file} cannot be read ({error.strerror}).") from error
     if known is not None and known != order.recipe_content(seed):
         raise BadInputError(
-            f"{file} says that the event there was made otherwise: choose another folder, or "
-            "remove that event."
+            f"{file} belongs to an event of another recipe: choose another folder, or remove that "
+            "event."
         )
     hits = Path(f"{order.prefix(seed)}-hits.{order.form}")
     acts = order.acts_folder / f"{order.prefix(seed).name}-measurements.csv"
@@ -120,8 +120,8 @@ def _make(order: Order, seeds: list[int], workers: int, notice: Callable[[int], 
             if isinstance(error, (BadInputError, KeyboardInterrupt)):
                 raise
             raise BadInputError(
-                f"Event {order.prefix(seed)} could not be made ({error}): see to that and run the "
-                "command again; what is there already stays."
+                f"Event {order.prefix(seed)} could not be simulated ({error}): fix the cause and "
+                "run the command again; completed events are kept."
             ) from error
 
 
@@ -134,7 +134,7 @@ def _make_one(order: Order, seed: int) -> None:
 
 
 def _remove_parts(order: Order) -> None:
-    """Remove what killed processes left half written of the events of an order."""
+    """Remove partial files that killed processes left of the events of an order."""
     names = {order.prefix(seed).name for seed in order.seeds}
     for folder in (order.folder, order.acts_folder):
         for left in folder.glob("*.part"):

@@ -1,4 +1,4 @@
-"""What a reader of events is: copy the file of one to add another."""
+"""Contract of a reader: it finds and loads the events of one file format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from .event_files import EventFile
 
 @dataclass(frozen=True)
 class Found:
-    """An event that was found, not yet read.
+    """An event that was found but not read.
 
     Attributes:
-        name: what tables call it.
-        files: all that its content depends on.
-        load: reads it, without cells.
-        place: what names it behind the path where it was found; empty where its name does.
-        reading: what the user said of how to read it; other words make another event of one file.
+        name: name of the event in tables.
+        files: all files that its content depends on.
+        load: reads the event, without cells.
+        place: path of the event relative to that of its file or folder; empty if it is the name.
+        reading: options given by the user that change what is read from the files.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Found:
     reading: str = ""
 
     def digest(self) -> str:
-        """Return the hexadecimal digits that name the files' content and how it is read.
+        """Return the SHA-256 of the files' content and the options, in hexadecimal.
 
         Raises:
             BadInputError: a file cannot be read.
@@ -43,21 +43,21 @@ class Found:
 
 @runtime_checkable
 class Reader(Protocol):
-    """Finds events of one format; another package brings its own in the group `nearhit.datasets`.
+    """Reader of one file format; packages provide readers in the group `nearhit.datasets`.
 
     Attributes:
-        name: of the format, one word.
+        name: name of the format, one word.
     """
 
     name: str
 
     def find(self, source: Path) -> list[Found]:
-        """Return the events at a path, in order of name and without reading them.
+        """Return the events at a path in order of name, without reading them.
 
-        A path that is not of this format gives none. Where one file or directory holds many
-        events, a path that ends in an event's name, such as DIR/event000000007, gives that one.
+        The result is empty if the path is not of this format. If a file or directory holds many
+        events, a path followed by the name of one, such as DIR/event000000007, gives that one.
 
         Raises:
-            BadInputError: it is of this format, and damaged.
+            BadInputError: the path is of this format but damaged.
         """
         ...

@@ -1,4 +1,4 @@
-"""What to simulate: a few named parameters, printed beside every result."""
+"""Recipes: named sets of parameters of the simulation, recorded with every result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -9,7 +9,7 @@ from nearhit.data.recipe import EventRecipe
 from nearhit.errors import BadInputError
 
 GUN = "gun"
-"""The process of recipes that shoot single particles."""
+"""Process of recipes with a particle gun."""
 
 _RANGES = (
     ("pile_up", 0, 2_000),
@@ -25,26 +25,26 @@ _RANGES = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to simulate; every recipe runs in the TrackML detector in a field of 2 T.
+    """Parameters of the simulation in the TrackML detector with a field of 2 T.
 
     Attributes:
-        name: what people write.
-        about: one sentence.
-        process: the hard collision, see `simulation.pythia.HARD_PROCESSES`; or `gun`.
-        pile_up: mean number of soft collisions around it, elastic ones too, Poisson distributed.
-        energy: of both beams together, TeV.
-        vertex_spread: standard deviation of the collisions along the beam, mm.
-        vertex_width: the same across the beam, mm.
-        min_pt: transverse momentum of a particle that is followed at least, GeV.
-        max_eta: pseudorapidity of a particle that is followed at most, in absolute value.
-        gun_kind: PDG code of the gun's particles, both charges alike.
-        gun_particles: how many of them.
-        gun_pt: the range of their transverse momenta, even in its logarithm, GeV.
+        name: the name that users write.
+        about: one sentence about the recipe.
+        process: hard process, see `simulation.pythia.HARD_PROCESSES`; or `gun`.
+        pile_up: mean of the Poisson number of pile-up collisions, including elastic ones.
+        energy: centre-of-mass energy, TeV.
+        vertex_spread: standard deviation of the vertices along the beam, mm.
+        vertex_width: standard deviation of the vertices across the beam, mm.
+        min_pt: minimum transverse momentum of particles that are propagated, GeV.
+        max_eta: maximum |η| of particles that are propagated.
+        gun_kind: PDG code of the particles of a gun, which have either charge.
+        gun_particles: number of particles of a gun.
+        gun_pt: range of their transverse momenta, which are uniform in the logarithm, GeV.
         nuclear: whether hadrons interact with the nuclei of the detector.
-        read_out: `geometric`, clusters of cells; or `smeared`, Gaussian errors without cells.
+        read_out: `geometric` for clusters of channels; `smeared` for Gaussian errors.
         noise_share: noise hits / all hits, from 0 to 0.9.
-        noise_spread: `module`, alike in every module, as electronic noise; or `layer`, the same
-            share of every layer's hits.
+        noise_spread: `module` for the same noise in every module, like electronic noise; `layer`
+            for the same share of the hits of every layer.
     """
 
     name: str
@@ -73,12 +73,12 @@ class Recipe:
                 )
         if not _is_range(self.gun_pt):
             raise BadInputError(
-                f"{self.name}: gun_pt must be the least and the most pT in GeV, such as "
+                f"{self.name}: gun_pt must be the minimum and maximum pT in GeV, such as "
                 f"(0.5, 10.0), not {self.gun_pt!r}."
             )
 
     def parameters(self) -> dict[str, Any]:
-        """Return the parameters by name, without the name and the sentence."""
+        """Return the parameters by name, without `name` and `about`."""
         return {
             field.name: getattr(self, field.name)
             for field in fields(self)
@@ -92,11 +92,11 @@ def _is_range(limits: tuple[Any, ...]) -> bool:
 
 
 def event_recipe(name: str, seed: int, parameters: Mapping[str, Any]) -> EventRecipe:
-    """Return how an event was made, without parameters that mean nothing to it."""
-    shot = parameters.get("process") == GUN
-    told = {
+    """Return a recipe as data, without the parameters of an unused gun."""
+    gun = parameters.get("process") == GUN
+    used = {
         key: value if isinstance(value, bool | int | float | str) else str(value)
         for key, value in parameters.items()
-        if shot or not key.startswith("gun_")
+        if gun or not key.startswith("gun_")
     }
-    return {"name": name, "seed": seed, **told}
+    return {"name": name, "seed": seed, **used}

@@ -1,4 +1,4 @@
-"""Writes events in the format of the TrackML challenge, as CSV or as Parquet."""
+"""Write events in the format of the TrackML challenge, as CSV or Parquet."""
 
 import gzip
 import io
@@ -19,14 +19,14 @@ from .columns import Columns, as_table, plain_csv
 
 
 def write_event(event: Event, prefix: Path | str, form: str = "csv.gz") -> None:
-    """Write PREFIX-hits.csv.gz and, where the event has them, truth, particles and cells.
+    """Write PREFIX-hits.csv.gz and, if the event has them, truth, particles and cells.
 
-    The same event gives the same bytes. Coordinates and the like keep six significant digits, as in
+    The same event gives the same bytes. Real numbers are rounded to six significant digits, as in
     the challenge. Either all files are written or none.
 
     Args:
-        event: to write.
-        prefix: of the files' names.
+        event: the event to write.
+        prefix: path prefix of the files.
         form: `csv.gz` or `parquet`.
 
     Raises:
@@ -38,20 +38,20 @@ def write_event(event: Event, prefix: Path | str, form: str = "csv.gz") -> None:
 
 
 def check_form(form: str) -> None:
-    """Pass a form of files that is known.
+    """Check that a file form is known.
 
     Raises:
         BadInputError: it is not.
     """
     if form not in FORMS:
-        raise BadInputError(f"There is no form {form!r} of files; write one of {', '.join(FORMS)}.")
+        raise BadInputError(f"There is no file form {form!r}; write one of {', '.join(FORMS)}.")
 
 
 def write_files(contents: Iterable[tuple[str, bytes]]) -> None:
-    """Write all of the files or none; the last to get its name is the first one given.
+    """Write all files or none; the first one given is the last to appear under its name.
 
     Raises:
-        BadInputError: one cannot be written.
+        BadInputError: a file cannot be written.
     """
     parts: dict[str, Path] = {}
     try:
@@ -117,7 +117,7 @@ def _cells(cells: Cells, ids: NDArray[np.int64]) -> Columns:
 
 
 def _rounded(column: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers with six significant digits, which a float32 holds; whole ones as they are."""
+    """Return real numbers rounded to six significant digits, as float32; integers unchanged."""
     if column.dtype.kind != "f":
         return column
     size = np.abs(column.astype(float))
@@ -130,7 +130,7 @@ def _all_rounded(columns: Columns) -> Columns:
     return {name: np.ascontiguousarray(_rounded(column)) for name, column in columns.items()}
 
 
-_LEVEL = 1  # of gzip: level 4 saves a ninth of the size and takes twice as long
+_LEVEL = 1  # gzip level; level 4 saves a ninth of the size and takes twice as long
 
 
 def _csv_gz(columns: Columns) -> bytes:
@@ -144,4 +144,4 @@ def _parquet(columns: Columns) -> bytes:
 
 
 FORMS: dict[str, Callable[[Columns], bytes]] = {"csv.gz": _csv_gz, "parquet": _parquet}
-"""How a table becomes the content of a file, by the end of the file's name."""
+"""Functions from columns to the content of a file, by file extension."""

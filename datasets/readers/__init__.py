@@ -1,1 +1,1 @@
-"""One file per format of events that can be read."""
+"""Readers of events, one module per file format."""

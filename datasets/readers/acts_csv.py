@@ -1,4 +1,4 @@
-"""Events as ACTS' examples write them: measurements, simulated hits and particles in CSV files."""
+"""Events in the CSV files of the ACTS examples: measurements, simulated hits and particles."""
 
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,12 @@ _MOTION: dict[str, type] = dict.fromkeys(("vx", "vy", "vz", "px", "py", "pz", "q
 
 
 class ActsReader:
-    """The files of `CsvMeasurementWriter`, and, for truth, `CsvSimHitWriter`'s and particles."""
+    """Files of `CsvMeasurementWriter`, and for truth of `CsvSimHitWriter` and of particles."""
 
     name = "acts"
 
     def find(self, source: Path) -> list[Found]:
-        """Return the events that stand there."""
+        """Return the events at a path."""
         return [
             Found(event.name, tuple(event.files.values()), partial(_event, event), event.prefix)
             for event in events_at(source)
@@ -41,7 +41,7 @@ READER = ActsReader()
 def _event(found: EventFiles) -> Event:
     table = read_table(found.files["measurements"], _MEASUREMENTS)
     if not len(table["measurement_id"]):
-        raise BadInputError(f"{table.label} holds no measurement below its header.")
+        raise BadInputError(f"{table.label} has no measurement below its header.")
     truth = _truth(found.files, table)
     particles = None if truth is None else _particles(found.files, truth)
     return Event(found.name, _hits(table), truth, particles)
@@ -62,7 +62,7 @@ def _hits(table: FileTable) -> Hits:
 
 
 def _bits(geometry_id: NDArray[np.int64], shift: int, width: int) -> NDArray[np.int32]:
-    """Return a part of ACTS' geometry ids: volume, layer or sensitive surface."""
+    """Return a field of ACTS geometry ids: volume, layer or sensitive surface."""
     return ((geometry_id >> shift) & ((1 << width) - 1)).astype(np.int32)
 
 
@@ -74,7 +74,7 @@ def _truth(files: dict[str, EventFile], measured: FileTable) -> Truth | None:
     simulated = _particle_id(hits)
     made_by.refuse(
         (made_by["hit_id"] < 0) | (made_by["hit_id"] >= len(simulated)),
-        "simulated hit {hit_id} is not in the file of hits, which is of another event",
+        "simulated hit {hit_id} is not in the file of hits; the files are of two events",
     )
     row = Rows(measured["measurement_id"]).of(
         made_by,
@@ -88,7 +88,7 @@ def _truth(files: dict[str, EventFile], measured: FileTable) -> Truth | None:
             "files are of two events",
         )
     particle_id = np.full(len(measured["measurement_id"]), UNKNOWN, np.int64)
-    # Of several particles that made one measurement the first counts.
+    # If several particles made a measurement, the first one counts.
     particle_id[row[::-1]] = simulated[made_by["hit_id"]][::-1]
     return Truth(particle_id)
 
@@ -100,8 +100,8 @@ def _particles(files: dict[str, EventFile], truth: Truth) -> Particles | None:
         return None
     table = read_table(file, _ID | _MOTION)
     ids = _particle_id(table)
-    table.refuse(ids <= NOISE, "the ids of a particle must not all be 0, which is for noise")
-    table.refuse(repeated(ids), "a particle stands twice; keep one of its rows")
+    table.refuse(ids <= NOISE, "the ids of a particle must not all be 0, which means noise")
+    table.refuse(repeated(ids), "a particle occurs twice; keep one of its rows")
     return Particles(
         particle_id=ids,
         momentum=table.vectors("px", "py", "pz"),

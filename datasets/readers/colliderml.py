@@ -1,4 +1,4 @@
-"""Events of ColliderML: Parquet files of the OpenDataDetector, a row an event, a list a column.
+"""Events of ColliderML: Parquet files of the OpenDataDetector with one row of lists per event.
 
 Source: the layout of release 1, `{channel}_{pileup}_tracker_hits` beside `…_particles`.
 """
@@ -33,12 +33,12 @@ _PARTICLES = {
 
 
 class CollidermlReader:
-    """A directory that holds `tracker_hits` and `particles` (or folders that end so), or above."""
+    """A directory with the folders `tracker_hits` and `particles` (or ending so), or its parent."""
 
     name = "colliderml"
 
     def find(self, source: Path) -> list[Found]:
-        """Return the events that stand there."""
+        """Return the events at a path."""
         if source.is_dir():
             return _events(source)
         return [one for one in _events(source.parent) if one.name == source.name]
@@ -60,7 +60,7 @@ def _events(folder: Path) -> list[Found]:
 
 
 def _rows(shards: list[Path]) -> dict[int, _Place]:
-    """Return where each event stands."""
+    """Return the place of each event."""
     return {number: (shard, row) for shard in shards for row, number in enumerate(_numbers(shard))}
 
 
@@ -73,10 +73,10 @@ def _found(
 
 
 def _shards(folder: Path, kind: str) -> list[Path]:
-    """Return the Parquet files of a kind: of that name, or at any depth in folders of that name.
+    """Return the Parquet files of a kind: with that name, or at any depth in folders of that name.
 
-    Those stand in the folder or one level below it; a path of another format is near anything, so
-    that nothing else is searched.
+    Only the folder and one level below it are searched for them, because a path of another format
+    may have anything below it.
     """
     named = [
         path
@@ -91,7 +91,7 @@ def _shards(folder: Path, kind: str) -> list[Path]:
 def _numbers(shard: Path) -> list[int]:
     opened = _opened(shard)
     if "event_id" not in opened.schema_arrow.names:
-        raise BadInputError(f"{shard} has no column event_id, which ColliderML's files have.")
+        raise BadInputError(f"{shard} has no column event_id, which files of ColliderML have.")
     refuse_bomb(str(shard), shard.stat().st_size, 8 * opened.metadata.num_rows)
     column = _safely(shard, lambda: opened.read(columns=["event_id"]))["event_id"]
     return list(as_numbers(str(shard), "event_id", as_array(column), int))
@@ -112,11 +112,11 @@ def _safely(shard: Path, read: Any) -> Any:
 
 
 def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
-    """Return the columns of one event."""
+    """Return the wanted columns of one event."""
     shard, row = place
     opened = _opened(shard)
     if missing := [name for name in wanted if name not in opened.schema_arrow.names]:
-        raise BadInputError(f"{shard} has no column {missing[0]}, which ColliderML's files have.")
+        raise BadInputError(f"{shard} has no column {missing[0]}, which files of ColliderML have.")
     group, before = 0, 0
     while row >= before + opened.metadata.row_group(group).num_rows:
         before += opened.metadata.row_group(group).num_rows
@@ -134,7 +134,7 @@ def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
 
 
 def _bytes_of(group: Any, wanted: dict[str, type]) -> int:
-    """Return what the wanted columns of a row group take in memory."""
+    """Return the size of the wanted columns of a row group in memory."""
     columns = map(group.column, range(group.num_columns))
     return sum(
         8 * column.num_values
@@ -149,7 +149,7 @@ def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArra
     values = pa.compute.list_flatten(column)
     number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
     if values.null_count or not number:
-        raise BadInputError(f"{shard}: column {name} must hold a number in each place.")
+        raise BadInputError(f"{shard}: column {name} must hold numbers only.")
     numbers = as_array(values)
     if numbers.dtype == np.uint64:
         numbers = numbers.astype(np.int64)
@@ -164,7 +164,7 @@ def _event(name: str, hits: _Place, particles: _Place | None) -> Event:
     place = (table.int32(column) for column in ("volume_id", "layer_id", "surface_id"))
     measured = Hits(np.arange(1, len(x) + 1), x, y, z, *place)
     made = None if particles is None else _row(particles, _PARTICLES)
-    # Particle 0 is a particle here; 0 is for noise, of which there is none.
+    # Particle 0 is a particle in these files, which have no noise; in nearhit 0 is noise.
     shift = int(made is not None and not made["particle_id"].all())
     truth = Truth(table["particle_id"] + shift)
     return Event(name, measured, truth, None if made is None else _particles(made, truth, shift))

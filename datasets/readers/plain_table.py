@@ -1,4 +1,4 @@
-"""Events in any table of hits, a row a hit, whose columns the user names."""
+"""Events in any table with one row per hit, whose columns the user names."""
 
 import io
 from collections.abc import Mapping
@@ -21,22 +21,22 @@ OPTIONAL: dict[str, type] = {
     **dict.fromkeys(("hit_id", "volume", "layer", "module", "particle_id", "event"), int),
     "weight": float,
 }
-"""What columns may be called, and what they hold: x, y, z in mm, `particle_id` 0 for noise."""
+"""Columns and their types: x, y, z in mm; `particle_id` is 0 for noise."""
 
 _ENDS = (".csv", ".csv.gz", ".parquet", ".npy", ".npz")
 
 
 class PlainTableReader:
-    """A CSV, Parquet or NumPy file with columns x, y, z and, if any, others of `OPTIONAL`."""
+    """A CSV, Parquet or NumPy file with columns x, y, z and optionally those of `OPTIONAL`."""
 
     name = "table"
 
     def __init__(self, columns: dict[str, str] | None = None) -> None:
-        """Take the names of the columns in the file by what they are here."""
+        """Store the names of the columns in the file by their names in nearhit."""
         self._columns = columns or {}
 
     def find(self, source: Path) -> list[Found]:
-        """Return the events of a file, or the one of FILE/event7."""
+        """Return all events of a file, or one for a path such as FILE/event7."""
         if source.is_file() and source.name.endswith(_ENDS):
             return self._events(source)
         if source.parent.is_file() and source.parent.name.endswith(_ENDS):
@@ -60,10 +60,10 @@ READER = PlainTableReader()
 
 
 def columns_from(text: str) -> dict[str, str]:
-    """Return the columns of a list such as `x=gx,y=gy,z=gz`.
+    """Parse a list of columns such as `x=gx,y=gy,z=gz`.
 
     Raises:
-        BadInputError: it is not such a list, or names what no table has.
+        BadInputError: it is not such a list, or names an unknown column.
     """
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     known = [*REQUIRED, *OPTIONAL]
@@ -102,21 +102,21 @@ def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, 
         }
     except BadInputError:
         raise
-    except Exception as error:  # NumPy's parser of headers lets through whatever Python's raises
+    except Exception as error:  # NumPy passes on any exception of Python's parser of headers
         fault = " ".join(str(error).split())
         raise BadInputError(
             f"{file.label} is not a NumPy file of plain arrays ({fault}): write it again with "
             "numpy.savez(file, x=x, y=y, z=z)."
         ) from error
     if len({len(column) for column in columns.values()}) > 1:
-        raise BadInputError(f"{file.label}: its arrays must be of one length.")
+        raise BadInputError(f"{file.label}: its arrays must have equal lengths.")
     return FileTable(file.label, columns)
 
 
 def _arrays(loaded: Any) -> Mapping[str, NDArray[Any]]:
     """Return the arrays of an archive, the fields of a structured array, or the columns x, y, z.
 
-    Those of an archive are read when they are asked for.
+    Arrays of an archive are read on demand.
     """
     if isinstance(loaded, NpzFile):
         return loaded
@@ -128,11 +128,11 @@ def _arrays(loaded: Any) -> Mapping[str, NDArray[Any]]:
 
 
 def _event(name: str, table: FileTable, number: int | None) -> Event:
-    """Make the event of the rows with that number, or of all."""
+    """Return the event of the rows with a given number, or of all rows."""
     rows = np.ones(len(table["x"]), np.bool_) if number is None else table["event"] == number
     n = int(rows.sum())
     if not n:
-        raise BadInputError(f"{table.label} holds no hit.")
+        raise BadInputError(f"{table.label} has no hit.")
     columns = {name: column[rows] for name, column in table.columns.items()}
     x, y, z = (table.float32(axis)[rows] for axis in "xyz")
     places = (_place(table, name)[rows] for name in ("volume", "layer", "module"))
@@ -145,13 +145,13 @@ def _truth(table: FileTable, columns: dict[str, NDArray[Any]]) -> Truth | None:
         return None
     table.refuse(
         table["particle_id"] < UNKNOWN,
-        f"particle_id {{particle_id}} is negative; 0 is for noise, {UNKNOWN} for not known",
+        f"particle_id {{particle_id}} is negative; write 0 for noise, {UNKNOWN} if not known",
     )
     return Truth(columns["particle_id"], columns.get("weight"))
 
 
 def _place(table: FileTable, name: str) -> NDArray[np.int32]:
-    """Return a column of where hits are; 0 where the table does not say."""
+    """Return a column of detector numbers, int32 (n,); 0 if the table does not have it."""
     if name in table.columns:
         return table.int32(name)
     return np.zeros(len(table["x"]), np.int32)

@@ -1,4 +1,4 @@
-"""Events in the format of the TrackML challenge: files of hits, truth, particles and cells."""
+"""Events in the format of the TrackML challenge: hits, truth, particles and cells."""
 
 import json
 from collections.abc import Iterator
@@ -53,12 +53,12 @@ _CELLS = {"hit_id": int, "ch0": int, "ch1": int, "value": float}
 
 
 class TrackmlReader:
-    """The challenge's files: a prefix, directory or zip archive, CSV, gzipped or Parquet."""
+    """A prefix, directory or zip archive of files as CSV, gzipped CSV or Parquet."""
 
     name = "trackml"
 
     def find(self, source: Path) -> list[Found]:
-        """Return the events that stand there."""
+        """Return the events at a path."""
         return [
             Found(event.name, _read_of(event), partial(_event, event, cells=False), event.prefix)
             for event in find_events(source)
@@ -72,16 +72,16 @@ READER = TrackmlReader()
 def read_event(source: Path | str, *, cells: bool = False) -> Event:
     """Read one event.
 
-    Truth may cover only some of the hits: the others are `UNKNOWN`, which is not noise.
+    Truth may cover only some of the hits; the others are `UNKNOWN`, which differs from noise.
 
     Args:
         source: a path prefix such as `DIR/event000021000`, or a directory or zip archive that holds
             one event, or a prefix inside one. Files are plain or `.gz`; only hits are needed.
-        cells: read the cells too, which are many.
+        cells: whether to read the cells as well, which are many.
 
     Raises:
         BadInputError: there is no such event or more than one, or a file is wrong; the sentence
-            names the file and the line or the column.
+            names the file and the line or column.
     """
     events = list(find_events(source))
     if len(events) > 1:
@@ -92,7 +92,7 @@ def read_event(source: Path | str, *, cells: bool = False) -> Event:
 
 
 def read_events(source: Path | str, *, cells: bool = False) -> Iterator[Event]:
-    """Yield the events of a directory or zip archive in order of name, each read when asked for.
+    """Yield the events of a directory or zip archive in order of name, each read on demand.
 
     Raises:
         BadInputError: as `read_event`.
@@ -121,12 +121,12 @@ def _event(found: EventFiles, *, cells: bool) -> Event:
 
 
 def _read_of(found: EventFiles) -> tuple[EventFile, ...]:
-    """Return the files that are read of an event without cells, of which there are most."""
+    """Return the files that are read for an event without its cells, which are the largest."""
     return tuple(file for kind, file in found.files.items() if kind != "cells")
 
 
 def _recipe(files: dict[str, EventFile]) -> EventRecipe:
-    """Return how an event was made, where nearhit made it."""
+    """Return the recipe of an event that nearhit simulated; empty for others."""
     if "recipe" not in files:
         return {}
     try:
@@ -134,25 +134,27 @@ def _recipe(files: dict[str, EventFile]) -> EventRecipe:
         return event_recipe(str(said.pop("recipe")), int(said.pop("seed")), said)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInputError(
-            f"{files['recipe'].label} does not say how the event was made: remove it."
+            f"{files['recipe'].label} is not a valid recipe of the event: remove it."
         ) from error
 
 
 def _hits(table: FileTable) -> Hits:
     if not len(table["hit_id"]):
-        raise BadInputError(f"{table.label} holds no hit below its header.")
-    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} stands twice; give each hit its own")
+        raise BadInputError(f"{table.label} has no hit below its header.")
+    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} occurs twice; give each hit its own")
     x, y, z = (table.float32(axis) for axis in "xyz")
     place = (table.int32(name) for name in ("volume_id", "layer_id", "module_id"))
     return Hits(table["hit_id"], x, y, z, *place)
 
 
 def _truth(table: FileTable, rows: Rows) -> Truth:
-    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} stands twice; keep one of its rows")
+    table.refuse(repeated(table["hit_id"]), "hit_id {hit_id} occurs twice; keep one of its rows")
     row = rows.of(
         table, "hit_id", "truth for hit_id {hit_id}, which is not among the hits; remove the row"
     )
-    table.refuse(table["particle_id"] < 0, "particle_id {particle_id} is negative; 0 is for noise")
+    table.refuse(
+        table["particle_id"] < 0, "particle_id {particle_id} is negative; write 0 for noise"
+    )
     particle_id = np.full(len(rows), UNKNOWN, np.int64)
     particle_id[row] = table["particle_id"]
     if "weight" not in table.columns:
@@ -164,7 +166,7 @@ def _truth(table: FileTable, rows: Rows) -> Truth:
 
 
 def _check_places(table: FileTable, hits: Hits, rows: Rows) -> None:
-    """Refuse truth that says where the particles were, and that it was not near the hits."""
+    """Raise `BadInputError` if the true positions of particles are not close to their hits."""
     if not _TRUE_PLACE.keys() <= table.columns.keys():
         return
     row = rows.of(table, "hit_id", "")
@@ -178,7 +180,7 @@ def _check_places(table: FileTable, hits: Hits, rows: Rows) -> None:
 
 
 def _check_particles(table: FileTable, particles: Particles) -> None:
-    """Refuse truth of particles that are not there."""
+    """Raise `BadInputError` if truth names a particle that is not in the table of particles."""
     ids = table["particle_id"]
     table.refuse(
         ~np.isin(ids, particles.particle_id) & (ids != NOISE),
@@ -188,8 +190,8 @@ def _check_particles(table: FileTable, particles: Particles) -> None:
 
 def _particles(table: FileTable, truth: Truth | None) -> Particles:
     ids = table["particle_id"]
-    table.refuse(ids <= NOISE, "particle_id {particle_id} must be positive; 0 is for noise")
-    table.refuse(repeated(ids), "particle_id {particle_id} stands twice; keep one of its rows")
+    table.refuse(ids <= NOISE, "particle_id {particle_id} must be positive; 0 means noise")
+    table.refuse(repeated(ids), "particle_id {particle_id} occurs twice; keep one of its rows")
     return Particles(
         particle_id=ids,
         momentum=table.vectors("px", "py", "pz"),

@@ -1,1 +1,1 @@
-"""What can be simulated: one short file per recipe, or per family of them."""
+"""Recipes of simulated events, one module per recipe or family of recipes."""

@@ -1,4 +1,4 @@
-"""One collision as most are."""
+"""Minimum bias: one soft collision."""
 
 from nearhit.datasets.recipe import Recipe
 

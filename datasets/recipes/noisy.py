@@ -1,4 +1,4 @@
-"""As much noise as hits, in every layer: what the seminar found in ATLAS' ITk."""
+"""Top pairs with as much noise as signal in every layer, as expected in the ATLAS ITk."""
 
 from nearhit.datasets.recipe import Recipe
 

@@ -1,4 +1,4 @@
-"""Single particles without noise, for clean studies."""
+"""Particle guns: single particles without noise, for clean studies."""
 
 from nearhit.datasets.recipe import Recipe
 

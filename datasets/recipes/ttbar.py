@@ -1,4 +1,4 @@
-"""Top pairs among other collisions, from few to ten times today's."""
+"""Top pairs with pile-up from 20 to 1,000."""
 
 from nearhit.datasets.recipe import Recipe
 

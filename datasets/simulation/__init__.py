@@ -1,1 +1,1 @@
-"""How events are simulated: collisions, the way through the detector, the read-out and noise."""
+"""Simulation of events: collisions, propagation through the detector, read-out and noise."""

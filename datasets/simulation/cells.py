@@ -1,4 +1,4 @@
-"""The channels of a module that a straight way through its silicon touches."""
+"""Read-out channels of a module that a straight path through its silicon crosses."""
 
 import numpy as np
 from numba import njit
@@ -11,16 +11,16 @@ def cross_channels(
     pitch: NDArray[np.float64],
     channels: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Return the channels on each way, in the order of the ways and along them.
+    """Return the channels on each path, in the order of the paths and along them.
 
     Args:
-        entry: (n, 2), where each way enters the silicon, mm from the corner of channel 0, 0.
-        way: (n, 3), from there to where it leaves: along u, along v, across, mm.
-        pitch: (n, 2), between channels along u and v, mm.
-        channels: (n, 2), how many there are; what lies beyond the first or the last is lost.
+        entry: (n, 2), entry point of each path, mm from the corner of channel 0, 0.
+        way: (n, 3), vector from the entry to the exit point: along u, along v, across, mm.
+        pitch: (n, 2), pitch of the channels along u and v, mm.
+        channels: (n, 2), number of channels along u and v; path outside them is dropped.
 
     Returns:
-        The row of the way (c,), the channel along u and v (c, 2), and the length in it (c,), mm.
+        The row of the path (c,), the channel along u and v (c, 2), and the length in it (c,), mm.
     """
     first = entry / pitch
     change = way[:, :2] / pitch
@@ -35,14 +35,14 @@ def cross_channels(
 
 @njit(cache=True)
 def _walk(first, change, length, starts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - numba
-    """Walk from channel border to channel border; each way has its slots from `starts` on."""
+    """Step from channel border to channel border; slots of each path begin at `starts`."""
     channel = np.empty((starts[-1], 2), np.int32)
     crossed = np.zeros(starts[-1])
     for row in range(len(first)):
         u, v = first[row]
         at_u, at_v = int(np.floor(u)), int(np.floor(v))
         step_u, step_v = (1 if change[row, 0] > 0 else -1), (1 if change[row, 1] > 0 else -1)
-        # How far along the way, from 0 to 1, the next borders are, and how far apart.
+        # Positions of the next borders along the path, from 0 to 1, and the distances between them.
         gap_u = 1 / abs(change[row, 0]) if change[row, 0] != 0 else np.inf
         gap_v = 1 / abs(change[row, 1]) if change[row, 1] != 0 else np.inf
         next_u = (at_u + 1 - u if step_u > 0 else u - at_u) * gap_u if gap_u < np.inf else np.inf

@@ -1,4 +1,4 @@
-"""Where particles cross the TrackML detector, by the fast simulation ACTS Fatras."""
+"""Propagation of particles through the TrackML detector by the fast simulation ACTS Fatras."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from nearhit.data.event import Table
 from .generated import Generated
 
 LEAST_MOMENTUM = 0.05
-"""Particles of less are not followed any more, GeV. By default Fatras drops all below 0.5."""
+"""Momentum below which particles are dropped, GeV. The default of Fatras is 0.5."""
 
 _PLACE, _MOMENTUM = ("tx", "ty", "tz"), ("tpx", "tpy", "tpz")
 _STEP_COLUMNS = (
@@ -34,14 +34,14 @@ _SENSITIVE = 0xFFFFF << 8  # the bits of a geometry id that number the module
 
 @dataclass(frozen=True, eq=False)
 class Steps(Table):
-    """Where particles crossed surfaces that measure or have material; one row each.
+    """Crossings of surfaces that measure or have material, one row each.
 
     Attributes:
         particle_id: int64, positive.
-        geometry_id: int64, of the surface.
-        position: float64 (n, 3), global, mm.
-        momentum: float64 (n, 3), before the surface, GeV.
-        number: int64, the how manieth step of the particle.
+        geometry_id: int64, geometry id of the surface.
+        position: float64 (n, 3), global position, mm.
+        momentum: float64 (n, 3), momentum before the surface, GeV.
+        number: int64, index of the step on the path of its particle.
     """
 
     particle_id: NDArray[np.int64]
@@ -52,20 +52,20 @@ class Steps(Table):
 
     @property
     def measured(self) -> NDArray[np.bool_]:
-        """Which steps (n,) crossed a module."""
+        """Mask (n,) of the steps that crossed a module."""
         return np.asarray((self.geometry_id & _SENSITIVE) != 0)
 
 
 def follow(generated: Generated, taken: NDArray[np.int64], seed: int) -> tuple[Steps, Generated]:
-    """Return the steps of the particles through the detector, and the particles made on the way.
+    """Return the steps of the particles through the detector, and the secondary particles.
 
-    Fatras follows each through the field, with multiple scattering, energy loss, radiation and
-    conversions, whose electrons are the particles that are made.
+    Fatras propagates each particle through the field with multiple scattering, energy loss,
+    radiation and conversions; the electrons of conversions are the secondary particles.
 
     Args:
-        generated: the particles.
-        taken: ids of all particles that there are already.
-        seed: of everything random.
+        generated: the particles to propagate.
+        taken: ids of all existing particles.
+        seed: seed of all random numbers.
 
     Raises:
         BadInputError: the simulation is not installed.
@@ -104,25 +104,25 @@ def follow(generated: Generated, taken: NDArray[np.int64], seed: int) -> tuple[S
 
 
 def sequencer_of(acts: Any) -> Any:
-    """Return a chain of ACTS for one event on one thread."""
+    """Return an ACTS sequencer for one event on one thread."""
     return acts.examples.Sequencer(
         events=1, numThreads=1, trackFpes=False, logLevel=acts.logging.ERROR
     )
 
 
 def event_file(folder: Path, stem: str) -> Path:
-    """Return the file that ACTS reads or writes for the only event of a chain."""
+    """Return the file that ACTS reads or writes for the only event of a sequencer."""
     return folder / f"event000000000-{stem}.csv"
 
 
 def barcode_columns(particle_id: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-    """Return the columns by which ACTS' files say which particle."""
+    """Return the columns that identify particles in files of ACTS."""
     fields = Barcode.of(particle_id).fields
     return {f"particle_id_{name}": field for name, field in zip(FIELDS, fields, strict=True)}
 
 
 def read_columns(file: Path, *names: str) -> dict[str, NDArray[Any]]:
-    """Return the named columns of one of ACTS' CSV files, or all of them."""
+    """Return the named columns of a CSV file of ACTS, or all of them."""
     options = pa.csv.ConvertOptions(include_columns=list(names))
     table = pa.csv.read_csv(file, convert_options=options)
     return {name: as_array(table[name]) for name in table.column_names}
@@ -131,7 +131,7 @@ def read_columns(file: Path, *names: str) -> dict[str, NDArray[Any]]:
 def particle_columns(
     generated: Generated, particle_id: NDArray[np.int64]
 ) -> dict[str, NDArray[Any]]:
-    """Return the columns of ACTS' files of particles, under the given ids."""
+    """Return the columns of a file of particles of ACTS, with the given ids."""
     zero = np.zeros(len(generated), np.int64)
     return {
         **barcode_columns(particle_id),
@@ -146,7 +146,7 @@ def particle_columns(
 
 
 def step_columns(steps: Steps) -> dict[str, NDArray[Any]]:
-    """Return the columns of ACTS' files of simulated hits; times and losses are 0."""
+    """Return the columns of a file of simulated hits of ACTS; times and energy losses are 0."""
     none = np.zeros(len(steps))
     return {
         **barcode_columns(steps.particle_id),
@@ -185,7 +185,7 @@ def _write_particles(generated: Generated, folder: Path) -> None:
 
 
 def _numbered(n: int) -> NDArray[np.int64]:
-    """Return ids of generation 0 for n particles, since Fatras starts from no others."""
+    """Return ids of generation 0 for n particles, because Fatras accepts no others."""
     vertex, particle = np.divmod(np.arange(n), 50_000)
     none = np.zeros(n, np.int64)
     return Barcode((vertex + 1, none, particle + 1, none, none)).particle_id
@@ -194,7 +194,7 @@ def _numbered(n: int) -> NDArray[np.int64]:
 def _read(
     folder: Path, given: NDArray[np.int64], taken: NDArray[np.int64]
 ) -> tuple[Steps, Generated]:
-    """Return what Fatras wrote, its own ids replaced by those given and by new ones."""
+    """Return steps and particles from Fatras, with its ids replaced by given and new ones."""
     followed = read_columns(event_file(folder, "followed"))
     known = _numbered(len(given))
     its_own = _particle_id(followed)

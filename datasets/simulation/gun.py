@@ -1,4 +1,4 @@
-"""A particle gun: single particles from the middle of the detector, for clean studies."""
+"""Particle gun: single particles from the centre of the detector, for clean studies."""
 
 import numpy as np
 from nearhit.datasets.barcode import primary_ids
@@ -11,11 +11,11 @@ from .pythia import installed_pythia
 
 
 def shoot(recipe: Recipe, seed: int) -> Generated:
-    """Return particles even in φ, in η and in the logarithm of pT, half of each charge.
+    """Return particles uniform in φ, in η and in the logarithm of pT, half of each charge.
 
     Raises:
-        BadInputError: the simulation, whose table of particles is used, is not installed, or
-            there is no such charged particle.
+        BadInputError: the simulation, whose particle table is used, is not installed, or there is
+            no such charged particle.
     """
     random = np.random.default_rng(seed)
     n = recipe.gun_particles

@@ -1,4 +1,4 @@
-"""A hadron on a nucleus at rest: how likely, and what comes out, by Pythia 8."""
+"""Collisions of hadrons with nuclei at rest: cross-sections and secondaries, by Pythia 8."""
 
 import math
 import os
@@ -15,12 +15,12 @@ import numpy as np
 from .pythia import charged, installed_pythia, reseed, started
 
 LEAST_KINETIC_ENERGY = 0.05
-"""Below it no collision happens, GeV."""
+"""Momentum below which hadrons do not interact, GeV."""
 
 _PROTON, _NEUTRON = 2212, 2112
-_ELASTIC = {102, 152}  # codes of collisions at high and at low energy
+_ELASTIC = {102, 152}  # process codes at high and at low energy
 _MOST_TRIES = 1_000
-_ELASTIC_KIND = 2  # of partial cross-sections
+_ELASTIC_KIND = 2  # code of partial cross-sections
 _DIFFRACTION = 0.5  # Pythia's default enhancement of single diffraction on nuclei
 
 _ANY_HADRON_OF_ANY_ENERGY = (
@@ -46,15 +46,15 @@ class Hadron(NamedTuple):
 
     @property
     def energy(self) -> float:
-        """Total energy, GeV."""
+        """Total energy in GeV."""
         return math.hypot(self.px, self.py, self.pz, self.mass)
 
 
 class HadronCollisions:
-    """Hadrons that hit nuclei at rest, from one seed.
+    """Collisions of hadrons with nuclei at rest, with random numbers from one seed.
 
-    As in Pythia's own cascades, a hadron meets one nucleon after another, on average as many as
-    its cross-section makes it meet, and the most energetic hadron of each collision goes on.
+    As in Pythia's own cascades, a hadron collides with one nucleon after another, on average as
+    many as follow from its cross-section, and the most energetic hadron of each collision goes on.
     """
 
     def __init__(self, random: np.random.Generator) -> None:
@@ -62,7 +62,7 @@ class HadronCollisions:
         reseed(_collider(), random)
 
     def on_nucleus(self, hadron: Hadron, mass_number: int) -> "_Rows":
-        """Return the charged particles that come out, as rows of `Generated.of_rows`."""
+        """Return the charged secondaries as rows of `Generated.of_rows`."""
         further = 1 - 1 / _nucleons_met(hadron, mass_number)
         made, others, leading = self._inelastic(hadron)
         rows: _Rows = []
@@ -72,9 +72,9 @@ class HadronCollisions:
         return rows + made
 
     def _inelastic(self, hadron: Hadron) -> "_Collision":
-        """Return the first collision that is not elastic; cross-sections are without those.
+        """Return the first inelastic collision, because cross-sections exclude elastic ones.
 
-        A hadron that does little else, near the least momentum that interacts, ends elastically.
+        A hadron near the minimum momentum, which mostly scatters elastically, may end elastically.
         """
         for _ in range(_MOST_TRIES):
             collision = self._on_nucleon(hadron)
@@ -83,9 +83,9 @@ class HadronCollisions:
         return collision
 
     def _on_nucleon(self, hadron: Hadron) -> "_Collision":
-        """Return what is charged, the same without the leading hadron, and the leading hadron."""
+        """Return the charged particles, those but the leading hadron, and the leading hadron."""
         collider = _collider()
-        target = _PROTON if self._random.random() < 0.5 else _NEUTRON  # noqa: PLR2004 - as many
+        target = _PROTON if self._random.random() < 0.5 else _NEUTRON  # noqa: PLR2004 - equally many
         collider.setBeamIDs(hadron.kind, target)
         at_rest = Hadron(target, 0, 0, 0, collider.particleData.m0(target))
         if not collider.setKinematics(_four(hadron), _four(at_rest)) or not collider.next():
@@ -105,9 +105,9 @@ _Collision = tuple[_Rows, _Rows, Hadron | None]
 
 
 def cross_section(kind: int, momentum: float, mass_number: int) -> float:
-    """Return Pythia's inelastic cross-section of a hadron (PDG code; GeV) on a nucleus, mb.
+    """Return Pythia's inelastic cross-section of a hadron (PDG code; GeV) on a nucleus in mb.
 
-    It is the whole one on the nucleus times the inelastic share of that on a proton.
+    It is the total cross-section on the nucleus times the inelastic share of that on a proton.
     """
     cascade = _cascade()
     hadron = Hadron(kind, 0, 0, momentum, cascade.particleData().m0(kind))
@@ -151,7 +151,7 @@ def _cascade() -> Any:
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Keep what a library prints past Python from standard output."""
+    """Suppress output that a library writes directly to file descriptor 1."""
     sys.stdout.flush()
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -165,5 +165,5 @@ def silence() -> Iterator[None]:
 
 
 def _tables() -> str:
-    """Return the file of what Pythia would otherwise work out for minutes; it comes with it."""
+    """Return Pythia's file of initialisation data, which saves minutes of computing them."""
     return str(Path(sysconfig.get_path("data")) / "share/Pythia8/setups/InitDefaultMPI.cmnd")

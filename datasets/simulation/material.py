@@ -1,4 +1,4 @@
-"""What particles go through: the material on the surfaces of the detector."""
+"""Material on the surfaces of the detector."""
 
 import re
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _SLAB = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Material(Table):
-    """The surfaces with material, one row each, in order of geometry id.
+    """Surfaces with material, one row each, in order of geometry id.
 
     Attributes:
-        geometry_id: int64, as ACTS numbers surfaces.
+        geometry_id: int64, ACTS geometry id of the surface.
         lengths: float64, thickness / nuclear interaction length.
         thickness: float64, mm.
-        mass_number, atomic_number: int64, of the nuclei.
-        normal: float64 (m, 3), across planes and discs; zeros for cylinders around the beam.
+        mass_number, atomic_number: int64, numbers of the nuclei.
+        normal: float64 (m, 3), normal of planes and discs; zero for cylinders around the beam.
     """
 
     geometry_id: NDArray[np.int64]
@@ -35,7 +35,7 @@ class Material(Table):
     normal: NDArray[np.float64]
 
     def rows_of(self, geometry_id: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the rows of surfaces by their geometry ids."""
+        """Return the rows of surfaces with the given geometry ids."""
         return np.searchsorted(self.geometry_id, geometry_id)
 
     def slant(
@@ -44,7 +44,7 @@ class Material(Table):
         position: NDArray[np.float64],
         momentum: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return how many thicknesses long the ways (n,) through the given surfaces are."""
+        """Return the path lengths (n,) through the given surfaces in units of their thickness."""
         normal = self.normal[rows]
         cylinder = ~normal.any(axis=1)
         radius = np.hypot(position[cylinder, 0], position[cylinder, 1])
@@ -83,11 +83,11 @@ def material() -> Material:
 def _as_thick_as_structures(
     thickness: NDArray[np.float64], volumes: NDArray[np.intp], sensitive: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return the thicknesses with those of modules as large as their volume's structures.
+    """Return the thicknesses, with modules as thick as the supports of their volume.
 
-    ACTS' modules have a tenth of it. In the genuine event 21000 as many particles start in modules
-    as in the structures that carry them: 259 and 265 in the pixel detector, 71 and 80 in the barrel
-    of short strips.
+    In ACTS, modules have a tenth of that. In the genuine event 21000 as many particles start in
+    modules as in their supports: 259 and 265 in the pixel detector, 71 and 80 in the barrel of
+    short strips.
     """
     thickest = np.zeros(volumes.max() + 1)
     np.maximum.at(thickest, volumes[~sensitive], thickness[~sensitive])

@@ -1,4 +1,4 @@
-"""Hits that no particle left: electronic noise, spread over the modules."""
+"""Noise hits, spread over the modules."""
 
 from collections.abc import Callable
 
@@ -16,17 +16,17 @@ def noise_hits(
     spread: str,
     random: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return noise so that it makes up the given share of all hits.
+    """Return noise hits that make up a given share of all hits.
 
     Args:
-        modules: of the detector.
-        hit_modules: (n,) rows of the modules that particles hit, once a hit.
+        modules: modules of the detector.
+        hit_modules: (n,) row of the module of each hit of a particle.
         share: noise hits / all hits, in [0, 1).
-        spread: `module`, alike in every module; or `layer`, the same share in every layer.
-        random: where the numbers come from.
+        spread: `module`, the same mean in every module; or `layer`, the same share in every layer.
+        random: generator of random numbers.
 
     Returns:
-        The rows of the modules (m,), and u, v (m, 2) on them in mm, uniform over each module.
+        Rows of the modules (m,), and u, v (m, 2) on them in mm, uniform over each module.
 
     Raises:
         BadInputError: the spread is unknown.
@@ -68,8 +68,7 @@ def _uniform_on(
 ) -> NDArray[np.float64]:
     """Return uniform points u, v (n, 2) on rectangles and trapezoids.
 
-    The half width w(v) is linear in v, and its density proportional to itself, so that w² is
-    uniform.
+    The half width w(v) is linear in v, and its density is proportional to w, so w² is uniform.
     """
     below, above = modules.half_widths[rows].T
     draw = random.random(len(rows))

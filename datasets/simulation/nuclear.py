@@ -1,7 +1,7 @@
-"""Hadrons that hit a nucleus of the detector: where they end, and what comes out.
+"""Nuclear interactions of hadrons with the detector: where hadrons end, and their secondaries.
 
-Fatras leaves these out, and they make a third of the particles of a real event: soft pions and
-protons, at wide angles, from the beam pipe, the supports and the modules themselves.
+Fatras does not simulate them, and they make a third of the particles of a real event: soft pions
+and protons at wide angles from the beam pipe, the supports and the modules.
 """
 
 from functools import cache
@@ -18,13 +18,13 @@ from .material import material
 
 _HADRONS = (211, 321, 2212, 3112, 3222, 3312, 3334)
 _MOMENTA = np.geomspace(0.05, 5_000, 81)  # GeV
-_REFERENCE = (2212, 100.0)  # interaction lengths are quoted for protons of high energy
+_REFERENCE = (2212, 100.0)  # interaction lengths refer to protons of high energy
 
 
 def prepare_cross_sections() -> None:
-    """Work out the cross-sections of all hadrons on the nuclei of the detector, once a process."""
+    """Compute the cross-sections of all hadrons on the nuclei of the detector, once per process."""
     masses = np.unique(material().mass_number).tolist()
-    with silence():  # Pythia warns of momenta at which a hadron does nothing
+    with silence():  # Pythia warns of momenta at which a hadron does not interact
         for kind, sign, mass in product(_HADRONS, (1, -1), masses):
             _cross_sections(sign * kind, mass)
 
@@ -32,18 +32,18 @@ def prepare_cross_sections() -> None:
 def interact(
     steps: Steps, particles: Generated, taken: NDArray[np.int64], random: np.random.Generator
 ) -> tuple[NDArray[np.bool_], Generated]:
-    """Return which steps (n,) remain, and the particles that interactions make.
+    """Return the mask (n,) of steps that remain, and the secondaries of interactions.
 
-    A hadron survives a surface with probability exp(-way / length). The length is the material's
-    nuclear interaction length, scaled by Pythia's cross-section on its nuclei for this hadron and
-    momentum over that for protons of 100 GeV. What comes out is Pythia's, on target nucleons at
-    rest, and starts behind the surface.
+    A hadron survives a surface with probability exp(-path / length). The length is the nuclear
+    interaction length of the material, divided by the ratio of Pythia's cross-sections on its
+    nuclei for this hadron and momentum and for protons of 100 GeV. Pythia makes the secondaries,
+    on nucleons at rest; they start behind the surface.
 
     Args:
-        steps: of the particles.
-        particles: which of them left the steps.
-        taken: ids of daughters that there are already.
-        random: where the numbers come from.
+        steps: steps of the particles.
+        particles: the particles that made the steps.
+        taken: ids of existing daughters.
+        random: generator of random numbers.
 
     Raises:
         BadInputError: the simulation is not installed.
@@ -79,7 +79,7 @@ def interact(
 
 
 def _first_of_each(steps: Steps, hit: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the earliest of the given steps of each particle."""
+    """Return the first of the given steps of each particle."""
     order = hit[np.lexsort((steps.number[hit], steps.particle_id[hit]))]
     return order[np.unique(steps.particle_id[order], return_index=True)[1]]
 
@@ -99,7 +99,7 @@ def _made(
     places: NDArray[np.float64],
     mass_numbers: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return of each outgoing particle the row of its hadron and its row of `Generated.of_rows`."""
+    """Return the row of the hadron of each secondary, and its row for `Generated.of_rows`."""
     parents: list[int] = []
     outgoing: list[tuple[float, ...]] = []
     each = zip(hadrons, places.tolist(), mass_numbers.tolist(), strict=True)
@@ -113,7 +113,7 @@ def _made(
 def _relative_cross_section(
     kind: NDArray[np.int64], momentum: NDArray[np.float64], mass_number: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return cross-sections on nuclei over those of the hadron that lengths are quoted for."""
+    """Return cross-sections on nuclei relative to those of the reference hadron."""
     ratio = np.zeros(len(kind))
     hadrons = kind[np.isin(np.abs(kind), _HADRONS)]
     for one, mass in product(np.unique(hadrons).tolist(), np.unique(mass_number).tolist()):

@@ -1,4 +1,4 @@
-"""Collisions from Pythia 8: a hard process, the pile-up around it, and what comes out of them."""
+"""Collisions by Pythia 8: a hard process and the pile-up around it."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,13 +17,13 @@ HARD_PROCESSES = {
     "ttbar": ("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),
     "minbias": ("SoftQCD:inelastic = on",),
 }
-"""The hard process by the name that recipes use, as Pythia is told of it."""
+"""Settings of Pythia for each hard process, by the name in recipes."""
 
-# All that happens when bunches meet, elastic collisions too, as in the challenge: in the genuine
-# event 21000, 163 of 218 collisions leave a particle in the detector.
+# All soft collisions, including elastic ones, as in the challenge: in the genuine event 21000,
+# 163 of 218 collisions produce a particle in the detector.
 _PILE_UP = ("SoftQCD:all = on",)
 
-# What decays beyond the detector is left to the detector: a start outside of it has no volume.
+# Particles must not decay outside the detector, where secondaries would start in no volume.
 _DECAYS_INSIDE = (
     "ParticleDecays:limitCylinder = on",
     "ParticleDecays:xyMax = 1000",
@@ -34,7 +34,7 @@ _Particle = tuple[float, ...]
 
 
 def start_generators(recipe: Recipe) -> None:
-    """Start what `collide` or `shoot` needs.
+    """Start the generators that `collide` or `shoot` needs.
 
     Raises:
         BadInputError: the simulation is not installed, or the process is unknown.
@@ -48,9 +48,9 @@ def start_generators(recipe: Recipe) -> None:
 
 
 def collide(recipe: Recipe, seed: int) -> Generated:
-    """Return the particles of one hard collision and a Poisson number of soft ones.
+    """Return the particles of one hard collision and a Poisson number of pile-up collisions.
 
-    The hard one is drawn again until a particle of it is followed.
+    The hard collision is drawn again until one of its particles passes the cuts of the recipe.
 
     Raises:
         BadInputError: the simulation is not installed, or the process is unknown.
@@ -72,7 +72,7 @@ def collide(recipe: Recipe, seed: int) -> Generated:
 
 
 def _followed(recipe: Recipe, collisions: list[list[_Particle]]) -> Generated:
-    """Return the particles that are followed, each with the number of its collision for an id."""
+    """Return the particles that pass the cuts, with the number of the collision as id."""
     rows = np.array([row for particles in collisions for row in particles])
     numbers = np.repeat(np.arange(len(collisions)), [len(particles) for particles in collisions])
     return Generated.of_rows(numbers, rows).followed(recipe.min_pt, recipe.max_eta)
@@ -96,7 +96,7 @@ def _collisions(
     reseed(generator, random)
     collisions: list[list[_Particle]] = []
     while len(collisions) < number:
-        if generator.next():  # a collision that fails its own checks is drawn again
+        if generator.next():  # a collision that fails Pythia's checks is drawn again
             collisions.append(charged(generator.event))
     return collisions
 
@@ -107,7 +107,7 @@ def _started(process: tuple[str, ...], energy: float) -> Any:
 
 
 def started(settings: tuple[str, ...]) -> Any:
-    """Return a generator with the given settings, which takes seconds.
+    """Return a generator with the given settings; starting it takes seconds.
 
     Raises:
         BadInputError: the simulation is not installed.
@@ -120,7 +120,7 @@ def started(settings: tuple[str, ...]) -> Any:
 
 
 def charged(record: Any) -> list[_Particle]:
-    """Return the final charged particles of a Pythia event as rows of `Generated.of_rows`."""
+    """Return the final charged particles of a Pythia event as rows for `Generated.of_rows`."""
     return [
         (p.id(), p.charge(), p.m(), p.xProd(), p.yProd(), p.zProd(), p.px(), p.py(), p.pz())
         for p in record
@@ -138,5 +138,7 @@ def installed_pythia() -> Any:
 
 
 def reseed(generator: Any, random: np.random.Generator) -> None:
-    """Make what a generator does from here on depend on `random` alone, not on what it did."""
-    generator.rndm.init(int(random.integers(1, 900_000_000)))  # it takes no more; 0 is the clock
+    """Reseed a generator so that its next events depend on `random` only."""
+    generator.rndm.init(
+        int(random.integers(1, 900_000_000))
+    )  # the largest seed of Pythia; 0 would use the clock

@@ -1,4 +1,4 @@
-"""What the modules measure where particles cross them."""
+"""Read-out: measurements of the modules where particles cross them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from .fatras import Steps
 
 @dataclass(frozen=True, eq=False)
 class Measured(Table):
-    """What was measured, one row a measurement.
+    """Measurements, one row each.
 
     Attributes:
-        step: int64, the row of the step that made it.
-        module: int64, the row of the module.
+        step: int64, row of the step that made the measurement.
+        module: int64, row of the module.
         local: float64 (n, 2), u and v on the module, mm.
-        variance: float64 (n, 2), of u and v, mm².
+        variance: float64 (n, 2), variances of u and v, mm².
     """
 
     step: NDArray[np.int64]
@@ -32,18 +32,18 @@ class Measured(Table):
 
     @property
     def position(self) -> NDArray[np.float64]:
-        """The global x, y, z (n, 3), mm."""
+        """Global positions x, y, z in mm, (n, 3)."""
         return modules().to_global(self.module, self.local)
 
 
 @dataclass(frozen=True, eq=False)
 class Fired(Table):
-    """The channels that fired, one row each, in order of measurement.
+    """Channels that fired, one row each, in order of measurement.
 
     Attributes:
-        measured: int64, the row of the measurement.
-        channel: int32 (c, 2), along u and v.
-        value: float64, the way through the channel's silicon in mm; 1 where only yes or no is read.
+        measured: int64, row of the measurement.
+        channel: int32 (c, 2), channel numbers along u and v.
+        value: float64, path length in the channel in mm; 1 for binary read-out.
     """
 
     measured: NDArray[np.int64]
@@ -52,23 +52,24 @@ class Fired(Table):
 
 
 def prepare_read_out() -> None:
-    """Load or compile what reading out needs, once a process."""
+    """Load or compile the kernels of the read-out, once per process."""
     one = np.ones((1, 2))
     cross_channels(one, np.ones((1, 3)), one, np.ones((1, 2), np.int64))
 
 
 def read_out(steps: Steps, kind: str, random: np.random.Generator) -> tuple[Measured, Fired | None]:
-    """Return what the modules measure of steps through them.
+    """Return the measurements of steps through modules, and the channels that fired.
 
-    Clusters that touch are not merged, so that each measurement has one particle, as in the
-    challenge. A step past the last channel is not measured.
+    Touching clusters are not merged, so each measurement has one particle, as in the challenge. A
+    step outside the channels is not measured.
 
     Args:
-        steps: through modules only.
-        kind: `geometric`, the channels that the straight way through the silicon touches, and the
-            mean of their middles, weighted by the way in each; or `smeared`, the true point with
-            Gaussian errors as wide as even ones over a channel, and no channels.
-        random: where the numbers come from.
+        steps: steps through modules only.
+        kind: `geometric` for the channels that the straight path through the silicon crosses and
+            the mean of their centres, weighted by the path in each; `smeared` for the true point
+            with Gaussian errors of the width of a uniform distribution over a channel, and no
+            channels.
+        random: generator of random numbers.
 
     Raises:
         BadInputError: the kind is unknown.
@@ -108,7 +109,7 @@ def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measured, Fi
 def _on_modules(
     steps: Steps,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the rows of the modules, u, v on them, and their pitches."""
+    """Return rows of the modules, u and v on them, and their pitches."""
     detector = modules()
     rows = detector.rows_of(steps.geometry_id)
     pitch = np.array([SENSORS[volume].pitch for volume in detector.volume])
@@ -116,19 +117,19 @@ def _on_modules(
 
 
 def _ways(steps: Steps, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the ways (n, 3) through the silicon, along u, along v and across, mm."""
+    """Return the paths (n, 3) through the silicon along u, along v and across, mm."""
     detector = modules()
     along = np.einsum("nij,ni->nj", detector.axes[rows], steps.momentum)
     across = np.einsum("ni,ni->n", detector.normal[rows], steps.momentum)
     thickness = np.array([SENSORS[volume].thickness for volume in detector.volume])[rows]
-    # A way of less than one in a thousand across would go on through the whole module.
+    # A path with a smaller component across the module would run through the whole module.
     least = 1e-3 * np.linalg.norm(steps.momentum, axis=1)
     across = np.where(np.abs(across) < least, np.copysign(least, across), across)
     return np.asarray(np.column_stack((along, across)) * (thickness / across)[:, np.newaxis])
 
 
 def _different(starts: NDArray[np.intp], channel: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return how many channels (n,) along one axis the straight ways that start there cross."""
+    """Return the number of channels (n,) that each straight path crosses along one axis."""
     crossed = np.maximum.reduceat(channel, starts) - np.minimum.reduceat(channel, starts) + 1
     return np.asarray(crossed)
 

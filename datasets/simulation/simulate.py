@@ -1,4 +1,4 @@
-"""Simulated events: collisions, the detector's answer and noise, all from one seed."""
+"""Simulate events: collisions, propagation, read-out and noise, all from one seed."""
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -25,13 +25,13 @@ _Table = TypeVar("_Table", Steps, Generated)
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """A simulated event, and what the detector's own software would want to know of it.
+    """A simulated event with the details that reconstruction software needs.
 
     Attributes:
-        event: hits, truth with weights, particles, and cells where it has them.
-        generated: the particles.
-        steps: through modules, noise included.
-        measured: one row a hit of the event.
+        event: hits, truth with weights, particles, and cells if there are any.
+        generated: the generated particles.
+        steps: steps through modules, including noise.
+        measured: measurements, one row per hit of the event.
     """
 
     event: Event
@@ -43,13 +43,13 @@ class Simulated:
 def simulate(recipe: Recipe, seed: int) -> Simulated:
     """Return a simulated event.
 
-    Hits are numbered in order of module and position, so that their order tells nothing of the
-    particles. The same recipe and seed give the same event in a process that has made no other:
-    Pythia keeps a little of what it did before.
+    Hits are numbered by module and position, so their order reveals nothing about particles. The
+    same recipe and seed give the same event in a process that has made no other event, because
+    Pythia keeps state between events.
 
     Raises:
-        BadInputError: the simulation is not installed, the recipe asks for what there is not, or
-            the event would have no hit.
+        BadInputError: the simulation is not installed, the recipe names an unknown process, spread
+            or read-out, or the event would have no hit.
     """
     random = np.random.default_rng([seed, 1])
     generated = (shoot if recipe.process == GUN else collide)(recipe, seed)
@@ -57,7 +57,7 @@ def simulate(recipe: Recipe, seed: int) -> Simulated:
     steps = _with_noise(recipe, steps.select(steps.measured), random)
     if not len(steps):
         raise BadInputError(
-            f"{recipe.name}@{seed} leaves no hit in the detector: take another seed, or more."
+            f"{recipe.name}@{seed} has no hit in the detector: use another seed, or more particles."
         )
     measured, fired = read_out(steps, recipe.read_out, random)
     order = np.lexsort((*measured.position.T, measured.module))
@@ -72,7 +72,7 @@ def simulate(recipe: Recipe, seed: int) -> Simulated:
 def _through_the_detector(
     recipe: Recipe, generated: Generated, seed: int, random: np.random.Generator
 ) -> tuple[Steps, Generated]:
-    """Follow particles, and those they make by interactions, until none is made any more."""
+    """Propagate particles, then their secondaries, until interactions make no more of them."""
     done: list[Steps] = []
     everything, generation = [generated], 0
     while len(generated) or not done:
@@ -97,7 +97,7 @@ def _together(*tables: _Table) -> _Table:
 
 
 def _with_noise(recipe: Recipe, steps: Steps, random: np.random.Generator) -> Steps:
-    """Add noise: at random places of modules, in clusters as particles from the beams leave."""
+    """Add noise at random positions on modules, in clusters like those of particles."""
     detector = modules()
     hit = detector.rows_of(steps.geometry_id)
     rows, local = noise_hits(detector, hit, recipe.noise_share, recipe.noise_spread, random)

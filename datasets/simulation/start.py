@@ -1,4 +1,4 @@
-"""Starts the generators that a recipe needs, which takes longer than an event."""
+"""Start the generators that a recipe needs, which takes longer than simulating an event."""
 
 from nearhit.datasets.recipe import Recipe
 
@@ -9,7 +9,7 @@ from .read_out import prepare_read_out
 
 
 def start(recipe: Recipe) -> None:
-    """Load what a recipe needs, so that copies of this process have it at once.
+    """Load everything that a recipe needs, so that forked processes have it at once.
 
     Raises:
         BadInputError: the simulation is not installed, or the process is unknown.

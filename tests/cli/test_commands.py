@@ -115,7 +115,7 @@ def test_evaluate_shows_people_a_table(event):
         (["data", "info", "EVENT.zip"], "There is no file"),
         (["data", "simulate", "higgs"], "no recipe 'higgs'"),
         (["data", "simulate", "muons(noise_share=2)"], "noise_share must be from 0 to 0.9"),
-        (["data", "simulate", "muons", "--form", "root"], "no form 'root' of files"),
+        (["data", "simulate", "muons", "--form", "root"], "no file form 'root'"),
         (["data", "validate", "no/such/folder", "EVENT"], "There is no file no/such/folder"),
         (["data", "info", "EVENT", "--columns", "x"], "--columns takes pairs such as x=gx"),
         (["evaluate", "muons(pt=1)"], "muons has no parameter 'pt'"),

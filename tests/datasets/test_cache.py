@@ -109,8 +109,8 @@ def test_without_room_the_event_is_there_and_nothing_half_written(folder):
         "print(len(cached('key', 'bundled', bundled_event)))",
     )
     assert done.stdout == "103012\n"
-    assert "bundled is not kept in" in done.stderr
-    assert "(File too large); it is read or made again the next time." in done.stderr
+    assert "bundled cannot be cached in" in done.stderr
+    assert "(File too large); it will be read or simulated again next time." in done.stderr
     assert list(folder.iterdir()) == []
 
 

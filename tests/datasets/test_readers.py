@@ -75,7 +75,7 @@ def test_acts_hits_in_other_modules_than_their_measurements_are_refused(write_cs
 
 def test_acts_files_of_two_events_are_refused(write_csv):
     mixed = ACTS | {"measurement-simhit-map": ["measurement_id,hit_id", "0,9"]}
-    with pytest.raises(BadInputError, match=r"line 2: simulated hit 9 .* another event"):
+    with pytest.raises(BadInputError, match=r"line 2: simulated hit 9 .* of two events"):
         open_event(str(write_csv(**mixed)))
     mixed = ACTS | {"measurement-simhit-map": ["measurement_id,hit_id", "5,0"]}
     with pytest.raises(BadInputError, match=r"line 2: measurement 5 .* another event"):
@@ -121,11 +121,11 @@ def test_colliderml_events_are_read_one_by_one(tmp_path):
 @pytest.mark.parametrize(
     ("change", "answer"),
     [
-        ({"x": None}, "no column x, which ColliderML's files have"),
+        ({"x": None}, "no column x, which files of ColliderML have"),
         ({"event_id": None}, "no column event_id"),
         ({"x": [1.0, 2.0]}, "column x must hold a list"),
         ({"x": [[1.0], [2.0]]}, "lists of unequal length"),
-        ({"x": [[1.0, None], [2.0, 3.0, 4.0]]}, "column x must hold a number in each place"),
+        ({"x": [[1.0, None], [2.0, 3.0, 4.0]]}, "column x must hold numbers only"),
         ({"x": [[1.0, np.nan], [2.0, 3.0, 4.0]]}, "row 1: x must be a finite number"),
         ({"particle_id": [[0.5, 1.0], [2.0, 2.0, 0.0]]}, "particle_id must hold a whole number"),
         ({"particle_id": [["a", "b"], ["a", "b", "c"]]}, "column particle_id"),
@@ -207,7 +207,7 @@ def test_a_table_of_many_events_gives_the_one_that_is_named(tmp_path):
     [
         ({"gx": None}, "no column gx; it has gy, gz, pid"),
         ({"pid": [1, 2, -2]}, "particle_id -2 is negative"),
-        ({"gx": [1.0, 1e39, 1.0]}, "farther than a float32 reaches"),
+        ({"gx": [1.0, 1e39, 1.0]}, "beyond the range of float32"),
         ({"gx": ["a", "b", "c"]}, "gx"),
         ({"gx": [1.0, float("nan"), 1.0]}, "finite"),
     ],
@@ -254,7 +254,7 @@ def test_what_is_written_is_read_again(tmp_path, toy_event, form):
     again = open_event(str(tmp_path))
     assert again.hits.positions == pytest.approx(toy_event.hits.positions, rel=1e-5)
     assert again.truth.particle_id.tolist() == toy_event.truth.particle_id.tolist()
-    with pytest.raises(BadInputError, match="no form 'root' of files"):
+    with pytest.raises(BadInputError, match="no file form 'root'"):
         write_event(toy_event, tmp_path / "x", "root")
 
 

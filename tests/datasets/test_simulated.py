@@ -348,8 +348,8 @@ def test_guns_shoot_what_the_recipe_says(tmp_path):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("muons(gun_particles=0)", "muons(gun_particles=0)@1 leaves no hit in the detector"),
-        ("pions(gun_particles=0)", "leaves no hit in the detector: take another seed, or more"),
+        ("muons(gun_particles=0)", "muons(gun_particles=0)@1 has no hit in the detector"),
+        ("pions(gun_particles=0)", "has no hit in the detector: use another seed, or more"),
         ("muons(gun_kind=22)", "gun_kind must be the PDG code of a charged particle"),
         ("muons(gun_kind=123456)", "gun_kind must be the PDG code of a charged particle"),
     ],

@@ -96,7 +96,7 @@ def changed(line, text):
     ("lines", "answer"),
     [
         (["hit_id,x,y,volume_id,layer_id,module_id", "1,1,1,7,2,1"], "has no column z"),
-        (["hit_id,x,x,y,z", "1,1,1,1,1"], "line 1: a column name stands twice"),
+        (["hit_id,x,x,y,z", "1,1,1,1,1"], "line 1: a column name occurs twice"),
         (changed(3, "2,ten,0,0,8,4,1"), "line 3: x must be a finite number, not 'ten'"),
         (changed(3, "2,nan,0,0,8,4,1"), "line 3: x must be a finite number, not 'nan'"),
         (changed(4, "5,0,-inf,0,8,4,1"), "line 4: y must be a finite number, not '-inf'"),
@@ -104,11 +104,11 @@ def changed(line, text):
         (changed(4, "5,0,,0,8,4,1"), "line 4: y must be a finite number, not ''"),
         (changed(3, "1.5,0,0,0,8,4,1"), "line 3: hit_id must be a whole number"),
         (changed(3, f"{2**63},0,0,0,8,4,1"), "line 3: hit_id must be a whole number"),
-        (changed(4, "1,0,0,0,8,4,1"), "line 4: hit_id 1 stands twice"),
-        (changed(4, "5,0,0,0,8,4"), "line 4 has not as many fields"),
-        (changed(4, "5,0,0,0,8,4,1,1"), "line 4 has not as many fields"),
+        (changed(4, "1,0,0,0,8,4,1"), "line 4: hit_id 1 occurs twice"),
+        (changed(4, "5,0,0,0,8,4"), "line 4 has a different number of fields"),
+        (changed(4, "5,0,0,0,8,4,1,1"), "line 4 has a different number of fields"),
         (changed(2, "1,0,0,0,-8,4,1"), "line 2: volume_id is -8"),
-        (HITS[:1], "holds no hit below its header"),
+        (HITS[:1], "has no hit below its header"),
         ([""], "is empty: it needs a header line"),
     ],
 )
@@ -124,7 +124,7 @@ def test_wrong_hits_are_refused_by_file_and_line_or_column(write_csv, lines, ans
     ("kinds", "answer"),
     [
         ({"truth": ["hit_id,particle_id", "3,1"]}, "truth.csv line 2: truth for hit_id 3, which"),
-        ({"truth": ["hit_id,particle_id", "1,1", "1,2"]}, "truth.csv line 3: hit_id 1 stands twi"),
+        ({"truth": ["hit_id,particle_id", "1,1", "1,2"]}, "truth.csv line 3: hit_id 1 occurs twi"),
         ({"truth": ["hit_id,particle_id", "1,-4"]}, "truth.csv line 2: particle_id -4 is negati"),
         ({"truth": ["hit_id", "1"]}, "truth.csv has no column particle_id"),
         ({"truth": ["hit_id,particle_id", "1,7.0"]}, "particle_id must be a whole number"),
@@ -140,7 +140,7 @@ def test_wrong_hits_are_refused_by_file_and_line_or_column(write_csv, lines, ans
         ),
         (
             {"particles": ["particle_id,vx,vy,vz,px,py,pz,q", *["5,0,0,0,1,1,1,1"] * 2]},
-            "line 3: particle_id 5 stands twice",
+            "line 3: particle_id 5 occurs twice",
         ),
         (
             {
@@ -168,10 +168,10 @@ def test_damaged_files_are_named(write_csv, tmp_path):
     plain.unlink()
     damaged = tmp_path / "event000000001-hits.csv.gz"
     for content, answer in [
-        (packed[:-12], "is cut short: copy it again"),
+        (packed[:-12], "is truncated: copy it again"),
         (b"hit_id,x\n1,2\n", "is not a gzip file: drop the .gz from its name"),
         (b"", "empty"),
-        (packed[:20] + b"\0\0\0\0" + packed[24:], "damaged|cut short"),
+        (packed[:20] + b"\0\0\0\0" + packed[24:], "damaged|truncated"),
     ]:
         damaged.write_bytes(content)
         with pytest.raises(BadInputError, match=answer):
@@ -193,7 +193,7 @@ def test_an_event_that_is_not_there(write_csv, tmp_path, source):
         read_event(tmp_path / source)
     expected = {
         "nothing": "There is no file",
-        "event00000001": "near it lie event000000001",
+        "event00000001": "similar names: event000000001",
         "empty": "holds no event",
     }
     assert expected[source] in str(refusal.value)
