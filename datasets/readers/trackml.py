@@ -130,8 +130,8 @@ def _recipe(files: dict[str, EventFile]) -> EventRecipe:
     if "recipe" not in files:
         return {}
     try:
-        said = json.loads(files["recipe"].content())
-        return event_recipe(str(said.pop("recipe")), int(said.pop("seed")), said)
+        about = json.loads(files["recipe"].content())
+        return event_recipe(str(about.pop("recipe")), int(about.pop("seed")), about)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInputError(
             f"{files['recipe'].label} is not a valid recipe of the event: remove it."

@@ -15,7 +15,7 @@ from .subject import (
 
 
 def shape_and_type(subject: Subject) -> None:
-    """The answer has shape (q, k) and is int32 and C-contiguous, also for k = 1."""
+    """Return an int32, C-contiguous array of shape (q, k), also for k = 1."""
     points = random_directions(300)
     for k in (1, 7):
         found = subject.answer(points, k)
@@ -25,7 +25,7 @@ def shape_and_type(subject: Subject) -> None:
 
 
 def rows_in_range(subject: Subject) -> None:
-    """Every member is a row of the points, or missing, and then at the end of its bucket."""
+    """Return only rows of the points, or missing members at the end of a bucket."""
     found = subject.answer(random_directions(300), 20)
     require(found.min() >= MISSING and found.max() < 300, "a row that does not exist")  # noqa: PLR2004 - number of points
     present = found != MISSING
@@ -33,7 +33,7 @@ def rows_in_range(subject: Subject) -> None:
 
 
 def no_duplicates(subject: Subject) -> None:
-    """No bucket holds a hit twice, even if many hits are identical."""
+    """Return no hit twice in a bucket, even if many hits are identical."""
     for points in (random_directions(300), np.repeat(random_directions(30), 10, axis=0)):
         found = np.sort(subject.answer(points, 20), axis=1)
         twice = (found[:, 1:] == found[:, :-1]) & (found[:, 1:] != MISSING)
@@ -41,7 +41,7 @@ def no_duplicates(subject: Subject) -> None:
 
 
 def nearest_first(subject: Subject) -> None:
-    """Distances do not decrease along a bucket, up to rounding."""
+    """Return neighbours in order of distance, up to rounding."""
     points = random_directions(2000)
     found = subject.answer(points, 20)
     distances = distances_between(subject.distance, points, points)
@@ -53,20 +53,20 @@ def nearest_first(subject: Subject) -> None:
 
 
 def neighbours(subject: Subject) -> str:
-    """An exact index finds all neighbours, ties counted by distance; an approximate one most."""
+    """Find all neighbours, ties counted by distance, if exact; most of them otherwise."""
     points = random_directions(2000)
     return _observed(require_recall(subject, points, points, subject.answer(points, 20)))
 
 
 def neighbours_of_others(subject: Subject) -> str:
-    """Queries need not be among the indexed points."""
+    """Accept queries that are not among the indexed points."""
     points, queries = random_directions(2000), random_directions(100, seed=7)
     found = subject.index().build(points).query(queries, 20)
     return _observed(require_recall(subject, points, queries, found))
 
 
 def neighbours_in_the_event(subject: Subject) -> str:
-    """Neighbours are also found in a real event, whose hits lie in clusters and on layers."""
+    """Find neighbours in a real event, whose hits lie in clusters and on layers."""
     points = subject.directions
     rows = np.linspace(0, len(points) - 1, min(200, len(points))).astype(int)
     found = subject.index().build(points).query(points[rows], min(20, len(points)))
@@ -74,7 +74,7 @@ def neighbours_in_the_event(subject: Subject) -> str:
 
 
 def fewer_points_than_k(subject: Subject) -> None:
-    """If k exceeds the number of points, each point is found once and the rest is missing."""
+    """Return every point once, and missing members, if k exceeds the number of points."""
     for n in (1, 2, 5):
         found = subject.answer(random_directions(n), 8)
         require(found.shape == (n, 8), f"shape {found.shape} for {n} points")
@@ -84,7 +84,7 @@ def fewer_points_than_k(subject: Subject) -> None:
 
 
 def as_many_points_as_k(subject: Subject) -> None:
-    """If k is the number of points, or one less, a bucket holds k different points."""
+    """Return k different points if there are k or k + 1 of them."""
     for n in (20, 21):
         found = subject.answer(random_directions(n), 20)
         members = [set(row) - {MISSING} for row in found.tolist()]
@@ -92,7 +92,7 @@ def as_many_points_as_k(subject: Subject) -> None:
 
 
 def ties(subject: Subject) -> str:
-    """Of many hits at equal distance any may be returned, but no nearer hit is left out."""
+    """Return any of many hits at equal distance, but leave out no nearer one."""
     side = np.linspace(-1, 1, 12)
     cube = np.stack(np.meshgrid(side, side, side), axis=-1).reshape(-1, 3)
     cube = cube[np.linalg.norm(cube, axis=1) > 0.5]  # noqa: PLR2004 - away from the origin

@@ -15,7 +15,7 @@ class Clause:
 
     Attributes:
         name: a few words.
-        meaning: one sentence.
+        meaning: one sentence on what an index must do, in the imperative.
         check: raises if the index breaks the clause; returns an observation for tables, if any.
         demanded: whether every adapter of nearhit must keep the clause. Optional clauses ask for
             more than most libraries promise; certificates show which libraries keep them.

@@ -24,7 +24,7 @@ _LEAST_LEAK = 0.5  # leak per build, as a fraction of the size of the points
 
 
 def input_unchanged(subject: Subject) -> None:
-    """Neither build nor query writes to the points."""
+    """Write to the points neither in build nor in query."""
     points = random_directions(300)
     before = points.copy()
     subject.index().build(points).query(points, 10)
@@ -32,7 +32,7 @@ def input_unchanged(subject: Subject) -> None:
 
 
 def two_indexes_at_once(subject: Subject) -> None:
-    """Two indexes in one process do not affect each other."""
+    """Keep two indexes in one process independent of each other."""
     points, others = random_directions(2000), random_directions(500, seed=9)
     first = subject.index().build(points)
     second = subject.index().build(others)
@@ -41,7 +41,7 @@ def two_indexes_at_once(subject: Subject) -> None:
 
 
 def repeatable_as_claimed(subject: Subject) -> str:
-    """The same points, seed and threads give the same answer if the adapter promises it."""
+    """Repeat the answer for equal points, seed and threads if the adapter promises it."""
     claim = subject.adapter.repeatable
     claimed = {"always": (1, subject.threads), "one thread": (1,), "never": ()}[claim]
     observed = []
@@ -54,7 +54,7 @@ def repeatable_as_claimed(subject: Subject) -> str:
 
 
 def same_answer_on_all_threads(subject: Subject) -> None:
-    """One thread and all threads give the same answer."""
+    """Give the same answer on one thread and on all threads."""
     differing = _differing(subject, 1, subject.threads)
     require(not differing, f"{differing:.1%} of buckets differ")
 
@@ -69,7 +69,7 @@ def _differing(subject: Subject, threads: int, others: int) -> float:
 
 
 def one_thread_is_one(subject: Subject) -> str:
-    """With one thread, neither build nor query keeps more than one core busy."""
+    """Keep at most one core busy in build and in query with one thread."""
     points = random_directions(_BUSY_POINTS)
     query = _cores_used(subject, 1)
     build = _cores_of(lambda: subject.index(1).build(points))  # loaded and compiled by now
@@ -79,7 +79,7 @@ def one_thread_is_one(subject: Subject) -> str:
 
 
 def all_threads_are_used(subject: Subject) -> str:
-    """With all threads, queries keep more than one core busy if the library uses threads."""
+    """Keep more than one core busy in queries with all threads, if any are used."""
     cores = _cores_used(subject, subject.threads)
     idle = subject.threads > 1 and subject.adapter.threaded != "nothing" and cores < 1.1  # noqa: PLR2004 - a tenth of a core
     if idle:
@@ -113,7 +113,7 @@ def _cores_of(call: Callable[[], object]) -> float:
 
 
 def used_from_two_threads(subject: Subject) -> None:
-    """Two threads may query one index at the same time."""
+    """Answer queries from two threads at the same time."""
     points = random_directions(2000)
     index = subject.index().build(points)
     with ThreadPoolExecutor(2) as pool:
@@ -122,7 +122,7 @@ def used_from_two_threads(subject: Subject) -> None:
 
 
 def memory_given_back(subject: Subject) -> str:
-    """Building a hundred indexes in turn holds no more memory than building a few."""
+    """Hold no more memory after a hundred builds in turn than after a few."""
     points = random_directions(10_000)
     for build in range(_BUILDS):
         subject.index().build(points).query(points[:10], 10)

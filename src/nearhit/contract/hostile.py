@@ -16,18 +16,18 @@ _Points = NDArray[np.float32]
 
 
 def identical_points(subject: Subject) -> None:
-    """Identical points cause neither hang nor crash and give full buckets."""
+    """Return full buckets of identical points, without a hang or a crash."""
     found = subject.answer(np.tile(random_directions(1), (100, 1)), 10)
     require(bool((found != MISSING).all()), "a bucket is not full")
 
 
 def no_points(subject: Subject) -> None:
-    """An event without hits is refused in one sentence."""
+    """Refuse an event without hits in one sentence."""
     _require_refusal(subject.index().build, np.empty((0, 3), np.float32))
 
 
 def not_finite(subject: Subject) -> None:
-    """NaN and infinity are refused before the library sees them, in points and in queries."""
+    """Refuse NaN and infinity in points and queries before the library sees them."""
     index = subject.index().build(random_directions(50))
     for bad in (np.nan, np.inf, -np.inf):
         points = random_directions(50)
@@ -45,7 +45,7 @@ def _require_refusal(call: Callable[..., object], *arguments: object) -> None:
 
 
 def million_points(subject: Subject) -> str:
-    """A million points are indexed and a thousand queries get full, correct buckets."""
+    """Index a million points, and return full, correct buckets for a thousand queries."""
     points = random_directions(1_000_000)
     found = subject.index().build(points).query(points[:1000], 20)
     require(bool((found != MISSING).all()), "a bucket is not full")
@@ -80,7 +80,7 @@ def _layout(name: str) -> Clause:
         found = subject.index().build(given).query(given, 20)
         require_recall(subject, points, points, found)
 
-    return Clause(name, f"Points in {name} layout are accepted.", check)
+    return Clause(name, f"Accept points in {name} layout.", check)
 
 
 _FEATURES = 625  # pixels of an image of the surroundings of a hit
@@ -92,7 +92,7 @@ def _dimensions(number: int) -> Clause:
         return _checked_recall(subject, points, points, subject.answer(points, 20))
 
     name = f"{number} dimension{'s' if number > 1 else ''}"
-    meaning = f"Points of {name} are accepted; an exact index finds all neighbours."
+    meaning = f"Accept points of {name}; find all neighbours if exact."
     return Clause(name, meaning, check, demanded=number < _FEATURES)
 
 
@@ -117,7 +117,7 @@ def _magnitude(scale: float) -> Clause:
         found = subject.answer((points * scale).astype(np.float32), 20)
         require_recall(subject, points, points, found)
 
-    meaning = f"Coordinates around {scale:g}, whose squares exceed float32, are accepted."
+    meaning = f"Accept coordinates around {scale:g}, whose squares exceed float32."
     return Clause(f"magnitude {scale:g}", meaning, check, demanded=False)
 
 

@@ -26,7 +26,7 @@ def hit_weights(event: Event) -> NDArray[np.float64]:
     The hits of a particle share its pT weight (0.2 up to 0.5 GeV, rising linearly to 1 at 3 GeV
     and above) by their order in |z - vertex z|: 10, 8, 6, 5, 3, 3, 3, 5, 6, interpolated to their
     number, at most 20. Hits of particles with fewer than 4 hits have weight 0, and so do those of
-    secondary particles if the ids are barcodes that tell. The weights sum to 1, or to 0.
+    secondary particles, if the ids are barcodes. The weights sum to 1, or to 0.
 
     Raises:
         BadInputError: the event has no truth, or neither weights nor particles.
