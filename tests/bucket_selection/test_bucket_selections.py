@@ -24,7 +24,7 @@ def buckets(*members):
 def test_a_start_layer_is_a_cylinder(make_event):
     event = make_event([(30, 0, 0), (0, -40, 550), (0, 41, 0), (24, 0, 0), (30, 0, 551)])
     assert rows_asked(event, [StartLayer()], None, 0).tolist() == [0, 1]
-    with pytest.raises(SkippedError, match="no hit where buckets are asked for"):
+    with pytest.raises(SkippedError, match="no hit to query after bucket selection"):
         rows_asked(event, [StartLayer(r_min=100, r_max=200)], None, 0)
 
 

@@ -50,7 +50,7 @@ BROUGHT_SELECTION = """
     @dataclass(frozen=True)
     class Forward(AllBuckets):
         name = {name!r}
-        z_min: float = parameter(1000.0, "mm along the beam at least", at_least=0)
+        z_min: float = parameter(1000.0, "least z, mm", at_least=0)
         def select_queries(self, event, rows):
             return rows[event.hits.z[rows] >= self.z_min]
 """

@@ -27,7 +27,7 @@ def rows_asked(
     for selection in selections:
         rows = selection.select_queries(event, rows)
     if not len(rows):
-        raise SkippedError(f"{event.name} has no hit where buckets are asked for")
+        raise SkippedError(f"{event.name} has no hit to query after bucket selection")
     drawn = None if queries is None else min(queries, len(rows))
     return rows[choose_queries(len(rows), drawn, seed)]
 

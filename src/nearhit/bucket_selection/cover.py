@@ -22,17 +22,17 @@ class Cover(AllQueries):
 
     name: ClassVar[str] = "cover"
 
-    times: int = parameter(1, "buckets that every hit is to be in", at_least=1, at_most=1_000)
+    times: int = parameter(1, "number of buckets that cover every hit", at_least=1, at_most=1_000)
 
     def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
-        """Return the buckets of the cover, in their order among all."""
+        """Return the buckets of the cover in their original order."""
         chosen = _cover(buckets.members, len(event), self.times)
         return Buckets(buckets.queries[chosen], buckets.members[chosen])
 
 
 @kernel()
 def _cover(members: NDArray[np.int32], n_hits: int, times: int) -> NDArray[np.bool_]:
-    """Return which buckets (q,) are chosen.
+    """Return the mask (q,) of the chosen buckets.
 
     The number of hits that a bucket would add only falls: an outdated number is counted anew at the
     bucket's turn, and the bucket is put back among those of its current number.

@@ -19,8 +19,8 @@ class Joined(AllQueries):
 
     name: ClassVar[str] = "joined"
 
-    by: str = parameter("phi", "what is binned, of the hit asked for", choices=("phi", "z"))
-    bins: int = parameter(100, "of equal width", at_least=1, at_most=1_000_000)
+    by: str = parameter("phi", "coordinate of the queried hit to bin", choices=("phi", "z"))
+    bins: int = parameter(100, "number of bins of equal width", at_least=1, at_most=1_000_000)
 
     def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
         """Return the joined buckets in order of bins; they have no queried hit."""

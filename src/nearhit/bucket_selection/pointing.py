@@ -20,7 +20,7 @@ _LEAST_RADIAL = 5.0  # mm between the hits of a doublet
 
 @dataclass(frozen=True)
 class Pointing(AllQueries):
-    """Buckets whose queried hit agrees with hits of further layers on a vertex and a curvature.
+    """Buckets whose queried hit agrees with hits in other layers on a vertex and a curvature.
 
     Each doublet with the queried hit has a vertex on the beam line and a curvature; a bucket is
     kept if doublets of enough layers agree on both.
@@ -28,9 +28,9 @@ class Pointing(AllQueries):
 
     name: ClassVar[str] = "pointing"
 
-    layers: int = parameter(5, "that agree, the queried hit's among them", at_least=2, at_most=64)
-    vertex: float = parameter(5.0, "mm that vertices may differ", at_least=0)
-    curvature: float = parameter(0.0002, "rad/mm that curvatures may differ", at_least=0)
+    layers: int = parameter(5, "number of agreeing layers", at_least=2, at_most=64)
+    vertex: float = parameter(5.0, "largest difference of vertices, mm", at_least=0)
+    curvature: float = parameter(0.0002, "largest difference of curvatures, rad/mm", at_least=0)
 
     def select_buckets(self, event: Event, buckets: Buckets) -> Buckets:
         """Return the buckets that may hold a particle, in order."""

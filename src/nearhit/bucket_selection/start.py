@@ -40,12 +40,12 @@ class StartLayer(AllBuckets):
 
     name: ClassVar[str] = "start-layer"
 
-    r_min: float = parameter(25.0, "mm from the beam line at least", at_least=0)
-    r_max: float = parameter(40.0, "mm from the beam line at most", at_least=0)
-    z_max: float = parameter(550.0, "mm along the beam at most, either way", at_least=0)
+    r_min: float = parameter(25.0, "least distance from the beam line, mm", at_least=0)
+    r_max: float = parameter(40.0, "largest distance from the beam line, mm", at_least=0)
+    z_max: float = parameter(550.0, "largest |z|, mm", at_least=0)
 
     def select_queries(self, event: Event, rows: Rows) -> Rows:
-        """Return the rows of hits in the cylinder."""
+        """Return the rows of the hits in the cylinder."""
         radius = np.hypot(event.hits.x[rows], event.hits.y[rows])
         near = np.abs(event.hits.z[rows]) <= self.z_max
         return rows[(radius >= self.r_min) & (radius <= self.r_max) & near]
