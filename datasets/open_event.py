@@ -14,7 +14,7 @@ from nearhit.plugins.entry_points import plug_ins
 from .bundled import BUNDLED, bundled_event
 from .cache import cached
 from .catalogue import GROUP, CatalogueEvent, catalogue_event, in_catalogue
-from .reader import Found, Reader
+from .reader import FoundEvent, Reader
 from .readers.plain_table import PlainTableReader
 from .readers.trackml import TrackmlReader, read_event
 
@@ -61,7 +61,7 @@ def readers() -> tuple[Reader, ...]:
     return tuple(sorted(found, key=lambda reader: isinstance(reader, TrackmlReader)))
 
 
-def find(source: str, columns: dict[str, str] | None = None) -> list[Found]:
+def find(source: str, columns: dict[str, str] | None = None) -> list[FoundEvent]:
     """Return the events at a path without reading them.
 
     Raises:
@@ -99,7 +99,7 @@ def _is_named(source: str) -> bool:
     return source == BUNDLED or (in_catalogue(source) and not Path(source).exists())
 
 
-def _read(found: Found) -> Event:
+def _read(found: FoundEvent) -> Event:
     return cached(f"{found.digest()}-{found.name}", found.name, found.load)
 
 

@@ -12,7 +12,7 @@ from .event_files import EventFile
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundEvent:
     """An event that was found but not read.
 
     Attributes:
@@ -51,7 +51,7 @@ class Reader(Protocol):
 
     name: str
 
-    def find(self, source: Path) -> list[Found]:
+    def find(self, source: Path) -> list[FoundEvent]:
         """Return the events at a path in order of name, without reading them.
 
         The result is empty if the path is not of this format. If a file or directory holds many

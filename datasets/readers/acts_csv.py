@@ -7,7 +7,7 @@ import numpy as np
 from nearhit.datasets.barcode import FIELDS, Barcode
 from nearhit.datasets.event_files import EventFile, EventFiles, events_at
 from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
-from nearhit.datasets.reader import Found
+from nearhit.datasets.reader import FoundEvent
 from numpy.typing import NDArray
 
 from nearhit.data.event import NOISE, UNKNOWN, Event, Hits, Particles, Truth, hits_of_particles
@@ -26,10 +26,12 @@ class ActsReader:
 
     name = "acts"
 
-    def find(self, source: Path) -> list[Found]:
+    def find(self, source: Path) -> list[FoundEvent]:
         """Return the events at a path."""
         return [
-            Found(event.name, tuple(event.files.values()), partial(_event, event), event.prefix)
+            FoundEvent(
+                event.name, tuple(event.files.values()), partial(_event, event), event.prefix
+            )
             for event in events_at(source)
             if "measurements" in event.files
         ]

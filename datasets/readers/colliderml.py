@@ -14,7 +14,7 @@ import pyarrow.parquet
 from nearhit.datasets.columns import as_array
 from nearhit.datasets.event_files import EventFile, refuse_bomb
 from nearhit.datasets.file_table import FileTable, as_numbers
-from nearhit.datasets.reader import Found
+from nearhit.datasets.reader import FoundEvent
 from numpy.typing import NDArray
 
 from nearhit.data.event import Event, Hits, Particles, Truth, hits_of_particles
@@ -37,7 +37,7 @@ class CollidermlReader:
 
     name = "colliderml"
 
-    def find(self, source: Path) -> list[Found]:
+    def find(self, source: Path) -> list[FoundEvent]:
         """Return the events at a path."""
         if source.is_dir():
             return _events(source)
@@ -50,7 +50,7 @@ READER = CollidermlReader()
 _Place = tuple[Path, int]
 
 
-def _events(folder: Path) -> list[Found]:
+def _events(folder: Path) -> list[FoundEvent]:
     rows = _rows(_shards(folder, HITS))
     others = _rows(_shards(folder, PARTICLES)) if rows else {}
     places = [(number, rows[number], others.get(number)) for number in sorted(rows)]
@@ -66,10 +66,10 @@ def _rows(shards: list[Path]) -> dict[int, _Place]:
 
 def _found(
     number: int, hits: _Place, particles: _Place | None, files: dict[Path, EventFile]
-) -> Found:
+) -> FoundEvent:
     name = f"event{number:09d}"
     read = tuple(files[place[0]] for place in (hits, particles) if place)
-    return Found(name, read, partial(_event, name, hits, particles))
+    return FoundEvent(name, read, partial(_event, name, hits, particles))
 
 
 def _shards(folder: Path, kind: str) -> list[Path]:

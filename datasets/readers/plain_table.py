@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from nearhit.datasets.event_files import EventFile, refuse_bomb
 from nearhit.datasets.file_table import FileTable, as_numbers, read_table, wanted_types
-from nearhit.datasets.reader import Found
+from nearhit.datasets.reader import FoundEvent
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
@@ -35,7 +35,7 @@ class PlainTableReader:
         """Store the names of the columns in the file by their names in nearhit."""
         self._columns = columns or {}
 
-    def find(self, source: Path) -> list[Found]:
+    def find(self, source: Path) -> list[FoundEvent]:
         """Return all events of a file, or one for a path such as FILE/event7."""
         if source.is_file() and source.name.endswith(_ENDS):
             return self._events(source)
@@ -43,17 +43,17 @@ class PlainTableReader:
             return [one for one in self._events(source.parent) if one.name == source.name]
         return []
 
-    def _events(self, path: Path) -> list[Found]:
+    def _events(self, path: Path) -> list[FoundEvent]:
         file = EventFile(str(path), path.read_bytes)
         table = _read(file, self._columns)
         numbers = np.unique(table["event"]).tolist() if "event" in table.columns else [None]
         return [self._found(file, table, number) for number in numbers]
 
-    def _found(self, file: EventFile, table: FileTable, number: int | None) -> Found:
+    def _found(self, file: EventFile, table: FileTable, number: int | None) -> FoundEvent:
         stem = Path(file.label).name.split(".")[0]
         name = stem if number is None else f"event{number}"
         reading = f"columns {sorted(self._columns.items())}"
-        return Found(name, (file,), partial(_event, name, table, number), reading=reading)
+        return FoundEvent(name, (file,), partial(_event, name, table, number), reading=reading)
 
 
 READER = PlainTableReader()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from nearhit.datasets.event_files import EventFile, EventFiles, find_events
 from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
-from nearhit.datasets.reader import Found
+from nearhit.datasets.reader import FoundEvent
 from nearhit.datasets.recipe import event_recipe
 
 from nearhit.data.event import (
@@ -57,10 +57,12 @@ class TrackmlReader:
 
     name = "trackml"
 
-    def find(self, source: Path) -> list[Found]:
+    def find(self, source: Path) -> list[FoundEvent]:
         """Return the events at a path."""
         return [
-            Found(event.name, _read_of(event), partial(_event, event, cells=False), event.prefix)
+            FoundEvent(
+                event.name, _read_of(event), partial(_event, event, cells=False), event.prefix
+            )
             for event in find_events(source)
             if "measurements" not in event.files
         ]

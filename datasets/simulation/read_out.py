@@ -15,7 +15,7 @@ from .fatras import Steps
 
 
 @dataclass(frozen=True, eq=False)
-class Measured(Table):
+class Measurements(Table):
     """Measurements, one row each.
 
     Attributes:
@@ -57,7 +57,9 @@ def prepare_read_out() -> None:
     cross_channels(one, np.ones((1, 3)), one, np.ones((1, 2), np.int64))
 
 
-def read_out(steps: Steps, kind: str, random: np.random.Generator) -> tuple[Measured, Fired | None]:
+def read_out(
+    steps: Steps, kind: str, random: np.random.Generator
+) -> tuple[Measurements, Fired | None]:
     """Return the measurements of steps through modules, and the channels that fired.
 
     Touching clusters are not merged, so each measurement has one particle, as in the challenge. A
@@ -79,14 +81,14 @@ def read_out(steps: Steps, kind: str, random: np.random.Generator) -> tuple[Meas
     return _KINDS[kind](steps, random)
 
 
-def _smeared(steps: Steps, random: np.random.Generator) -> tuple[Measured, None]:
+def _smeared(steps: Steps, random: np.random.Generator) -> tuple[Measurements, None]:
     rows, true, pitch = _on_modules(steps)
     sigma = pitch / np.sqrt(12)
     local = true + random.normal(size=true.shape) * sigma
-    return Measured(np.arange(len(steps)), rows, local, sigma**2), None
+    return Measurements(np.arange(len(steps)), rows, local, sigma**2), None
 
 
-def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measured, Fired]:
+def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measurements, Fired]:
     rows, true, pitch = _on_modules(steps)
     detector = modules()
     half = np.column_stack((detector.half_widths.max(axis=1), detector.half_height))[rows]
@@ -102,7 +104,7 @@ def _geometric(steps: Steps, _random: np.random.Generator) -> tuple[Measured, Fi
     starts = np.searchsorted(measured, np.arange(len(step)))
     counts = [_different(starts, channel[:, axis]) for axis in (0, 1)]
     variance = pitch[step] ** 2 / 12 / np.stack(counts, axis=-1)
-    where = Measured(step, rows[step], np.column_stack(local), variance)
+    where = Measurements(step, rows[step], np.column_stack(local), variance)
     return where, Fired(measured, channel, value)
 
 
@@ -134,7 +136,7 @@ def _different(starts: NDArray[np.intp], channel: NDArray[np.int32]) -> NDArray[
     return np.asarray(crossed)
 
 
-_KINDS: dict[str, Callable[[Steps, np.random.Generator], tuple[Measured, Fired | None]]] = {
+_KINDS: dict[str, Callable[[Steps, np.random.Generator], tuple[Measurements, Fired | None]]] = {
     "geometric": _geometric,
     "smeared": _smeared,
 }

@@ -18,7 +18,7 @@ from .gun import shoot
 from .noise import noise_hits
 from .nuclear import interact
 from .pythia import collide
-from .read_out import Fired, Measured, read_out
+from .read_out import Fired, Measurements, read_out
 
 _Table = TypeVar("_Table", Steps, Generated)
 
@@ -37,7 +37,7 @@ class Simulated:
     event: Event
     generated: Generated
     steps: Steps
-    measured: Measured
+    measured: Measurements
 
 
 def simulate(recipe: Recipe, seed: int) -> Simulated:
@@ -114,14 +114,14 @@ def _with_noise(recipe: Recipe, steps: Steps, random: np.random.Generator) -> St
 
 
 def _event(
-    name: str, steps: Steps, generated: Generated, measured: Measured, cells: Cells | None
+    name: str, steps: Steps, generated: Generated, measured: Measurements, cells: Cells | None
 ) -> Event:
     truth = Truth(steps.particle_id[measured.step])
     bare = Event(name, _hits(measured), truth, _particles(generated, truth))
     return replace(bare, truth=replace(truth, weight=hit_weights(bare)), cells=cells)
 
 
-def _hits(measured: Measured) -> Hits:
+def _hits(measured: Measurements) -> Hits:
     detector = modules()
     x, y, z = np.ascontiguousarray(measured.position.astype(np.float32).T)
     volume, layer, module = (
