@@ -63,7 +63,7 @@ def test_every_figure_is_a_float_and_smaller_is_better_where_it_gates():
     for unit, value in (GATED | SHOWN).values():
         assert isinstance(float(value(row)), float)
         assert unit
-    better = row | {"particle_efficiency": 0.5, "bucket_purity": 0.5, "recall": 1.0}
+    better = replace(row, particle_efficiency=0.5, bucket_purity=0.5, recall=1.0)
     for name in ("inefficiency", "impurity", "recall_loss"):
         assert GATED[name][1](better) < GATED[name][1](row)
     with pytest.raises(NotImplementedError, match="failed: it fell"):

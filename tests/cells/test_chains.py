@@ -7,8 +7,9 @@ import pytest
 from nearhit.cells.chains import WAYS, steps
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.tracker import STAGES
+from nearhit.records.row import row_of
 from nearhit.report.chain_plots import draw_chains
-from nearhit.report.chains import chain_row, chains_page
+from nearhit.report.chains import chains_page
 
 
 def test_every_way_is_a_cell_at_every_cut_and_size(helical_event):
@@ -56,12 +57,11 @@ def test_the_page_says_what_the_records_say(measured, tmp_path):
         "tracks-against-pt", "hits-on-track", "seconds-by-stage"
     }  # fmt: skip
     page = chains_page(measured, plots)
-    rows = [chain_row(*one) for one in measured]
-    by_way = {(row["chain"], row["way"]): row for row in rows}
+    by_way = {(step.way.chain, step.way.way): row_of(record) for step, record in measured}
     full = by_way["nearhit", "1 full event"]
     inside = by_way["nearhit", "2 inside buckets"]
-    assert f"| {full['trackml_score']:.4f} |" in page
-    lost = 1 - inside["track_efficiency"] / full["track_efficiency"]
+    assert f"| {full.trackml_score:.4f} |" in page
+    lost = 1 - inside.track_efficiency / full.track_efficiency
     assert f"with {lost:.1%} of its efficiency lost" in page
     assert "skipped: " in page  # ACTS': either not installed, or hits lie on no module
     assert all(f"({plot.name})" in page for plot in plots)

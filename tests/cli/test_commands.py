@@ -66,7 +66,7 @@ def test_evaluate_obeys_its_options(event, strict_json):
 
 
 TRACK_KEYS = {
-    "trackml_score", "track_efficiency", "fake_share", "duplicate_share", "n_tracks",
+    "trackml_score", "track_efficiency", "fake_share", "n_tracks",
     "seconds_per_stage", "seconds_per_event",
 }  # fmt: skip
 

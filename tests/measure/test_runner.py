@@ -240,7 +240,7 @@ def test_queries_in_batches_give_the_same_buckets(toy_event):
     assert all(record.status.outcome == "ok" for record in records)
     qualities = [replace(record.quality, count_seconds=None) for record in records]
     assert all(quality == qualities[0] for quality in qualities)
-    assert [row_of(record)["batch"] for record in records] == [None, 1, 30, 1000]
+    assert [row_of(record).batch for record in records] == [None, 1, 30, 1000]
 
 
 @pytest.mark.usefixtures("faulty")

@@ -49,21 +49,21 @@ def test_a_record_of_a_newer_format_is_refused():
 
 def test_a_row_has_medians_and_scales_what_was_sampled():
     row = row_of(a_record())
-    assert set(ROW) <= set(row)
-    assert row["build_seconds"] == 1.0
-    assert row["query_seconds"] == 3.0
-    assert row["queries_per_second"] == pytest.approx(10 / 3)
-    assert row["seconds_per_event"] == pytest.approx(0.1 + 1.0 + 3.0 * 10)
-    assert (row["seconds_per_event_min"], row["seconds_per_event_max"]) == (21.1, 41.1)
-    assert row["seconds_per_event_scaled"]
-    assert row["single_query_seconds"] == 2e-3
-    assert row["library_version"] == "1.0"
+    assert set(ROW) <= set(row.to_json())
+    assert row.build_seconds == 1.0
+    assert row.query_seconds == 3.0
+    assert row.queries_per_second == pytest.approx(10 / 3)
+    assert row.seconds_per_event == pytest.approx(0.1 + 1.0 + 3.0 * 10)
+    assert (row.seconds_per_event_min, row.seconds_per_event_max) == (21.1, 41.1)
+    assert row.seconds_per_event_scaled
+    assert row.single_query_seconds == 2e-3
+    assert row.library_version == "1.0"
 
 
 def test_a_row_of_what_failed_has_the_same_columns():
-    assert list(row_of(FAILED)) == list(row_of(a_record()))
-    assert row_of(FAILED)["reason"] == "it fell"
-    assert row_of(FAILED)["seconds_per_event"] is None
+    assert list(row_of(FAILED).to_json()) == list(row_of(a_record()).to_json())
+    assert row_of(FAILED).reason == "it fell"
+    assert row_of(FAILED).seconds_per_event is None
 
 
 def test_similar_names_do_not_collide():

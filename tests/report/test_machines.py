@@ -11,11 +11,13 @@ from sample_records import a_record
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import TrackerSpec
 from nearhit.records.results import Pass, Tracking
+from nearhit.records.row import row_of
 from nearhit.report import sections, summary_table, write
 from nearhit.report.blocks import headline
 from nearhit.report.growth import Growth, GrowthTable, growth_tables
 from nearhit.report.machines import machines_of
-from nearhit.report.section import Section, Table, TrackTable
+from nearhit.report.section import Section
+from nearhit.report.tables import Table
 from nearhit.report.write import write_report
 
 OWN_SECONDS = {"box": 1.11, "other": 7.77, "box of B": 3.33}
@@ -89,16 +91,16 @@ def drawn(monkeypatch):
 
 
 def seconds_in(rows):
-    return {row["seconds_per_event"] for row in rows}
+    return {row.seconds_per_event for row in rows}
 
 
 def test_no_table_growth_or_headline_has_numbers_of_two_machines(everywhere):
     found = sections(everywhere)
     assert len(found) == 9  # three events, three machines of which two are called box
     for section in found:
-        own = seconds_in(map(section.row, section.every))
+        own = seconds_in(section.rows)
         assert len(own) == 1
-        assert len(section.every) == 4
+        assert len(section.rows) == 4
         tables = (*section.tables, *section.track_tables)
         assert all(seconds_in(table.rows) == own for table in tables)
         others = {f"{seconds:.3g}" for seconds in OWN_SECONDS.values()} - {f"{min(own):.3g}"}
@@ -163,13 +165,11 @@ def test_hardware_tells_machines_apart_and_what_runs_on_it_does_not(measured_on,
 def test_what_is_mixed_by_mistake_is_refused(measured_on):
     one, other = measured_on("box", 100), measured_on("other", 100)
     with pytest.raises(ValueError, match="cannot be ranked together"):
-        Section((one, other))
+        Section((row_of(one), row_of(other)))
     (first,), (second,) = (section.tables for section in sections([one, other]))
     rows = first.rows + second.rows
     with pytest.raises(ValueError, match="cannot be ranked together"):
         replace(first, rows=rows)
-    with pytest.raises(ValueError, match="cannot be ranked together"):
-        TrackTable(2, one.cell.trackable, rows)
     with pytest.raises(ValueError, match="cannot be ranked together"):
         GrowthTable(
             "title", "slug", {}, (Growth("a", first.rows, ()), Growth("b", second.rows, ()))

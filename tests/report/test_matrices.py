@@ -146,7 +146,7 @@ def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, cert
     held = certificate(ties=Status("failed", "recall 0.5 | of ties"))
     assert held.broken == ("ties",)
     (section,) = sections([record(1.0)], broken_by_library([held]))
-    assert [row["breaks"] for table in section.tables for row in table.rows] == [("ties",)]
+    assert [row.breaks for table in section.tables for row in table.rows] == [("ties",)]
     write_report([record(1.0)], tmp_path, [held])
     page = (tmp_path / "README.md").read_text()
     assert "| ok; breaks ties |" in page
@@ -168,7 +168,7 @@ def test_another_version_is_not_blamed(record, certificate):
     held = certificate(ties=Status("failed", "no"))
     newer = replace(held.provenance, versions={"annoy": "2.0"})
     (section,) = sections([record(1.0)], broken_by_library([replace(held, provenance=newer)]))
-    assert [row["breaks"] for table in section.tables for row in table.rows] == [()]
+    assert [row.breaks for table in section.tables for row in table.rows] == [()]
 
 
 def test_what_copying_takes_is_shown_where_there_is_a_device(record):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -16,8 +17,8 @@ from nearhit.plugins.spec import IndexSpec
 from nearhit.records.results import Pass
 from nearhit.report import sections
 from nearhit.report.blocks import headline, newest_headline
-from nearhit.report.front import pareto_front
 from nearhit.report.noise import noise_tables
+from nearhit.report.pareto import pareto_front
 from nearhit.report.write import insert_tables, write_report
 
 
@@ -64,23 +65,23 @@ def records(record):
 
 def test_the_front_is_what_nothing_beats():
     rows = [
-        {"name": name, "cost": cost, "gain": gain}
+        SimpleNamespace(name=name, cost=cost, gain=gain)
         for name, cost, gain in [
             ("a", 1, 1), ("b", 2, 1), ("c", 2, 3), ("d", 2, 2), ("e", 5, 9),
             ("f", None, 9), ("g", 1, 0),
         ]
     ]  # fmt: skip
-    assert [row["name"] for row in pareto_front(rows, "cost", "gain")] == ["a", "c", "e"]
+    assert [row.name for row in pareto_front(rows, "cost", "gain")] == ["a", "c", "e"]
 
 
 def test_rows_are_in_order_of_time_with_the_failed_last(records):
     (section,) = sections(records)
-    fifty, twenty = sorted(section.tables, key=lambda table: -table.bucket_size)
-    assert [section.short_names[row["index"]] for row in fifty.rows] == [
+    fifty, twenty = sorted(section.tables, key=lambda table: -table.cell.bucket_size)
+    assert [section.short_names[row.index] for row in fifty.rows] == [
         "annoy(ntrees=1)", "annoy", "scipy-kdtree", "annoy(ntrees=100)", "hnswlib"
     ]  # fmt: skip
-    assert [row["library"] for row in twenty.rows] == ["annoy", "scipy-kdtree"]
-    assert [row["library"] for row in fifty.front] == ["annoy", "annoy", "scipy-kdtree"]
+    assert [row.library for row in twenty.rows] == ["annoy", "scipy-kdtree"]
+    assert [row.library for row in fifty.front] == ["annoy", "annoy", "scipy-kdtree"]
 
 
 def test_machines_events_and_commits_are_never_in_one_table(records):
@@ -98,7 +99,7 @@ def test_machines_events_and_commits_are_never_in_one_table(records):
 def test_sampled_queries_are_not_ranked_with_whole_events(records, record):
     sampled = replace(record("faiss-flat", 0.1, 0.1, queries=10), n_queries=10)
     (section,) = sections([*records, sampled])
-    assert [table.title for table in section.tables if table.queries] == [
+    assert [table.title for table in section.tables if table.cell.queries] == [
         "angular, buckets of 50, 2 threads, 10 random queries"
     ]
 
@@ -107,10 +108,10 @@ def test_of_repetitions_the_last_is_shown(records, record):
     newer = record("annoy", 7.0, 0.4)
     (section,) = sections([*records, newer])
     seconds = {
-        row["index"]: row["seconds_per_event"]
+        row.index: row.seconds_per_event
         for table in section.tables
         for row in table.rows
-        if table.bucket_size == 50
+        if table.cell.bucket_size == 50
     }
     assert seconds["annoy(ntrees=5,search_k=-1)"] == 7.0
 

@@ -30,16 +30,16 @@ def test_a_tracker_in_buckets_is_timed_from_hits_to_tracks(helical_event):
     (record,) = run(helical_event, cell)
     assert record.status.outcome == "ok", record.status
     row = row_of(record)
-    stages = row["seconds_per_stage"]
+    stages = row.seconds_per_stage
     assert list(stages) == ["project", "build", "query", "select", "follow", "resolve", "score"]
     for one in record.tracking.warm:
-        assert row["seconds_per_event_min"] <= fsum(one.values()) <= row["seconds_per_event_max"]
+        assert row.seconds_per_event_min <= fsum(one.values()) <= row.seconds_per_event_max
     assert len(record.tracking.warm) == 2
     assert record.tracking.cold is not None
-    assert row["particle_efficiency"] is not None  # of the buckets
-    assert 0 < row["trackml_score"] <= 1
-    assert row["n_buckets"] == len(helical_event)
-    assert row["hits_per_bucket"] == 50
+    assert row.particle_efficiency is not None  # of the buckets
+    assert 0 < row.trackml_score <= 1
+    assert row.n_buckets == len(helical_event)
+    assert row.hits_per_bucket == 50
     assert record.quality.count_seconds > 0
     assert sum(record.quality.leading_sizes_with_noise) == len(helical_event)
     assert record.quality.noise_share == 0
@@ -52,13 +52,13 @@ def test_the_whole_event_asks_no_index(helical_event):
     assert cell == Cell.of(helical_event, index="whole-event", tracker="kalman", metric="phi-eta")
     (record,) = run(helical_event, cell)
     row = row_of(record)
-    assert row["trackml_score"] == pytest.approx(1)
-    assert row["recall"] is None
-    assert set(row["seconds_per_stage"]) == {"select", "follow", "resolve", "score"}
-    assert row["n_buckets"] == 1
-    assert row["index"] == "whole-event"
-    assert row["n_trackable"] == 30
-    assert row["library_version"] == row["versions"]["nearhit"]
+    assert row.trackml_score == pytest.approx(1)
+    assert row.recall is None
+    assert set(row.seconds_per_stage) == {"select", "follow", "resolve", "score"}
+    assert row.n_buckets == 1
+    assert row.index == "whole-event"
+    assert row.n_trackable == 30
+    assert row.library_version == row.versions["nearhit"]
 
 
 def test_a_record_without_a_tracker_keeps_its_identity(toy_event):
@@ -121,7 +121,7 @@ def test_a_plug_in_sees_no_truth_and_costs_its_own_cell(
     assert reason in record.status.reason
     if does == "look":
         row = row_of(record)
-        assert (row["n_tracks"], row["trackml_score"], row["fake_share"]) == (0, 0, None)
+        assert (row.n_tracks, row.trackml_score, row.fake_share) == (0, 0, None)
 
 
 def test_every_tracker_is_in_the_documentation():
@@ -136,8 +136,8 @@ def test_an_event_without_truth_is_tracked_without_scores(helical_event):
     ]
     tracked, skipped = run(event, *cells, repetitions=1)
     row = row_of(tracked)
-    assert row["n_tracks"] == 30
-    assert row["trackml_score"] is None
+    assert row.n_tracks == 30
+    assert row.trackml_score is None
     assert skipped.status.outcome == "skipped"
     assert "has none" in skipped.status.reason
 
@@ -149,10 +149,10 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
         Cell.of(helical_event, index="scipy-kdtree", bucket_size=20),
     ]
     (section,) = sections(run(helical_event, *cells, repetitions=1))
-    assert len(section.records) == 1
+    assert len(section.of_buckets) == 1
     (table,) = section.track_tables
-    assert {row["tracker"].partition("(")[0] for row in table.rows} == {"kalman", "oracle"}
-    assert [row["tracker"].partition("(")[0] for row in table.front] == ["kalman"]
+    assert {row.tracker.partition("(")[0] for row in table.rows} == {"kalman", "oracle"}
+    assert [row.tracker.partition("(")[0] for row in table.front] == ["kalman"]
     console = Console(width=160, record=True, file=StringIO())
     console.print(summary_table(section))
     shown = console.export_text()
@@ -161,7 +161,7 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
     assert "oracle" in shown
     page = results_page([section], {})
     assert "the whole event" in page
-    assert ", angular, 20 hits" in page
+    assert ", angular, buckets of 20" in page
 
 
 @pytest.mark.parametrize(
@@ -195,15 +195,15 @@ def test_choices_of_buckets_are_measured_and_kept(helical_event, tmp_path):
     ]
     records = run_cells(helical_event, cells, store, Protocol(1))
     every, cover, layer, joined = map(row_of, records)
-    assert every["n_buckets"] == every["n_queries"] == 300
-    assert every["reachable"] == every["particle_efficiency"]
-    assert cover["n_buckets"] < 60
-    assert cover["reachable"] <= every["reachable"]
-    assert layer["n_buckets"] == layer["n_queries"] == 30
-    assert layer["recall"] == 1
-    assert (joined["n_buckets"], joined["n_queries"]) == (4, 300)
-    assert joined["reachable"] >= every["reachable"]
-    assert joined["hits_per_bucket"] > 30
+    assert every.n_buckets == every.n_queries == 300
+    assert every.reachable == every.particle_efficiency
+    assert cover.n_buckets < 60
+    assert cover.reachable <= every.reachable
+    assert layer.n_buckets == layer.n_queries == 30
+    assert layer.recall == 1
+    assert (joined.n_buckets, joined.n_queries) == (4, 300)
+    assert joined.reachable >= every.reachable
+    assert joined.hits_per_bucket > 30
     assert len({record.identity for record in records}) == 4
     assert Record.from_json(records[3].to_json()) == records[3]
     assert all(
@@ -214,10 +214,10 @@ def test_choices_of_buckets_are_measured_and_kept(helical_event, tmp_path):
 def test_trackers_count_their_candidates(helical_event):
     (record,) = run(helical_event, Cell.of(helical_event, index="whole-event", tracker="kalman"))
     row = row_of(record)
-    assert row["n_candidates"] >= row["n_tracks"] == 30
-    assert row["n_seeds"] is None  # it follows pairs as it finds them
-    assert row["central_prompt_efficiency"] is None  # no particles say what their pT is
-    assert row["hits_on_track"] == 10
+    assert row.n_candidates >= row.n_tracks == 30
+    assert row.n_seeds is None  # it follows pairs as it finds them
+    assert row.central_prompt_efficiency is None  # no particles say what their pT is
+    assert row.hits_on_track == 10
 
 
 def test_helix_needs_buckets_around_hits(helical_event):
@@ -272,6 +272,6 @@ def test_the_best_pipeline_on_the_bundled_event_stays_good():
     event = open_event("bundled")
     (record,) = run(event, Cell.of(event, **pipeline_coordinates("kalman")), repetitions=1)
     row = row_of(record)
-    assert row["trackml_score"] > 0.92
-    assert row["fake_share"] < 0.08
-    assert np.isfinite(row["seconds_per_event"])
+    assert row.trackml_score > 0.92
+    assert row.fake_share < 0.08
+    assert np.isfinite(row.seconds_per_event)

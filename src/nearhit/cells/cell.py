@@ -20,6 +20,8 @@ from nearhit.plugins.spec import (
 )
 from nearhit.quality import Trackable
 
+from .words import cell_in_words
+
 NO_METRIC = "none"
 """The metric of a cell that asks no index."""
 
@@ -131,16 +133,7 @@ class Cell:
         )
 
     def __str__(self) -> str:
-        queries = "" if self.queries is None else f", {self.queries} queries"
-        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
-        batch = "" if self.batch is None else f" in batches of {self.batch}"
-        device = "" if self.device == "cpu" else f", {self.device}"
-        tracker = "" if self.tracker is None else f"{self.tracker} in "
-        if self.takes_whole_event:
-            return f"{tracker}the whole event, {threads}"
-        chosen = f", {selections_as_text(self.choices)}" if self.choices else ""
-        index = f"{self.index} {self.metric} k={self.bucket_size}{queries}{batch}{chosen}"
-        return f"{tracker}{index}, {threads}{device}"
+        return cell_in_words(self)
 
 
 def _devices(spec: IndexSpec) -> tuple[Device, ...]:

@@ -14,7 +14,7 @@ from nearhit.measure.worker import Limits
 from nearhit.records import atomic_writes
 from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
-from nearhit.records.row import Row
+from nearhit.records.row import row_of
 from nearhit.records.store import Store
 
 from .options import (
@@ -97,15 +97,14 @@ def command(  # noqa: PLR0913 - one argument an option
     records = run_and_tell(opened, [step.cell for step in every], store, protocol)
     measured = list(zip(every, records, strict=True))
     name = "".join(letter if letter.isalnum() else "-" for letter in opened.name).strip("-")
-    page, rows = _write(measured, out or results / "chains" / name)
-    _show(rows, page, as_json=as_json)
+    _show(measured, _write(measured, out or results / "chains" / name), as_json=as_json)
     if any(record.status.outcome in {"failed", "timeout"} for record in records):
         raise typer.Exit(FAILED)
 
 
-def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, list[Row]]:
+def _write(measured: list[tuple[Step, Record]], folder: Path) -> Path:
     from nearhit.report.chain_plots import draw_chains  # noqa: PLC0415 - draws: slow to load
-    from nearhit.report.chains import chain_row, chains_page  # noqa: PLC0415 - as above
+    from nearhit.report.chains import chains_page  # noqa: PLC0415 - as above
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,16 +114,17 @@ def _write(measured: list[tuple[Step, Record]], folder: Path) -> tuple[Path, lis
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}): choose another with --out."
         ) from error
-    return folder / PAGE, [chain_row(*one) for one in measured]
+    return folder / PAGE
 
 
-def _show(rows: list[Row], page: Path, *, as_json: bool) -> None:
-    from nearhit.report.chains import COLUMNS, SHOWN  # noqa: PLC0415 - as above
+def _show(measured: list[tuple[Step, Record]], page: Path, *, as_json: bool) -> None:
+    from nearhit.report.chains import SHOWN, chain_cells, chain_json  # noqa: PLC0415 - as above
 
     if as_json:
-        print_json(rows)
+        print_json([chain_json(*one) for one in measured])
         return
-    shown = [column for column in COLUMNS if column.heading in SHOWN]
-    heads = [column.heading for column in shown]
-    print_table("Three ways", heads, [[column.text(row) for column in shown] for row in rows])
+    heads, rows = chain_cells([(step, row_of(record)) for step, record in measured])
+    shown = [place for place, head in enumerate(heads) if head in SHOWN]
+    table = [[row[place] for place in shown] for row in rows]
+    print_table("Three ways", [heads[place] for place in shown], table)
     typer.echo(f"Page: {page}")

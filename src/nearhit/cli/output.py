@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from nearhit.records.record import Record
-from nearhit.records.row import Row, row_of
-from nearhit.report import Broken, Stale, never_stale, sections, summary_table, with_broken
+from nearhit.records.row import row_of
+from nearhit.report import Broken, Section, sections, summary_table, with_broken
 
 WIDTH = 160
 """Characters per line without a terminal."""
@@ -36,15 +36,20 @@ def print_line(console: Console, line: str) -> None:
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def rows_of(records: Iterable[Record], broken: Broken) -> list[Row]:
-    """Return records as rows with the clauses of the contract that their libraries break."""
-    return [with_broken(row_of(record), broken) for record in records]
+def rows_of(records: Iterable[Record], broken: Broken) -> list[dict[str, Any]]:
+    """Return records as rows, with the clauses of the contract that their libraries break."""
+    return [with_broken(row_of(record), broken).to_json() for record in records]
 
 
-def print_records(records: Sequence[Record], broken: Broken, stale: Stale = never_stale) -> None:
-    """Print a table for each event, machine and commit, with the clauses that libraries break."""
-    for section in sections(records, broken, stale):
-        _console().print(summary_table(section))
+def print_records(records: Sequence[Record], broken: Broken) -> None:
+    """Print the records of one event, machine and commit as tables, with what libraries break."""
+    for section in sections(records, broken):
+        print_section(section)
+
+
+def print_section(section: Section) -> None:
+    """Print what was measured of one event on one machine at one commit as tables."""
+    _console().print(summary_table(section))
 
 
 def _console() -> Console:

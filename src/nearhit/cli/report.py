@@ -16,7 +16,7 @@ from nearhit.report import Broken, broken_by_library, newest_certificates
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
 
-from .output import print_records
+from .output import print_section
 
 NAME = "report"
 CERTIFICATES = "certificates"
@@ -97,7 +97,7 @@ def _write_tables(
     first, *others = found
     for page in insert_into:
         insert_tables(found, page)
-    print_records(first.every, first.broken, stale)
+    print_section(first)
     if others:
         typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
     typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")
@@ -111,5 +111,5 @@ def _write_pages(
 
     records, certificates = read
     found = write_pages(records, folder, certificates, results / "html", stale, left_out)
-    cells = sum(len(section.every) for section in found)
+    cells = sum(len(section.rows) for section in found)
     typer.echo(f"Pages of {cells:,} cells: {folder / 'index.html'}")

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from nearhit.cells.status import in_one_line
+from nearhit.cells.words import trackable_in_words
 from nearhit.machine.provenance import commit
 from nearhit.plugins.registry import adapters, installed_version, metrics, trackers
 from nearhit.quality import Trackable
 from nearhit.records.record import Record
 from nearhit.records.select import AskedEvent
-from nearhit.report.section import describe_trackable
 
 from .choice import Candidate, Choice
 from .demands import Demands
@@ -28,7 +28,7 @@ def cautions(choice: Choice, demands: Demands) -> list[str]:
 
 
 def _of_time(best: Candidate, demands: Demands) -> Iterator[str]:
-    slowest, passes = best.row["seconds_per_event_max"], best.row["repetitions"]
+    slowest, passes = best.range[1], best.row.repetitions
     if demands.max_seconds and slowest > demands.max_seconds:
         yield f"Its slowest pass took {slowest:.3g} s, more than was asked for."
     if passes == 1:
@@ -39,7 +39,7 @@ def _of_time(best: Candidate, demands: Demands) -> Iterator[str]:
 
 
 def _of_order(best: Candidate, other: Candidate | None) -> Iterator[str]:
-    if other and other.row["seconds_per_event_min"] <= best.row["seconds_per_event_max"]:
+    if other and other.range[0] <= best.range[1]:
         yield "The passes of both overlap in time: which is faster is not certain."
 
 
@@ -49,7 +49,7 @@ def _of_age(best: Candidate) -> Iterator[str]:
         yield f"It was measured at commit {provenance.commit} of nearhit, which is {commit()} now."
     known = adapters().get(cell.index.name)
     installed = installed_version(known) if known else None
-    measured = best.row["library_version"]
+    measured = best.row.library_version
     if known and installed and cell.tracker is None and installed != measured:
         yield f"It was measured with {known.package} {measured}; {installed} is installed."
     if known and cell.tracker is None and not best.certified:
@@ -97,7 +97,7 @@ def _nothing(
         cuts += str(wanted.min_share)
     threads = f" on {demands.threads} threads" if demands.threads else ""
     yield (
-        f"No {what} was measured whole{threads} for particles of {describe_trackable(wanted)}. "
+        f"No {what} was measured whole{threads} for particles of {trackable_in_words(wanted)}. "
         f"Measure it: nearhit run {asked.source}{suite}{cuts}"
     )
     counts = sorted({one.cell.threads for one in of_event if one.status.outcome == "ok"})
@@ -107,7 +107,7 @@ def _nothing(
 
 def _cuts(of_event: Sequence[Record], demands: Demands) -> Iterator[str]:
     counts = {one.cell.trackable for one in of_event if one.status.outcome == "ok"}
-    have = sorted(map(describe_trackable, counts - {demands.trackable}))
+    have = sorted(map(trackable_in_words, counts - {demands.trackable}))
     told = f"; {len(have)} were recorded: {'; '.join(have)}" if have else "; none was recorded"
     yield f"Other cuts on particles, such as on pT, were not looked at{told}."
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from nearhit.plugins.registry import trackers
 from nearhit.records.record import Record
-from nearhit.records.row import Row, row_of
-from nearhit.report.certificates import Broken, with_broken
+from nearhit.records.row import Row, reads_truth, row_of
+from nearhit.report.certificates import Broken, library_key, with_broken
 
 from .demands import Demands, Question
 
@@ -29,7 +28,16 @@ class Candidate:
     @property
     def seconds(self) -> float:
         """Median seconds per event."""
-        return float(self.row["seconds_per_event"])
+        return self.row.seconds_per_event or inf
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Least and most of the passes."""
+        return self.row.seconds_per_event_min or inf, self.row.seconds_per_event_max or inf
+
+    def gain(self, question: Question) -> float:
+        """Return the figure that a question asks for."""
+        return float(getattr(self.row, question.gain))
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -73,8 +81,8 @@ def candidates_of(
         newest[record.cell] = record
     fitting = (one for one in newest.values() if _may_answer(question, one, demands))
     found = [_candidate(record, broken) for record in fitting]
-    judged = [one for one in found if one.row[question.gain] is not None]
-    return sorted(judged, key=lambda one: (one.seconds, -one.row[question.gain]))
+    judged = [one for one in found if getattr(one.row, question.gain) is not None]
+    return sorted(judged, key=lambda one: (one.seconds, -one.gain(question)))
 
 
 def choose(question: Question, candidates: Sequence[Candidate], demands: Demands) -> Choice:
@@ -88,9 +96,9 @@ def choose(question: Question, candidates: Sequence[Candidate], demands: Demands
         demands: how long it may take.
     """
     most, least = demands.max_seconds or inf, question.least or 0.0
-    good = [one for one in candidates if one.row[question.gain] >= least]
+    good = [one for one in candidates if one.gain(question) >= least]
     in_time = [one for one in candidates if one.seconds <= most]
-    gaining = sorted(in_time, key=lambda one: -float(one.row[question.gain]))
+    gaining = sorted(in_time, key=lambda one: -one.gain(question))
     meeting = [one for one in good if one in in_time] if question.least is not None else gaining
     if not meeting:
         nearest = dict.fromkeys((*gaining[:1], *good[:1]))
@@ -108,11 +116,9 @@ def _may_answer(question: Question, record: Record, demands: Demands) -> bool:
         return False
     if question.what == "index":
         return cell.tracker is None and not cell.choices and record.n_queries == record.n_hits
-    known = trackers().get(cell.tracker.name) if cell.tracker else None
-    return cell.tracker is not None and not (known and known.truth)
+    return cell.tracker is not None and not reads_truth(cell.tracker)
 
 
 def _candidate(record: Record, broken: Broken) -> Candidate:
     row = row_of(record)
-    key = row["machine"], row["library"], row["library_version"], row["distance"]
-    return Candidate(record, with_broken(row, broken), key in broken)
+    return Candidate(record, with_broken(row, broken), library_key(row) in broken)

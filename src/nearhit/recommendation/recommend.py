@@ -143,6 +143,6 @@ def evidence(candidate: Candidate | None) -> dict[str, Any] | None:
     """Return a candidate with what says that it is so."""
     if candidate is None:
         return None
-    row = {key: candidate.row[key] for key in _KEYS}
-    row["breaks"] = list(row["breaks"])
-    return {"record": candidate.record.identity, **row, "certified": candidate.certified}
+    row = candidate.row.to_json()
+    kept = {key: row[key] for key in _KEYS}
+    return {"record": row["record"], **kept, "certified": candidate.certified}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from nearhit.plugins.spec import WHOLE_EVENT, selections_as_text
-from nearhit.report.section import describe_trackable
+from nearhit.cells.words import cell_in_words, trackable_in_words
 
 from .choice import Candidate, Choice
 from .demands import Demands
@@ -21,7 +20,7 @@ def _lines(found: Recommendation) -> Iterator[str]:
     example = found.example
     yield (
         f"{example.cell.event} ({example.n_hits:,} hits) on {found.machine}; particles of "
-        f"{describe_trackable(found.demands.trackable)}."
+        f"{trackable_in_words(found.demands.trackable)}."
     )
     for choice, doubts in zip(found.choices, found.doubts, strict=True):
         yield ""
@@ -34,10 +33,10 @@ def _lines(found: Recommendation) -> Iterator[str]:
 def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
     gain = choice.question.gain
     if choice.best:
-        yield f"Take {described(choice.best)}"
+        yield f"Take {cell_in_words(choice.best.record.cell)}"
         yield from _evidence(choice.best, gain)
         if choice.runner_up:
-            yield f"Runner-up: {described(choice.runner_up)}"
+            yield f"Runner-up: {cell_in_words(choice.runner_up.record.cell)}"
             yield from _evidence(choice.runner_up, gain)
         else:
             yield "Runner-up: none, nothing else meets the demands."
@@ -48,34 +47,20 @@ def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
     number = len(choice.candidates)
     yield f"No {choice.question.what} among {number} records has {' and '.join(asked)}."
     for miss in choice.misses:
-        yield f"Nearest: {described(miss)}"
+        yield f"Nearest: {cell_in_words(miss.record.cell)}"
         yield from _evidence(miss, gain)
-
-
-def described(candidate: Candidate) -> str:
-    """Return what to take in a few words."""
-    cell = candidate.record.cell
-    threads = f"{cell.threads} thread{'s' if cell.threads > 1 else ''}, {cell.device}"
-    if cell.index == WHOLE_EVENT:
-        return f"{cell.tracker} in the whole event; {threads}"
-    queries = "" if cell.queries is None else f" around {cell.queries:,} hits"
-    index = f"{cell.index}, {cell.metric}, buckets of {cell.bucket_size} hits{queries}"
-    chosen = f" chosen by {selections_as_text(cell.choices)}" if cell.choices else ""
-    return (
-        f"{cell.tracker} in {index}{chosen}; {threads}" if cell.tracker else f"{index}; {threads}"
-    )
 
 
 def _evidence(candidate: Candidate, gain: str) -> Iterator[str]:
     row, provenance = candidate.row, candidate.record.provenance
-    spread = f"{row['seconds_per_event_min']:.3g}–{row['seconds_per_event_max']:.3g}"
-    passes = f"{row['repetitions']} pass{'es' if row['repetitions'] > 1 else ''}"
+    spread = f"{row.seconds_per_event_min:.3g}–{row.seconds_per_event_max:.3g}"
+    passes = f"{row.repetitions} pass{'' if row.repetitions == 1 else 'es'}"
     yield (
-        f"  {row['seconds_per_event']:.3g} s per event ({spread} in {passes}), "
-        f"{_GAIN[gain]} {row[gain]:.4f} of {row['n_trackable']:,} particles"
+        f"  {row.seconds_per_event:.3g} s per event ({spread} in {passes}), "
+        f"{_GAIN[gain]} {getattr(row, gain):.4f} of {row.n_trackable:,} particles"
     )
-    broken = f"; breaks {', '.join(row['breaks'])}" if row["breaks"] else ""
+    broken = f"; breaks {', '.join(row.breaks)}" if row.breaks else ""
     yield (
-        f"  record {candidate.record.identity}, {provenance.package} {row['library_version']}, "
+        f"  record {candidate.record.identity}, {provenance.package} {row.library_version}, "
         f"commit {provenance.commit}, {provenance.started[:16].replace('T', ' ')} UTC{broken}"
     )

@@ -10,11 +10,10 @@ from nearhit.plugins.spec import WHOLE_EVENT
 from nearhit.records import atomic_writes
 from nearhit.records.row import Row
 
-from .columns import TRACK_COLUMNS, columns_on
-from .markdown import grid, particles_of, ranked
+from .markdown import definitions, grid, particles_of, ranked
 from .noise import noise_tables
-from .notes import never_stale
-from .section import Section, Table
+from .section import Section
+from .tables import Table
 
 _DEFAULT_QUESTION = ("angular", 50, None)
 
@@ -68,7 +67,7 @@ def _headline_rows(section: Section) -> int:
 
 
 def _main_rows(section: Section, table: Table) -> list[Row]:
-    return [row for row in table.rows if row["index"] in section.main_indexes]
+    return [row for row in table.rows if row.index in section.main_indexes]
 
 
 def _newest_with_many(found: Sequence[Section], count: Callable[[Section], int]) -> Section | None:
@@ -88,20 +87,18 @@ def newest_tracks(found: Sequence[Section]) -> str:
     Raises:
         BadInputError: no record is of a tracker.
     """
-    section = _newest_with_many(found, lambda one: len(one.tracked))
+    section = _newest_with_many(found, lambda one: len(one.of_tracks))
     if section is None:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
-    table = max(_ageless(section).track_tables, key=lambda one: (one.threads, len(one.rows)))
+    table = max(_ageless(section).track_tables, key=lambda one: (one.cell.threads, len(one.rows)))
     about = f"{section.title}: {table.title}; {particles_of(section)}."
     rows = [row for row in table.rows if _is_usual(row)]
-    return f"\n{about}\n\n{ranked(table, rows, TRACK_COLUMNS)}\n"
+    return f"\n{about}\n\n{ranked(rows)}\n"
 
 
 def _is_usual(row: Row) -> bool:
-    question = row["metric"], row["bucket_size"], row["queries"]
-    return row["index"] == WHOLE_EVENT.name or (
-        question == _DEFAULT_QUESTION and not row["choices"]
-    )
+    question = row.metric, row.bucket_size, row.queries
+    return row.index == WHOLE_EVENT.name or (question == _DEFAULT_QUESTION and not row.choices)
 
 
 def newest_noise(found: Sequence[Section]) -> str:
@@ -125,22 +122,25 @@ def headline(section: Section) -> str:
         if _is_default(table):
             about = f"{section.title}: {table.title}; {particles_of(section)}."
             rows = _main_rows(section, table)
-            return f"\n{about}\n\n{ranked(table, rows, columns_on(table.device))}\n"
+            return f"\n{about}\n\n{ranked(rows)}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
 def _ageless(section: Section) -> Section:
     """Return a section whose tables name their commit, and are no younger on the day of reading."""
-    return replace(section, stale=never_stale)
+    return Section(tuple(replace(row, stale=()) for row in section.rows))
 
 
 def _is_default(table: Table) -> bool:
-    return (table.metric, table.bucket_size, table.queries) == _DEFAULT_QUESTION
+    cell = table.cell
+    return (cell.metric, cell.bucket_size, cell.queries) == _DEFAULT_QUESTION
 
 
 BLOCKS: dict[str, Callable[[Sequence[Section]], str]] = {
     "headline": newest_headline,
     "tracks": newest_tracks,
     "noise": newest_noise,
+    "columns of buckets": lambda _: definitions("buckets"),
+    "columns of tracks": lambda _: definitions("tracks"),
 }
 """What may stand between marks of a page."""

@@ -1,6 +1,7 @@
 """What certificates say, as a matrix of clauses and libraries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
@@ -41,8 +42,12 @@ def broken_by_library(certificates: Iterable[Certificate]) -> Broken:
 
 def with_broken(row: Row, broken: Broken) -> Row:
     """Return a row with the clauses that its library breaks."""
-    key = row["machine"], row["library"], row["library_version"], row["distance"]
-    return row | {"breaks": broken.get(key, ())}
+    return replace(row, breaks=broken.get(library_key(row), ()))
+
+
+def library_key(row: Row) -> tuple[str, str, str, str]:
+    """Return a row's machine, library, version and distance, as `Broken` has them."""
+    return row.machine, row.library, row.library_version, row.distance
 
 
 def certificate_table(

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nearhit.plugins.tracker import STAGES
+from nearhit.records.row import row_of
 
-from .chains import Measured, chain_row
-from .plots import Named, save_figures
+from .chains import Measured
+from .drawing import Named, save_figures
 
 
 def draw_chains(measured: Sequence[Measured], folder: Path) -> list[Path]:
@@ -74,16 +75,16 @@ def _hits_on_track(axes: Axes, one: Measured, color: str) -> None:
 
 def _seconds(measured: Sequence[Measured]) -> Figure:
     """Draw a bar for each way, in parts by stage."""
-    rows = [chain_row(*one) for one in measured]
-    figure = Figure(figsize=(10, 1.2 + 0.42 * len(rows)), layout="constrained")
+    stages = [row_of(record).seconds_per_stage or {} for _, record in measured]
+    figure = Figure(figsize=(10, 1.2 + 0.42 * len(stages)), layout="constrained")
     axes = figure.subplots()
-    begin = np.zeros(len(rows))
+    begin = np.zeros(len(stages))
     for place, stage in enumerate(STAGES):
-        width = np.array([row["seconds_per_stage"].get(stage, 0.0) for row in rows])
-        axes.barh(range(len(rows)), width, left=begin, color=f"C{place}", label=stage)
+        width = np.array([one.get(stage, 0.0) for one in stages])
+        axes.barh(range(len(stages)), width, left=begin, color=f"C{place}", label=stage)
         begin += width
     names = [f"{one[0].way.chain}{_cut(one[0].seed_pt)}: {one[0].label}" for one in measured]
-    axes.set_yticks(range(len(rows)), names, fontsize=7)
+    axes.set_yticks(range(len(stages)), names, fontsize=7)
     axes.invert_yaxis()
     axes.set(xlabel="seconds per event", title=measured[0][1].cell.event)
     figure.legend(ncols=len(STAGES), loc="outside lower center")

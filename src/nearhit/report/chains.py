@@ -1,83 +1,28 @@
 """The page that holds three ways to use buckets against each other, from records alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from nearhit.cells.chains import Step
+from nearhit.cells.words import place_in_words
 from nearhit.plugins.tracker import STAGES
 from nearhit.records.record import Record
 from nearhit.records.row import Row, row_of
 
-from .columns import Column, looks_in
-from .markdown import grid
+from .columns import columns_of
+from .markdown import definitions, grid
 
 Measured = tuple[Step, Record]
+Timed = tuple[Step, Row]
 
 
-def _share(key: str) -> Callable[[Row], str]:
-    return lambda row: _number(row, key, ".4f")
-
-
-def _number(row: Row, key: str, form: str) -> str:
-    return "–" if row[key] is None else format(row[key], form)
-
-
-def _per_particle(key: str) -> Column:
-    def text(row: Row) -> str:
-        if row[key] is None or not row["n_trackable"]:
-            return "–"
-        return f"{row[key] / row['n_trackable']:.2f}"
-
-    return Column(f"{key[2:]}/particle", f"{key[2:]} / trackable particles", text)
-
-
-def _seconds(row: Row) -> str:
-    if row["seconds_per_event"] is None:
-        return f"{row['status']}: {row['reason']}"
-    low, high = row["seconds_per_event_min"], row["seconds_per_event_max"]
-    return f"{row['seconds_per_event']:.3g} ({low:.3g}–{high:.3g})"
-
-
-COLUMNS = (
-    Column("chain", "whose seeding and following", lambda row: row["chain"], right=False),
-    Column("way", "what buckets are for", lambda row: row["way"], right=False),
-    Column("looks in", "which buckets", looks_in, right=False),
-    Column("seed pT", "GeV, the cut on seeds", lambda row: _number(row, "seed_pt", "g")),
-    Column("seconds/event", "hits in memory to resolved tracks: median (least–most)", _seconds),
-    Column("buckets", "how many", lambda row: _number(row, "n_buckets", ",")),
-    Column(
-        "ms/bucket",
-        "to seed, follow and resolve",
-        lambda row: (
-            "–" if row["seconds_per_bucket"] is None else f"{row['seconds_per_bucket'] * 1e3:,.3f}"
-        ),
-    ),
-    _per_particle("n_seeds"),
-    _per_particle("n_candidates"),
-    Column("tracks", "how many were found", lambda row: _number(row, "n_tracks", ",")),
-    Column("hits/track", "mean", lambda row: _number(row, "hits_on_track", ".2f")),
-    Column("score", "TrackML score", _share("trackml_score")),
-    Column(
-        "efficiency",
-        "of trackable particles, by double majority",
-        _share("track_efficiency"),
-    ),
-    Column(
-        "central",
-        "the same of pT ≥ 1 GeV, |η| < 2.5, made within 30 mm of the beam line",
-        _share("central_prompt_efficiency"),
-    ),
-    Column("fakes", "share of tracks that match no particle", _share("fake_share")),
-    Column(
-        "duplicates",
-        "share of tracks whose particle has a better one",
-        _share("duplicate_share"),
-    ),
-)
+STEP = ("chain", "way", "seed pT")
+"""Headings of what tells a step."""
 
 SHOWN = (
-    *("chain", "way", "seed pT", "seconds/event", "buckets", "ms/bucket", "tracks", "score"),
-    *("efficiency", "fakes"),
+    *STEP,
+    *("seconds/event", "buckets", "µs/bucket", "tracks", "score", "efficiency", "fakes"),
 )
 """Headings of what a terminal has room for."""
 
@@ -103,26 +48,30 @@ def chains_page(measured: Sequence[Measured], plots: Sequence[Path]) -> str:
         measured: every step with its record, of one event, machine and commit.
         plots: files that lie beside the page.
     """
-    rows = [chain_row(step, record) for step, record in measured]
+    rows = [(step, row_of(record)) for step, record in measured]
+    heads, cells = chain_cells(rows)
     parts = [_introduction(measured), *(f"![{plot.stem}]({plot.name})\n" for plot in plots)]
-    parts += ["## All\n", _table(rows), "\n## Seconds by stage\n", _stages(rows)]
-    parts += ["\n## What it says\n", *_said(rows), "\n## Columns\n"]
-    parts += [f"* **{column.heading}**: {column.meaning}" for column in COLUMNS]
+    parts += ["## All\n", grid(heads, cells), "\n## Seconds by stage\n", _stages(rows)]
+    parts += ["\n## What it says\n", *_said(rows), "\n## Columns\n", definitions("chains")]
     return "\n".join((*parts, ""))
 
 
-def chain_row(step: Step, record: Record) -> Row:
-    """Return a record as a row, with which way it is."""
-    return row_of(record) | {
-        "chain": step.way.chain,
-        "way": step.way.way,
-        "seed_pt": step.seed_pt,
-    }
+def chain_cells(rows: Sequence[Timed]) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and rows of a table of all steps."""
+    columns = columns_of("chains")
+    heads = [*STEP, *(column.heading for column in columns)]
+    return heads, [[*_name(step), *(column.text(row) for column in columns)] for step, row in rows]
+
+
+def chain_json(step: Step, record: Record) -> dict[str, Any]:
+    """Return a record as a row ready for JSON, with what it is a step of."""
+    where = {"chain": step.way.chain, "way": step.way.way, "seed_pt": step.seed_pt}
+    return row_of(record).to_json() | where
 
 
 def _introduction(measured: Sequence[Measured]) -> str:
     record = measured[-1][1]
-    counts = {row_of(one)["n_trackable"] for _, one in measured} - {None}
+    counts = {row_of(one).n_trackable for _, one in measured} - {None}
     return _INTRODUCTION.format(
         event=record.cell.event,
         count=len(measured),
@@ -135,49 +84,54 @@ def _introduction(measured: Sequence[Measured]) -> str:
     )
 
 
-def _table(rows: Sequence[Row]) -> str:
-    cells = ([column.text(row) for column in COLUMNS] for row in rows)
-    return grid([column.heading for column in COLUMNS], cells)
-
-
-def _stages(rows: Sequence[Row]) -> str:
-    heads = ("chain", "way", "looks in", "seed pT", *STAGES, "score")
-    timed = (row for row in rows if row["seconds_per_stage"])
-    return grid(heads, ([*_name(row), *_stage_seconds(row)] for row in timed))
-
-
-def _name(row: Row) -> tuple[str, ...]:
-    return row["chain"], row["way"], looks_in(row), _number(row, "seed_pt", "g")
-
-
-def _stage_seconds(row: Row) -> Iterator[str]:
-    for stage in (*STAGES, "score"):
-        seconds = row["seconds_per_stage"].get(stage)
-        yield "–" if seconds is None else f"{seconds:.3g}"
-
-
-def _said(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a sentence for every way beside the full event of its chain and cut."""
-    full = {
-        (row["chain"], row["seed_pt"]): row
-        for row in rows
-        if row["index"] == "whole-event" and row["track_efficiency"]
-    }
-    for row in rows:
-        other = full.get((row["chain"], row["seed_pt"]))
-        if other and other is not row and row["track_efficiency"] is not None:
-            yield _beside(row, other)
-
-
-def _beside(row: Row, full: Row) -> str:
-    lost = 1 - row["track_efficiency"] / full["track_efficiency"]
-    cut = "" if row["seed_pt"] is None else f", seeds from {row['seed_pt']:g} GeV"
-    ratio = full["seconds_per_event"] / row["seconds_per_event"]
-    text = (
-        f"* {row['chain']}, {row['way'][2:]} ({looks_in(row)}{cut}): {ratio:.3g} times as fast as "
-        f"the full event, with {lost:.1%} of its efficiency lost"
+def _stages(rows: Sequence[Timed]) -> str:
+    stages = (*STAGES, "score")
+    return grid(
+        (*STEP, "looks in", *stages),
+        (
+            [*_name(step), place_in_words(row.cell), *(_seconds(row, stage) for stage in stages)]
+            for step, row in rows
+            if row.seconds_per_stage
+        ),
     )
-    seeding = [one["seconds_per_stage"].get("seed") for one in (full, row)]
+
+
+def _name(step: Step) -> tuple[str, ...]:
+    return step.way.chain, step.way.way, "–" if step.seed_pt is None else f"{step.seed_pt:g}"
+
+
+def _seconds(row: Row, stage: str) -> str:
+    seconds = (row.seconds_per_stage or {}).get(stage)
+    return "–" if seconds is None else f"{seconds:.3g}"
+
+
+def _said(rows: Sequence[Timed]) -> Iterator[str]:
+    """Yield a sentence for every way beside the full event of its chain and cut."""
+    found = [(step, row) for step, row in rows if row.track_efficiency is not None]
+    full = {
+        (step.way.chain, step.seed_pt): row
+        for step, row in found
+        if row.cell.takes_whole_event and row.track_efficiency
+    }
+    for step, row in found:
+        other = full.get((step.way.chain, step.seed_pt))
+        if other and other is not row:
+            yield _beside(step, row, other)
+
+
+def _beside(step: Step, row: Row, full: Row) -> str:
+    lost = 1 - _ratio(row, full, "track_efficiency")
+    cut = "" if step.seed_pt is None else f", seeds from {step.seed_pt:g} GeV"
+    text = (
+        f"* {step.way.chain}, {step.way.way[2:]} ({place_in_words(row.cell)}{cut}): "
+        f"{_ratio(full, row, 'seconds_per_event'):.3g} times as fast as the full event, with "
+        f"{lost:.1%} of its efficiency lost"
+    )
+    seeding = [(one.seconds_per_stage or {}).get("seed", 0.0) for one in (full, row)]
     if all(seeding):
         text += f"; seeding alone {seeding[0] / seeding[1]:.3g} times as fast"
     return f"{text}."
+
+
+def _ratio(row: Row, other: Row, name: str) -> float:
+    return float(getattr(row, name) / getattr(other, name))

@@ -12,7 +12,7 @@ from nearhit.data.event import NOISE, Event
 from nearhit.data.spectra import SPECTRA, Spectrum
 from nearhit.report.compare_samples import Comparison
 
-from .plots import Named, save_figures
+from .drawing import Named, save_figures
 
 _NOISE_COLOR, _HIT_COLOR, _REFERENCE_COLOR = "tab:red", "tab:blue", "black"
 _LOGARITHMIC = {"pt"}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import linregress
 
+from nearhit.cells.words import pipeline_in_words
 from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
-from .columns import looks_in
 from .machines import refuse_mixed
 from .section import Section
 
@@ -65,7 +65,7 @@ class GrowthTable:
     @property
     def hits(self) -> tuple[int, ...]:
         """The numbers of hits of the events."""
-        return tuple(sorted({row["n_hits"] for growth in self.growths for row in growth.rows}))
+        return tuple(sorted({row.n_hits for growth in self.growths for row in growth.rows}))
 
 
 def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:
@@ -75,7 +75,9 @@ def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:
         if section.first.event_recipe:
             for kind, title, rows in _asked(section):
                 for row in rows:
-                    questions[_question(section, kind, title)][_name(row)].append(row)
+                    questions[_question(section, kind, title)][pipeline_in_words(row.cell)].append(
+                        row
+                    )
     grown = [_table(question, rows) for question, rows in questions.items()]
     return [one for one in grown if one.growths]
 
@@ -86,14 +88,10 @@ _Question = tuple[str, str, str, str, str]
 def _asked(section: Section) -> Iterator[tuple[str, str, tuple[Row, ...]]]:
     """Yield the questions of which all hits were queried, and those of trackers."""
     for table in section.tables:
-        if table.queries is None:
+        if table.cell.queries is None:
             yield "buckets", table.title, table.rows
     for tracks in section.track_tables:
         yield "tracks", tracks.title, tracks.rows
-
-
-def _name(row: Row) -> str:
-    return f"{row['tracker']} in {looks_in(row)}" if row["tracker"] else str(row["index"])
 
 
 def _question(section: Section, kind: str, title: str) -> _Question:
@@ -104,11 +102,13 @@ def _question(section: Section, kind: str, title: str) -> _Question:
 
 def _table(question: _Question, by_name: dict[str, list[Row]]) -> GrowthTable:
     kind, asked, machine, commit, family = question
-    measured = {name: [row for row in rows if row[SECONDS]] for name, rows in by_name.items()}
+    measured = {
+        name: [row for row in rows if row.seconds_per_event] for name, rows in by_name.items()
+    }
     growths = [
         _growth(name, rows, GROWING[kind])
         for name, rows in measured.items()
-        if len({row["n_hits"] for row in rows}) >= LEAST_EVENTS
+        if len({row.n_hits for row in rows}) >= LEAST_EVENTS
     ]
     ordered = tuple(sorted(growths, key=lambda growth: growth.exponents[0] or (np.inf, 0)))
     slug = re.sub(r"\W+", "-", f"{machine} {commit} {asked}")
@@ -117,14 +117,14 @@ def _table(question: _Question, by_name: dict[str, list[Row]]) -> GrowthTable:
 
 
 def _growth(name: str, rows: list[Row], figures: dict[str, str]) -> Growth:
-    ordered = tuple(sorted(rows, key=lambda row: row["n_hits"]))
+    ordered = tuple(sorted(rows, key=lambda row: row.n_hits))
     growing = (SECONDS, *figures.values())
     return Growth(name, ordered, tuple(_exponent(ordered, figure) for figure in growing))
 
 
 def _exponent(rows: tuple[Row, ...], name: str) -> tuple[float, float] | None:
-    values = [row[name] for row in rows]
+    values = [getattr(row, name) for row in rows]
     if not all(values):
         return None
-    fit = linregress(np.log([row["n_hits"] for row in rows]), np.log(values))
+    fit = linregress(np.log([row.n_hits for row in rows]), np.log(values))
     return float(fit.slope), float(fit.stderr)

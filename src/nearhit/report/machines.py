@@ -46,7 +46,7 @@ def refuse_mixed(rows: Iterable[Row]) -> None:
     Raises:
         ValueError: rows are of several machines, or of several commits.
     """
-    places = {tuple(row[key] for key in ("machine", "cpu", "cores", "commit")) for row in rows}
+    places = {(row.machine, row.cpu, row.cores, row.commit) for row in rows}
     if len(places) > 1:
         raise ValueError(f"what was measured apart cannot be ranked together: {sorted(places)}")
 

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from nearhit.cells.words import trackable_in_words
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.records.record import Record
-from nearhit.records.row import Row, row_of
+from nearhit.records.row import Row
 
 from .certificates import certificate_table
-from .columns import TRACK_COLUMNS, Column, columns_on
+from .columns import columns_of
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .noise import noise_tables
 from .notes import load_line, stale_lines
-from .section import Section, Table, TrackTable, describe_trackable
+from .section import Section
 
 _INTRODUCTION = """# Results
 
@@ -59,8 +60,15 @@ def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
         certificates: what each library does with the contract.
         notes: sentences on records that were left out, and on machines.
     """
-    count = sum(len(section.every) for section in found)
-    parts = [_INTRODUCTION.format(count=count), *_list(notes), _definitions()]
+    count = sum(len(section.rows) for section in found)
+    parts = [
+        _INTRODUCTION.format(count=count),
+        *_list(notes),
+        definitions("buckets"),
+        "",
+        definitions("tracks"),
+        "",
+    ]
     if growths:
         parts.append(_GROWTH)
     for table, plot in zip(growths, growth_plots, strict=True):
@@ -77,8 +85,7 @@ def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
 def growth_rows(table: GrowthTable) -> str:
     """Return a table of seconds per event and two figures by the number of hits."""
     heads, rows = growth_cells(table)
-    lines = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(cells)} |" for cells in rows)])
+    return grid(heads, rows, [False] + [True] * (len(heads) - 1))
 
 
 def growth_cells(table: GrowthTable) -> tuple[list[str], list[list[str]]]:
@@ -88,7 +95,7 @@ def growth_cells(table: GrowthTable) -> tuple[list[str], list[list[str]]]:
     heads = ["what", *names, *(f"{number:,} hits" for number in hits)]
     rows = []
     for growth in table.growths:
-        by_hits = {row["n_hits"]: _growth_cell(row, table) for row in growth.rows}
+        by_hits = {row.n_hits: _growth_cell(row, table) for row in growth.rows}
         exponents = map(_exponent, growth.exponents)
         rows.append([growth.name, *exponents, *(by_hits.get(number, "–") for number in hits)])
     return heads, rows
@@ -99,9 +106,9 @@ def _exponent(fitted: tuple[float, float] | None) -> str:
 
 
 def _growth_cell(row: Row, table: GrowthTable) -> str:
-    quality = (row[figure] for figure in table.figures.values())
+    quality = (getattr(row, figure) for figure in table.figures.values())
     shares = ("–" if share is None else f"{share:.3f}" for share in quality)
-    return f"{row['seconds_per_event']:.3g} s; {' / '.join(shares)}"
+    return f"{row.seconds_per_event:.3g} s; {' / '.join(shares)}"
 
 
 def _certificates(certificates: Sequence[Certificate]) -> Iterator[str]:
@@ -137,43 +144,44 @@ def _refused(held: Sequence[Certificate]) -> Iterator[str]:
         yield f"* {index}, {', '.join(names)}: {reason}"
 
 
-def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    return "\n".join([_line(heads), f"|{'---|' * len(heads)}", *map(_line, rows)])
+def grid(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool] | None = None
+) -> str:
+    """Return a table in Markdown, its columns of numbers set to the right."""
+    rule = "|".join("---:" if one else "---" for one in right or [False] * len(heads))
+    return "\n".join([_line(heads), f"|{rule}|", *map(_line, rows)])
 
 
 def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
-def _definitions() -> str:
-    rows = [(column.heading, column.meaning) for column in columns_on("cuda")]
-    tracks = [(column.heading, column.meaning) for column in TRACK_COLUMNS]
-    tables = (grid(("column", "means"), rows), grid(("column of tracks", "means"), tracks))
-    return "\n\n".join((*tables, ""))
+def definitions(tables: str) -> str:
+    """Return what the columns of some tables mean, in Markdown."""
+    rows = ((column.heading, column.meaning) for column in columns_of(tables))
+    return grid(("column", "means"), rows)
 
 
 def _section(section: Section, plots: Iterable[str]) -> Iterator[str]:
     record, machine = section.first, section.first.provenance.machine
     yield f"\n## {section.title}\n"
-    rows = [section.row(one) for one in section.every]
     yield (
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb / 1024:.0f} GiB, "
         f"{_systems(section)}. {record.n_hits:,} hits; "
         f"{particles_of(section)}. Event {record.cell.event_digest}{_origin(record)}, "
         f"last measured {section.newest[:16].replace('T', ' ')} UTC.\n"
     )
-    yield from _list((*stale_lines(rows), *filter(None, [load_line(rows)])))
+    yield from _list((*stale_lines(section.rows), *filter(None, [load_line(section.rows)])))
     yield from (f"![{Path(plot).stem}]({plot})" for plot in plots)
     for matrix in matrices_of(section):
         yield f"\n### {matrix.title}\n\n{matrix.about}\n"
         yield grid(matrix.heads, matrix.rows)
     for table in section.measured_tables:
         yield f"\n### {table.title}\n"
-        yield ranked(table, table.rows, columns_on(table.device))
+        yield ranked(table.rows)
     for tracks in section.track_tables:
         yield f"\n### {tracks.title}\n"
-        yield ranked(tracks, tracks.rows, TRACK_COLUMNS)
+        yield ranked(tracks.rows)
     if section.not_measured:
         yield "\n### Not measured\n"
     yield from (f"* {line}" for line in section.not_measured)
@@ -188,7 +196,7 @@ def _list(lines: Iterable[str]) -> Iterator[str]:
 
 def _systems(section: Section) -> str:
     """Return the operating systems and Pythons that records are of, where there are several."""
-    machines = [record.provenance.machine for record in section.every]
+    machines = [record.provenance.machine for record in (row.record for row in section.rows)]
     systems = {f"{one.system}, Python {one.python}" for one in machines}
     governors = {one.governor for one in machines if one.governor}
     frequency = f", {' and '.join(sorted(governors))} governor" if governors else ""
@@ -201,24 +209,17 @@ def _origin(record: Record) -> str:
 
 def particles_of(section: Section) -> str:
     """Return how many particles count, and which."""
-    cell = section.first.cell
-    counts = {row_of(record)["n_trackable"] for record in section.every} - {None}
+    counts = {row.n_trackable for row in section.rows} - {None}
     number = next(iter(counts)) if len(counts) == 1 else None
     told = "no truth" if number is None else f"{number:,} trackable particles"
-    return f"{told} ({describe_trackable(cell.trackable)})"
+    return f"{told} ({trackable_in_words(section.first.cell.trackable)})"
 
 
-def ranked(
-    table: Table | TrackTable, rows: Sequence[dict[str, object]], columns: Sequence[Column]
-) -> str:
-    """Return rows of a table in Markdown, those on its front in bold."""
-    lines = [
-        f"| {' | '.join(column.heading for column in columns)} |",
-        f"|{'|'.join('---:' if column.right else '---' for column in columns)}|",
-    ]
+def ranked(rows: Sequence[Row]) -> str:
+    """Return rows of one kind in Markdown, those on the Pareto front of their table in bold."""
+    columns = columns_of("tracks" if rows[0].tracker else "buckets", rows)
+    lines = []
     for row in rows:
-        cells = [column.text(row).replace("|", "\\|") for column in columns]
-        if row in table.front:
-            cells[0] = f"**{cells[0]}**"
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        first, *rest = (column.text(row) for column in columns)
+        lines.append([f"**{first}**" if row.front else first, *rest])
+    return grid([column.heading for column in columns], lines, [column.right for column in columns])

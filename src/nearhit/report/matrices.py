@@ -1,12 +1,15 @@
 """Tables that hold one thing against another: threads, batches and dimensions, by library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
+from nearhit.cells.words import cell_in_words, threads_in_words
 from nearhit.plugins.registry import metrics
 from nearhit.records.row import Row
 
-from .section import Section, Table
+from .section import Section
+from .tables import Table, question
 
 
 @dataclass(frozen=True)
@@ -34,36 +37,31 @@ def matrices_of(section: Section) -> list[Matrix]:
 def threads(section: Section) -> Iterator[Matrix]:
     """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
     for group in apart_only_in("threads", section.tables):
-        counts = [table.threads for table in group]
-        first = group[0]
+        counts = [table.cell.threads for table in group]
+        first = group[0].cell
         if first.batch is None:
             yield Matrix(
-                f"Threads: {first.metric}, buckets of {first.bucket_size}{_queries_of(first)}",
+                f"Threads: {cell_in_words(first, ('metric', 'bucket_size', 'queries'))}",
                 "Seconds per event; speed-up over one thread (efficiency: speed-up / threads); "
                 "latency of single queries on all threads, median and 99th percentile; the first "
                 "pass of a process, with imports and compilation, where one was taken.",
-                ("index", *_thread_heads(sorted(counts)), "p50 µs", "p99 µs", "cold s"),
+                ("index", *map(threads_in_words, sorted(counts)), "p50 µs", "p99 µs", "cold s"),
                 tuple(_thread_row(rows, sorted(counts)) for rows in _by_index(group, "threads")),
             )
 
 
-def _queries_of(table: Table) -> str:
-    return "" if table.queries is None else f", {table.queries:,} random queries"
-
-
-def _thread_heads(counts: Sequence[int]) -> list[str]:
-    return [f"{count} thread{'s' if count > 1 else ''}" for count in counts]
+_SECONDS = attrgetter("seconds_per_event")
+_LATENCIES = attrgetter("single_query_seconds", "single_query_seconds_p99")
 
 
 def _thread_row(rows: dict[object, Row], counts: Sequence[int]) -> tuple[str, ...]:
     one = rows.get(1)
     last = rows[max(rows)]  # type: ignore[type-var]
-    cold = [row["cold_seconds"] for row in rows.values() if row["cold_seconds"]]
+    cold = [row.cold_seconds for row in rows.values() if row.cold_seconds]
     return (
-        last["index"],
+        last.index,
         *(_speed_up(rows.get(count), one) for count in counts),
-        f"{1e6 * last['single_query_seconds']:.0f}",
-        f"{1e6 * last['single_query_seconds_p99']:.0f}",
+        *(f"{1e6 * seconds:.0f}" for seconds in _LATENCIES(last)),
         f"{max(cold):.2f}" if cold else "–",
     )
 
@@ -71,19 +69,19 @@ def _thread_row(rows: dict[object, Row], counts: Sequence[int]) -> tuple[str, ..
 def _speed_up(row: Row | None, one: Row | None) -> str:
     if row is None:
         return "–"
-    seconds = f"{row['seconds_per_event']:.3g} s"
-    if one is None or row["threads"] == 1:
+    seconds = f"{_SECONDS(row):.3g} s"
+    if one is None or row.threads == 1:
         return seconds
-    ratio = one["seconds_per_event"] / row["seconds_per_event"]
-    return f"{seconds}; {ratio:.2f} × ({ratio / row['threads']:.0%})"
+    ratio = _SECONDS(one) / _SECONDS(row)
+    return f"{seconds}; {ratio:.2f} × ({ratio / row.threads:.0%})"
 
 
 def batches(section: Section) -> Iterator[Matrix]:
     """Queries per second by how many are asked for in one call."""
     for group in apart_only_in("batch", section.tables):
-        sizes = sorted(table.batch for table in group if table.batch)
+        sizes = sorted(table.cell.batch for table in group if table.cell.batch)
         yield Matrix(
-            f"Batches: {replace(group[0], batch=None).title}",
+            f"Batches: {question(replace(group[0].cell, batch=None))}",
             "Queries per second where so many hits are asked for in one call.",
             ("index", *(f"{size:,} a call" for size in sizes), "all at once"),
             tuple(
@@ -94,14 +92,14 @@ def batches(section: Section) -> Iterator[Matrix]:
 
 
 def _rate(rows: dict[object, Row], batch: int | None) -> str:
-    return f"{rows[batch]['queries_per_second']:,.0f}" if batch in rows else "–"
+    return f"{rows[batch].queries_per_second:,.0f}" if batch in rows else "–"
 
 
 def dimensions(section: Section) -> Iterator[Matrix]:
     """Seconds per event and recall by the number of dimensions."""
-    compared = [table for table in section.tables if compares_dimensions(table.metric)]
+    compared = [table for table in section.tables if compares_dimensions(table.cell.metric)]
     for group in apart_only_in("metric", compared):
-        metrics = sorted((table.metric for table in group), key=dimensions_of)
+        metrics = sorted((table.cell.metric for table in group), key=dimensions_of)
         yield Matrix(
             f"Dimensions: {group[0].title.partition(', ')[2]}",
             "Seconds per event, scaled from the queries made; recall. Beyond 3 dimensions the "
@@ -126,23 +124,26 @@ def dimensions_of(metric: str) -> int:
 
 
 def _seconds_and_recall(row: Row | None) -> str:
-    return "–" if row is None else f"{row['seconds_per_event']:.3g} s; {row['recall']:.3f}"
+    return "–" if row is None else f"{row.seconds_per_event:.3g} s; {row.recall:.3f}"
 
 
 _MATRICES: tuple[Callable[[Section], Iterator[Matrix]], ...] = (threads, batches, dimensions)
 
 
+_COORDINATES = ("metric", "bucket_size", "threads", "device", "queries", "batch", "trackable")
+
+
 def apart_only_in(coordinate: str, tables: Iterable[Table]) -> Iterator[list[Table]]:
     """Yield tables that differ in one coordinate, and in no other, wherever there are several."""
-    alike = [field.name for field in fields(Table) if field.name not in {coordinate, "rows"}]
     groups: dict[tuple[object, ...], list[Table]] = {}
     for table in tables:
-        groups.setdefault(tuple(getattr(table, name) for name in alike), []).append(table)
+        alike = (getattr(table.cell, name) for name in _COORDINATES if name != coordinate)
+        groups.setdefault(tuple(alike), []).append(table)
     yield from (group for group in groups.values() if len(group) > 1)
 
 
 def _index_of(rows: dict[object, Row]) -> str:
-    return str(next(iter(rows.values()))["index"])
+    return str(next(iter(rows.values())).index)
 
 
 def _by_index(tables: Sequence[Table], across: str) -> list[dict[object, Row]]:
@@ -150,6 +151,6 @@ def _by_index(tables: Sequence[Table], across: str) -> list[dict[object, Row]]:
     found: dict[str, dict[object, Row]] = {}
     for table in tables:
         for row in table.rows:
-            if row["seconds_per_event"] is not None:
-                found.setdefault(row["index"], {})[row[across]] = row
+            if row.seconds_per_event is not None:
+                found.setdefault(row.index, {})[getattr(row, across)] = row
     return [rows for _, rows in sorted(found.items()) if len(rows) > 1]

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from nearhit.cells.words import pipeline_in_words
 from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
-from .columns import looks_in
 from .matrices import Matrix
 from .section import Section
 
@@ -26,8 +26,8 @@ def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
         share = section.first.event_recipe.get("noise_share")
         for table in section.track_tables if share is not None else ():
             for row in table.rows:
-                road = f"{row['tracker']} in {looks_in(row)}"
-                families[_family(section, table.title)][road][float(share)] = row  # type: ignore[arg-type]  # there is one
+                pipeline = pipeline_in_words(row.cell)
+                families[_family(section, table.title)][pipeline][float(share)] = row  # type: ignore[arg-type]  # there is one
     grown = [_table(family, roads) for family, roads in families.items()]
     return [one for one in grown if one.rows]
 
@@ -56,8 +56,8 @@ def _table(family: tuple[str, ...], roads: dict[str, dict[float, Row]]) -> Matri
 
 
 def _cell(row: Row | None) -> str:
-    if row is None or row["trackml_score"] is None:
+    if row is None or row.trackml_score is None:
         return "–"
-    fakes = "–" if row["fake_share"] is None else f"{row['fake_share']:.3f}"
-    quality = f"{row['trackml_score']:.3f}; {row['track_efficiency'] or 0:.3f} / {fakes}"
-    return f"{quality}; {row['seconds_per_event']:.2f} s"
+    fakes = "–" if row.fake_share is None else f"{row.fake_share:.3f}"
+    quality = f"{row.trackml_score:.3f}; {row.track_efficiency or 0:.3f} / {fakes}"
+    return f"{quality}; {row.seconds_per_event:.2f} s"

@@ -21,14 +21,14 @@ def never_stale(_record: Record) -> tuple[str, ...]:
 def stale_lines(rows: Iterable[Row]) -> Iterator[str]:
     """Yield a sentence for each reason for which rows are stale: how many they are, and why."""
     held = list(rows)
-    reasons = Counter(reason.partition(": ")[0] for row in held for reason in row["stale"])
+    reasons = Counter(reason.partition(": ")[0] for row in held for reason in row.stale)
     for reason, count in sorted(reasons.items(), key=lambda one: (-one[1], one[0])):
         yield f"Stale: {count} of {len(held)} records: {reason}."
 
 
 def stale_share(rows: Iterable[Row]) -> str:
     """Return how many rows are stale, to follow a plot's title; empty where none is."""
-    marks = [bool(row["stale"]) for row in rows]
+    marks = [bool(row.stale) for row in rows]
     return f" ({sum(marks)} of {len(marks)} stale)" if any(marks) else ""
 
 
@@ -41,7 +41,9 @@ def abridged(lines: Sequence[str]) -> list[str]:
 def load_line(rows: Iterable[Row]) -> str:
     """Return a sentence on what else the machine did meanwhile; empty where no record says so."""
     others = [
-        row["other_cores"] + row["stolen_cores"] for row in rows if row["other_cores"] is not None
+        row.other_cores + row.stolen_cores
+        for row in rows
+        if row.other_cores is not None and row.stolen_cores is not None
     ]
     if not others:
         return ""

@@ -1,39 +1,34 @@
 """The tables that a terminal shows: one row an index."""
 
-from collections.abc import Sequence
-
 from rich import box
 from rich.console import Group
 from rich.markup import escape
 from rich.table import Table as RichTable
 
-from .columns import TRACK_COLUMNS, Column, columns_on
+from .columns import columns_of
 from .notes import stale_lines
-from .section import Section, Table, TrackTable
+from .section import Section
+from .tables import Table
 
-# A terminal has no room for what else is in the page; names would give way to numbers.
-_LEFT_OUT = {"search s", "tracks s", "hits/bucket", "duplicates", "memory MiB"}
-_SHOWN_OF_TRACKS = [column for column in TRACK_COLUMNS if column.heading not in _LEFT_OUT]
+_LEFT_OUT = {"library_version", "search_seconds", "tracks_seconds", "hits_per_bucket"}
+"""A terminal has no room for what else is in the page; names would give way to numbers."""
 
 
 def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
     origin = section.first.event_origin
     head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
-    notes = stale_lines(section.row(record) for record in section.every)
-    rest = [escape(line) for line in (*section.not_measured, *notes)]
-    buckets = (_drawn(table, _shown(table)) for table in section.measured_tables)
-    tracks = (_drawn(table, _SHOWN_OF_TRACKS) for table in section.track_tables)
+    rest = [escape(line) for line in (*section.not_measured, *stale_lines(section.rows))]
+    buckets = (_drawn(table, "buckets") for table in section.measured_tables)
+    tracks = (_drawn(table, "tracks") for table in section.track_tables)
     return Group(*head, *buckets, *tracks, *rest)
 
 
-def _shown(table: Table) -> list[Column]:
-    return [column for column in columns_on(table.device) if column.heading != "version"]
-
-
-def _drawn(table: Table | TrackTable, columns: Sequence[Column]) -> RichTable:
+def _drawn(table: Table, kind: str) -> RichTable:
     drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
-    for column in columns:
+    columns = columns_of(kind, table.rows)
+    shown = [column for column in columns if column.name not in _LEFT_OUT]
+    for column in shown:
         drawn.add_column(
             column.heading,
             justify="right" if column.right else "left",
@@ -41,6 +36,6 @@ def _drawn(table: Table | TrackTable, columns: Sequence[Column]) -> RichTable:
             overflow="fold",
         )
     for row in table.rows:
-        style = "bold green" if row in table.front else "red" if row["status"] != "ok" else ""
-        drawn.add_row(*(escape(column.text(row)) for column in columns), style=style)
+        style = "bold green" if row.front else "red" if row.status != "ok" else ""
+        drawn.add_row(*(escape(column.text(row)) for column in shown), style=style)
     return drawn

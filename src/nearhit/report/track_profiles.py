@@ -7,13 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nearhit.records.record import Record
+from nearhit.cells.words import pipeline_in_words
 from nearhit.records.results import Tracking
-from nearhit.records.row import row_of
 from nearhit.scoring import AXES
 
-from .columns import looks_in
-from .section import Section, TrackTable
+from .section import Section
+from .tables import Table
 
 _MOST = 7  # lines that can be told apart
 _MATCHING = "double_majority"
@@ -22,7 +21,7 @@ _MATCHING = "double_majority"
 def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
     """Efficiency and fakes of the front, and of all in the whole event, against pT and η."""
     for table in section.track_tables:
-        drawn = _drawn(section, table)
+        drawn = _drawn(table)
         if not drawn:
             continue
         figure = Figure(figsize=(11, 8), layout="constrained")
@@ -48,7 +47,7 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
 def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
     """Hits on a particle's best track against hits of the particle, for the best road."""
     for table in section.track_tables:
-        drawn = _drawn(section, table)[-1:]
+        drawn = _drawn(table)[-1:]
         for name, tracking in drawn:
             sizes = np.array(tracking.found_sizes, float)
             figure = Figure(figsize=(6, 5), layout="constrained")
@@ -64,24 +63,17 @@ def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
             yield f"sizes-{table.slug}", figure
 
 
-def _drawn(section: Section, table: TrackTable) -> list[tuple[str, Tracking]]:
+def _drawn(table: Table) -> list[tuple[str, Tracking]]:
     """Return the front, and what else looks in the whole event, the highest score last."""
-    front = {row["tracker"] + looks_in(row): row for row in table.front}
-    named = []
-    for record in section.tracked:
-        row = row_of(record)
-        key = row["tracker"] + looks_in(row)
-        same = (record.cell.threads, record.cell.trackable) == (table.threads, table.trackable)
-        if same and _has_profile(record) and (key in front or record.cell.takes_whole_event):
-            named.append(
-                (row["trackml_score"] or 0.0, f"{row['tracker']} in {looks_in(row)}", record)
-            )
-    ordered = sorted(named, key=lambda one: one[:2])[-_MOST:]
-    return [(name, record.tracking) for _, name, record in ordered if record.tracking]
-
-
-def _has_profile(record: Record) -> bool:
-    return record.tracking is not None and bool(record.tracking.profiles)
+    named = [
+        (row.trackml_score or 0.0, pipeline_in_words(row.cell), row.record.tracking)
+        for row in table.rows
+        if (row.front or row.cell.takes_whole_event) and row.record.tracking
+    ]
+    drawn = [one for one in named if one[2].profiles]
+    return [(name, tracking) for _, name, tracking in sorted(drawn, key=lambda one: one[:2])][
+        -_MOST:
+    ]
 
 
 def _shares(

@@ -12,6 +12,7 @@ from nearhit.records.record import Record
 
 from .blocks import insert_tables
 from .certificates import broken_by_library, newest_certificates
+from .columns import flat
 from .growth import growth_tables
 from .machines import machines_of
 from .markdown import results_page
@@ -74,12 +75,6 @@ def _plots(section: Section, folder: Path) -> list[str]:
 
 
 def _write_rows(found: Sequence[Section], folder: Path) -> None:
-    rows = [section.row(record) for section in found for record in section.every]
-    frame = pd.DataFrame(rows)
-    frame["versions"] = [
-        " ".join(f"{k}={v}" for k, v in sorted(row["versions"].items())) for row in rows
-    ]
-    frame["breaks"] = [", ".join(row["breaks"]) for row in rows]
-    frame["stale"] = ["; ".join(row["stale"]) for row in rows]
+    frame = pd.DataFrame([flat(row) for section in found for row in section.rows])
     atomic_writes.replace(folder / "records.csv", frame.to_csv(index=False))
     atomic_writes.replace(folder / "records.parquet", frame.to_parquet(index=False))

@@ -7,9 +7,9 @@ from typing import Any
 from nearhit.cells.status import in_one_line
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
-from nearhit.records.row import Row, row_of
+from nearhit.records.row import row_of
+from nearhit.report.drawing import save_figures
 from nearhit.report.markdown import grid
-from nearhit.report.plots import save_figures
 
 from .draw import draw
 from .evidence import Evidence, FigureResult, LineResult
@@ -127,7 +127,7 @@ def _evidence(record: Record) -> str:
     )
 
 
-def in_json(results: Sequence[FigureResult], evidence: Evidence) -> Row:
+def in_json(results: Sequence[FigureResult], evidence: Evidence) -> dict[str, Any]:
     """Return everything for programs."""
     return {
         "machine": evidence.machine,
@@ -171,4 +171,4 @@ def _line_json(result: LineResult) -> dict[str, Any]:
 def _record_json(record: Record) -> dict[str, Any]:
     row = row_of(record)
     keys = ("event", "n_hits", "event_origin", "machine", "commit", "library_version", "started")
-    return {"identity": record.identity} | {key: row[key] for key in keys}
+    return {"identity": record.identity} | {key: getattr(row, key) for key in keys}

@@ -87,10 +87,10 @@ def single_milliseconds(record: Record) -> Spread | None:
 def seconds_per_event(record: Record) -> Spread | None:
     """Return seconds per event, with a tracker from hits in memory to resolved tracks."""
     row = row_of(record)
-    if row["seconds_per_event"] is None:
+    if row.seconds_per_event is None:
         return None
     names = ("seconds_per_event", "seconds_per_event_min", "seconds_per_event_max")
-    return Spread(*(row[name] for name in names))
+    return Spread(*(getattr(row, name) for name in names))
 
 
 def bucket_milliseconds(record: Record) -> Spread | None:

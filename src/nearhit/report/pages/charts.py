@@ -38,7 +38,7 @@ class Chart:
         y: along; the first is shown at first.
         colors: what may be told apart by colour and shape, as (key, heading).
         lines: the keys that rows of one line share; none for points.
-        front: whether the front is drawn, with names.
+        front: whether the Pareto front is drawn, with names.
         apart: the keys in which rows of one front do not differ.
         only: the values that a row must have to be drawn.
     """
@@ -71,9 +71,9 @@ _BY_LIBRARY = ("library", "library")
 
 
 def front_chart(table: PageTable) -> list[Chart]:
-    """Return the front of efficiency against seconds, where rows of whole events have both."""
+    """Return the Pareto front of efficiency against seconds, where rows have both."""
     only = (("asked", "all hits"),)
-    rows = [row for row in table.rows if row["asked"] == "all hits"]
+    rows = [row for row in table.rows if row.queries is None and row.batch is None]
     if len(_drawn(rows, "particle_efficiency")) < 2:  # noqa: PLR2004 - a front needs company
         return []
     colors = (("bucket_size", "bucket size"), _BY_LIBRARY, ("metric", "metric"))
@@ -81,7 +81,7 @@ def front_chart(table: PageTable) -> list[Chart]:
         Chart(
             table.name,
             "What efficiency costs",
-            "Left and up is better. The line is the front of the rows shown: nothing shown is both "
+            "Left and up is better. The line is the Pareto front of the rows shown: none is both "
             "faster and more efficient. Rows of which only some hits were queried are in the table "
             "alone.",
             _SECONDS,
@@ -95,15 +95,15 @@ def front_chart(table: PageTable) -> list[Chart]:
 
 
 def track_chart(table: PageTable) -> list[Chart]:
-    """Return the front of TrackML score against seconds, where rows have both."""
+    """Return the Pareto front of TrackML score against seconds, where rows have both."""
     if len(_drawn(table.rows, "trackml_score")) < 2:  # noqa: PLR2004 - as above
         return []
     return [
         Chart(
             table.name,
             "What a score costs",
-            "Left and up is better. The line is the front of the rows shown, without oracle, which "
-            "reads the truth: no tracker, but the bound of all trackers in these buckets.",
+            "Left and up is better. The line is the Pareto front of the rows shown. A tracker that "
+            "reads the truth is not on it: it bounds what others find inside the same buckets.",
             _SECONDS,
             (SCORE, Axis("track_efficiency", "track efficiency"), Axis("fake_share", "fakes")),
             (("tracker_name", "tracker"), _BY_LIBRARY),
@@ -115,7 +115,7 @@ def track_chart(table: PageTable) -> list[Chart]:
 
 def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
     """Return figures over commits, oldest first, a line for each thing that was measured."""
-    tracked = any(row["tracker"] for row in table.rows)
+    tracked = table.rows[0].tracker
     figures = (
         _SECONDS,
         *((SCORE,) if tracked else ()),
@@ -138,7 +138,7 @@ def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
 
 
 def growth_chart(table: PageTable, figures: Mapping[str, str]) -> Chart:
-    """Return seconds per event against the number of hits, a line for each index or road.
+    """Return seconds per event against the number of hits, a line for each index or pipeline.
 
     Args:
         table: its rows.
@@ -150,15 +150,15 @@ def growth_chart(table: PageTable, figures: Mapping[str, str]) -> Chart:
         "Each point is an event; a straight line is a power of the number of hits.",
         Axis("n_hits", "hits in the event", "logarithmic"),
         (_SECONDS, *(Axis(key, heading) for heading, key in figures.items())),
-        (("tracker_name", "tracker"),) if table.rows[0]["tracker"] else (_BY_LIBRARY,),
+        (("tracker_name", "tracker"),) if table.rows[0].tracker else (_BY_LIBRARY,),
         lines=tuple(key for key in _COORDINATES if key != "event"),
     )
 
 
 def _drawn(rows: Iterable[Row], key: str) -> list[Row]:
-    return [row for row in rows if row["seconds_per_event"] and row[key] is not None]
+    return [row for row in rows if row.seconds_per_event and getattr(row, key) is not None]
 
 
 def _told_apart(rows: Sequence[Row]) -> set[str]:
     keys = ("bucket_size", "library", "metric")
-    return {key for key in keys if len({row[key] for row in rows}) > 1}
+    return {key for key in keys if len({getattr(row, key) for row in rows}) > 1}

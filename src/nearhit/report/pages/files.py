@@ -11,9 +11,9 @@ from typing import Any
 
 from nearhit.records.record import Record
 from nearhit.records.row import Row
+from nearhit.report.columns import flat
 
 from .links import ASSETS, DATA, section_slug
-from .rows import plain
 from .site import Site
 
 RAW = f"{DATA}/records.jsonl.gz"
@@ -21,13 +21,12 @@ RAW = f"{DATA}/records.jsonl.gz"
 
 def data_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents: the rows of every section, of all together, and raw records."""
-    every = []
+    every: list[Row] = []
     for section in site.sections:
-        rows = site.rows_of(section)
-        every += rows
-        yield from _both(section_slug(section), rows)
+        every += section.rows
+        yield from _both(section_slug(section), section.rows)
     yield from _both("records", every)
-    yield RAW, raw_records(record for section in site.sections for record in section.every)
+    yield RAW, raw_records(row.record for section in site.sections for row in section.rows)
 
 
 def copy_assets(folder: Path) -> None:
@@ -53,7 +52,7 @@ def raw_records(records: Iterable[Record]) -> bytes:
 
 
 def _both(name: str, rows: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
-    flat = [plain(row) for row in rows]
-    yield f"{DATA}/{name}.csv", csv_of(flat).encode()
-    content = json.dumps(flat, allow_nan=False, ensure_ascii=False, indent=1)
-    yield f"{DATA}/{name}.json", content.encode()
+    content = [flat(row) for row in rows]
+    yield f"{DATA}/{name}.csv", csv_of(content).encode()
+    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
+    yield f"{DATA}/{name}.json", text.encode()

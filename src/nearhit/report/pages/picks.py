@@ -1,8 +1,9 @@
 """What to take: for each bucket size the fastest row that finds about as much as the best."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
 from nearhit.records.row import Row
 
@@ -39,15 +40,17 @@ def bucket_picks(rows: Iterable[Row]) -> list[Pick]:
         rows: of one event, machine and commit, without trackers.
     """
     judged = _most_threads(
-        row for row in rows if row["asked"] == "all hits" and row["particle_efficiency"] is not None
+        row
+        for row in rows
+        if row.queries is None and row.batch is None and row.particle_efficiency is not None
     )
-    sizes = sorted({row["bucket_size"] for row in judged})
+    sizes = sorted({row.bucket_size for row in judged})
     return [
         _pick(
             f"Buckets of {size} hits",
-            [row for row in judged if row["bucket_size"] == size],
+            [row for row in judged if row.bucket_size == size],
             "particle_efficiency",
-            "library",
+            lambda row: row.library,
         )
         for size in sizes
     ]
@@ -60,26 +63,31 @@ def track_picks(rows: Iterable[Row]) -> list[Pick]:
         rows: of trackers, of one event, machine and commit.
     """
     judged = _most_threads(
-        row for row in rows if row["trackml_score"] is not None and row["tracker_name"] != "oracle"
+        row for row in rows if row.trackml_score is not None and not row.reads_truth
     )
-    return [_pick("Tracks", judged, "trackml_score", "tracker_name")] if judged else []
+    return [_pick("Tracks", judged, "trackml_score", _tracker)] if judged else []
 
 
 def _most_threads(rows: Iterable[Row]) -> list[Row]:
     """Return the rows of most threads, and of the particles that most of them are of."""
     held = list(rows)
-    most = max((row["threads"] for row in held), default=0)
-    held = [row for row in held if row["threads"] == most]
-    names = [row["particles"] for row in held]
-    usual = max(sorted(set(names)), key=names.count, default="")
-    return [row for row in held if row["particles"] == usual]
+    most = max((row.threads for row in held), default=0)
+    held = [row for row in held if row.threads == most]
+    cuts = [row.cell.trackable for row in held]
+    usual = max(sorted(set(cuts), key=repr), key=cuts.count, default=None)
+    return [row for row in held if row.cell.trackable == usual]
 
 
-def _pick(heading: str, rows: Sequence[Row], figure: str, kind: str) -> Pick:
-    best = max(rows, key=lambda row: (row[figure], -row["seconds_per_event"]))
-    good = [row for row in rows if row[figure] >= ENOUGH * best[figure]]
-    ordered = sorted(good, key=lambda row: (row["seconds_per_event"], row["index"]))
+def _tracker(row: Row) -> str:
+    return row.cell.tracker.name if row.cell.tracker else ""
+
+
+def _pick(heading: str, rows: Sequence[Row], figure: str, kind: Callable[[Row], str]) -> Pick:
+    gain, seconds = attrgetter(figure), attrgetter("seconds_per_event")
+    best = max(rows, key=lambda row: (gain(row), -seconds(row)))
+    good = [row for row in rows if gain(row) >= ENOUGH * gain(best)]
+    ordered = sorted(good, key=lambda row: (seconds(row), row.index))
     first = ordered[0]
-    others = [row for row in ordered if row[kind] != first[kind]]
-    better = best if best[figure] > first[figure] else None
+    others = [row for row in ordered if kind(row) != kind(first)]
+    better = best if gain(best) > gain(first) else None
     return Pick(heading, first, others[0] if others else None, better)

@@ -5,13 +5,12 @@ from itertools import groupby
 
 from nearhit.contract import CLAUSES
 from nearhit.quality import FIGURES
-from nearhit.report.columns import COLUMNS, TRACK_COLUMNS
+from nearhit.report.columns import COLUMNS, columns_of
 from nearhit.scoring import MATCHINGS
 
 from .grid import broken_grid, certificate_grid
 from .history import histories
 from .links import section_slug
-from .page_table import ALWAYS, STAGE_COLUMNS, WHERE_THEY_DIFFER
 from .picks import RULE
 from .run_pages import Part, about
 from .site import Page, Site
@@ -46,10 +45,10 @@ def definition_pages(_: Site) -> Iterator[Page]:
     """Yield the page of definitions: those that the code computes by, and the words they need."""
     content = {
         "columns": (
-            ("Buckets", COLUMNS),
-            ("Tracks", (*TRACK_COLUMNS, *STAGE_COLUMNS)),
-            ("What is compared", (*ALWAYS, *WHERE_THEY_DIFFER)),
+            ("Columns of buckets", columns_of("buckets bucket-page")),
+            ("Columns of tracks", columns_of("tracks track-page")),
         ),
+        "names": COLUMNS,
         "figures": FIGURES.values(),
         "matchings": MATCHINGS.values(),
         "clauses": CLAUSES.values(),

@@ -7,6 +7,8 @@ from functools import partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from nearhit.cells.words import place_in_words
+
 from .files import RAW
 from .links import library_url
 from .site import HOME, Page, Site
@@ -44,8 +46,9 @@ def renderer(site: Site) -> Callable[[Page], str]:
         "raw": RAW,
         "asv": site.asv,
         "library_url": library_url,
+        "place_in_words": place_in_words,
         "pages_of": frozenset(site.libraries),
-        "n_records": f"{sum(len(rows) for rows in site.rows.values()):,}",
+        "n_records": f"{sum(len(section.rows) for section in site.sections):,}",
         "last_measured": max(section.newest for section in site.sections)[:10],
     }
     return partial(_rendered, environment)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
 from nearhit.report.notes import load_line, stale_lines
 from nearhit.report.section import Section
@@ -12,9 +13,8 @@ from nearhit.report.section import Section
 from .charts import Chart, front_chart, track_chart
 from .grid import matrix_grids
 from .links import event_url, machine_url, section_slug
-from .page_table import PageTable, bucket_table, track_table
+from .page_table import PageTable
 from .picks import RULE, Pick, bucket_picks, track_picks
-from .rows import of_buckets, of_tracks
 from .site import HOME, Page, Site
 
 
@@ -40,7 +40,7 @@ def run_pages(site: Site) -> Iterator[Page]:
         title = "Results" if first else section.title
         content = {
             "about": about(section, site),
-            "parts": [*bucket_parts(site.rows_of(section)), *track_parts(site.rows_of(section))],
+            "parts": [*bucket_parts(section), *track_parts(section)],
             "grids": matrix_grids(section),
             "rule": RULE,
             "notes": site.notes if first else (),
@@ -55,7 +55,7 @@ def track_pages(site: Site) -> Iterator[Page]:
     """Yield the page of all trackers: the newest of every event and machine."""
     content = {
         "runs": [
-            (about(section, site), track_parts(site.rows_of(section), str(place)))
+            (about(section, site), track_parts(section, str(place)))
             for place, section in enumerate(site.newest_tracked)
         ],
         "rule": RULE,
@@ -63,29 +63,30 @@ def track_pages(site: Site) -> Iterator[Page]:
     yield Page("tracks.html", "tracks.html", "Tracks", "tracks", content)
 
 
-def bucket_parts(rows: Sequence[Row]) -> list[Part]:
+def bucket_parts(section: Section) -> list[Part]:
     """Return the table, chart and picks of buckets, if there are any."""
-    held = of_buckets(rows)
+    held = section.of_buckets
     if not held:
         return []
-    table = bucket_table("buckets", "Buckets", held, _most_threads(held))
+    table = PageTable("buckets", "Buckets", held, _most_threads(held))
     return [Part(table, tuple(front_chart(table)), tuple(bucket_picks(held)))]
 
 
-def track_parts(rows: Sequence[Row], suffix: str = "") -> list[Part]:
+def track_parts(section: Section, suffix: str = "") -> list[Part]:
     """Return the table, chart and picks of trackers, if there are any."""
-    held = of_tracks(rows)
+    held = section.of_tracks
     if not held:
         return []
-    table = track_table(f"tracks{suffix}", "Tracks", held, _most_threads(held))
+    table = PageTable(f"tracks{suffix}", "Tracks", held, _most_threads(held))
     return [Part(table, tuple(track_chart(table)), tuple(track_picks(held)))]
 
 
 def about(section: Section, site: Site) -> dict[str, Any]:
     """Return what a section is of, in words, with where more is said."""
     record, machine = section.first, section.first.provenance.machine
-    outcomes = Counter(one.status.outcome for one in section.every)
-    trackable = {row["n_trackable"] for row in site.rows_of(section)} - {None}
+    outcomes = Counter(row.status for row in section.rows)
+    trackable = {row.n_trackable for row in section.rows if row.n_trackable is not None}
+    particles = {trackable_in_words(row.cell.trackable) for row in section.rows}
     return {
         "title": section.title,
         "url": site.url_of(section),
@@ -95,18 +96,18 @@ def about(section: Section, site: Site) -> dict[str, Any]:
         "origin": record.event_origin,
         "hits": f"{record.n_hits:,}",
         "trackable": " or ".join(f"{number:,}" for number in sorted(trackable)),
-        "particles": " or ".join(sorted({row["particles"] for row in site.rows_of(section)})),
+        "particles": " or ".join(sorted(particles)),
         "machine": machine.name,
         "machine_url": machine_url(machine.name),
         "cpu": machine.cpu,
         "cores": machine.cores,
         "commit": record.provenance.commit,
         "newest": section.newest[:16].replace("T", " "),
-        "notes": [*stale_lines(site.rows_of(section)), load_line(site.rows_of(section))],
-        "cells": f"{len(section.every):,}",
+        "notes": [*stale_lines(section.rows), load_line(section.rows)],
+        "cells": f"{len(section.rows):,}",
         "outcomes": ", ".join(f"{number:,} {name}" for name, number in outcomes.most_common()),
     }
 
 
 def _most_threads(rows: Sequence[Row]) -> dict[str, object]:
-    return {"threads": max(row["threads"] for row in rows)}
+    return {"threads": max(row.threads for row in rows)}

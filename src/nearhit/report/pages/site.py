@@ -6,12 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from nearhit.contract.certificate import Certificate
-from nearhit.records.row import Row
 from nearhit.report.growth import GrowthTable, growth_tables
 from nearhit.report.section import Section
 
 from .links import section_url
-from .rows import rows_of
 
 HOME = "index.html"
 
@@ -56,23 +54,6 @@ class Site:
         """How figures grow with the number of hits."""
         return growth_tables(self.sections)
 
-    @cached_property
-    def rows(self) -> dict[int, list[Row]]:
-        """The rows of every section, in the order of the sections."""
-        return {place: rows_of(section) for place, section in enumerate(self.sections)}
-
-    def rows_of(self, section: Section) -> list[Row]:
-        """Return the rows of a section."""
-        return self.rows[self.sections.index(section)]
-
-    def shown(self, row: Row) -> Row:
-        """Return a row of a section's tables as pages show it."""
-        return self._by_key[_key(row)]
-
-    @cached_property
-    def _by_key(self) -> dict[tuple[object, ...], Row]:
-        return {_key(row): row for rows in self.rows.values() for row in rows}
-
     def url_of(self, section: Section) -> str:
         """Return the page of a section: the newest stands on the first page."""
         return HOME if section is self.sections[0] else section_url(section)
@@ -92,8 +73,7 @@ class Site:
     @property
     def libraries(self) -> list[str]:
         """The names of all libraries that were asked for buckets."""
-        named = {record.cell.index.name for section in self.sections for record in section.records}
-        return sorted(named)
+        return sorted({row.library for section in self.sections for row in section.of_buckets})
 
     @property
     def newest(self) -> list[Section]:
@@ -103,14 +83,7 @@ class Site:
     @property
     def newest_tracked(self) -> list[Section]:
         """The same of those that have records of trackers."""
-        return list(_newest(self.sections, lambda section: bool(section.tracked)))
-
-
-def _key(row: Row) -> tuple[object, ...]:
-    where = (row["machine"], row["commit"], row["event_digest"], row["started"])
-    what = (row["index"], row["tracker"], row["metric"], row["bucket_size"], row["choices"])
-    how = (row["queries"], row["batch"], row["threads"], row["device"], row["min_pt"], row["seed"])
-    return where, what, how
+        return list(_newest(self.sections, lambda section: bool(section.of_tracks)))
 
 
 def _newest(sections: Iterable[Section], wanted: Callable[[Section], bool]) -> Iterator[Section]:

@@ -15,9 +15,8 @@ from nearhit.report.section import Section
 from .charts import front_chart, growth_chart
 from .grid import broken_grid, growth_grid
 from .links import event_url, library_url, machine_url
-from .page_table import bucket_table, track_table
+from .page_table import PageTable, usual
 from .picks import RULE
-from .rows import of_buckets, usual
 from .run_pages import Part, about, bucket_parts, track_parts
 from .site import Page, Site
 
@@ -42,7 +41,7 @@ def event_pages(site: Site) -> Iterator[Page]:
     """Yield the list of events with how figures grow, and a page for each event."""
     events = site.events.values()
     growths = [
-        (growth.title, _growth_part(place, growth, site), growth_grid(growth))
+        (growth.title, _growth_part(place, growth), growth_grid(growth))
         for place, growth in enumerate(site.growths)
     ]
     listed = [about(sections[0], site) for sections in events]
@@ -51,7 +50,7 @@ def event_pages(site: Site) -> Iterator[Page]:
     for sections in events:
         first = sections[0].first
         own = [section for section in site.newest if section in sections]
-        runs = [(about(one, site), _picked(one, site)) for one in own]
+        runs = [(about(one, site), [*bucket_parts(one), *track_parts(one)]) for one in own]
         about_all = [about(one, site) for one in sections]
         told = {"event": about_all[0], "newest": runs, "runs": about_all, "rule": RULE}
         title = f"{first.cell.event} ({first.cell.event_digest[:8]})"
@@ -67,7 +66,7 @@ def machine_pages(site: Site) -> Iterator[Page]:
     yield Page("machines.html", "machines.html", "Machines", "machines", {"machines": listed})
     for name, sections in site.machines.items():
         certificates = [one for one in site.certificates if one.provenance.machine.name == name]
-        loads = [record.provenance.load for one in sections for record in one.every]
+        loads = [row.load for one in sections for row in one.rows]
         content = {
             "facts": _facts(_newest_of(sections).first.provenance.machine),
             "load": f"{min(loads):.2f}–{max(loads):.2f}",
@@ -95,7 +94,7 @@ def _newest_rows(site: Site, library: str) -> dict[str, list[Row]]:
     """Return the rows of a library by machine, of the newest commit of each event that has any."""
     found: dict[str, dict[str, list[Row]]] = {}
     for section in site.sections:
-        rows = [row for row in of_buckets(site.rows_of(section)) if row["library"] == library]
+        rows = [row for row in section.of_buckets if row.library == library]
         if rows:
             of_machine = found.setdefault(section.first.provenance.machine.name, {})
             of_machine.setdefault(section.first.cell.event_digest, rows)
@@ -104,12 +103,12 @@ def _newest_rows(site: Site, library: str) -> dict[str, list[Row]]:
 
 def _library(name: str, found: dict[str, list[Row]], site: Site) -> dict[str, Any]:
     rows = [row for held in found.values() for row in held]
-    outcomes = Counter(row["status"] for row in rows)
-    reasons = Counter(row["reason"] for row in rows if row["reason"])
+    outcomes = Counter(row.status for row in rows)
+    reasons = Counter(row.reason for row in rows if row.reason)
     return {
         "name": name,
         "url": library_url(name),
-        "versions": ", ".join(sorted({row["library_version"] for row in rows})),
+        "versions": ", ".join(sorted({row.library_version for row in rows})),
         "outcomes": ", ".join(f"{number:,} {one}" for one, number in outcomes.most_common()),
         "reasons": [f"{reason} ({number:,})" for reason, number in reasons.most_common()],
         "breaks": sorted(_broken(site.certificates, name)),
@@ -123,17 +122,11 @@ def _broken(certificates: Iterable[Certificate], library: str) -> set[str]:
 
 
 def _library_part(machine: str, rows: list[Row]) -> Part:
-    table = bucket_table(f"on-{machine}", f"On {machine}", rows, usual(rows, "event"))
+    table = PageTable(f"on-{machine}", f"On {machine}", rows, usual(rows, "event"))
     return Part(table, tuple(front_chart(table)))
 
 
-def _growth_part(place: int, growths: GrowthTable, site: Site) -> Part:
-    rows = [site.shown(row) for growth in growths.growths for row in growth.rows]
-    make = track_table if rows[0]["tracker"] else bucket_table
-    table = make(f"growth{place}", "Each event", rows)
+def _growth_part(place: int, growths: GrowthTable) -> Part:
+    rows = [row for growth in growths.growths for row in growth.rows]
+    table = PageTable(f"growth{place}", "Each event", rows)
     return Part(table, (growth_chart(table, growths.figures),))
-
-
-def _picked(section: Section, site: Site) -> list[Part]:
-    rows = site.rows_of(section)
-    return [*bucket_parts(rows), *track_parts(rows)]

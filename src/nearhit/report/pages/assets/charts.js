@@ -102,7 +102,7 @@ nearhit.FigureChart = class {
 
   fronts(points, css) {
     if (!this.about.front) return [];
-    const judged = points.filter(({ row }) => row.tracker_name !== "oracle");
+    const judged = points.filter(({ row }) => !row.reads_truth);
     const named = nearhit.namer(points.map(({ row }) => row));
     const less = this.y.key === "fake_share";
     const keyOf = ({ row }) => JSON.stringify(this.about.apart.map((key) => row[key]));

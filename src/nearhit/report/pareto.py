@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from math import inf
+from typing import TypeVar
 
-from nearhit.records.row import Row
+Judged = TypeVar("Judged")
 
 
-def pareto_front(rows: Iterable[Row], cost: str, gain: str) -> list[Row]:
+def pareto_front(rows: Iterable[Judged], cost: str, gain: str) -> list[Judged]:
     """Return the rows for which no cheaper or equally cheap row gains as much, cheapest first.
 
     Args:
@@ -14,10 +15,11 @@ def pareto_front(rows: Iterable[Row], cost: str, gain: str) -> list[Row]:
         cost: the figure of which less is better.
         gain: the figure of which more is better.
     """
-    judged = [row for row in rows if row[cost] is not None and row[gain] is not None]
+    figures = [(getattr(row, cost), getattr(row, gain), row) for row in rows]
+    judged = [one for one in figures if None not in one[:2]]
     front, best = [], -inf
-    for row in sorted(judged, key=lambda row: (row[cost], -row[gain])):
-        if row[gain] > best:
+    for _, gained, row in sorted(judged, key=lambda one: (one[0], -one[1])):
+        if gained > best:
             front.append(row)
-            best = row[gain]
+            best = gained
     return front
