@@ -9,6 +9,7 @@ from nearhit.datasets.open_event import open_event
 
 from nearhit.cells.profiles import PROFILES
 from nearhit.cells.suites import axes_of, cells_by_event
+from nearhit.cells.words import cell_in_words
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.registry import adapters, runs_here
 from nearhit.plugins.spec import IndexSpec
@@ -55,4 +56,4 @@ def _say(record):
     file = os.environ.get("NEARHIT_PROGRESS")
     if file:
         with Path(file).open("a", encoding="utf-8") as progress:
-            progress.write(f"{record.cell}: {record.status}\n")
+            progress.write(f"{cell_in_words(record.cell)}: {record.status}\n")

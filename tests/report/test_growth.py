@@ -9,7 +9,7 @@ from nearhit.plugins.spec import IndexSpec
 from nearhit.records.results import Pass
 from nearhit.report import sections
 from nearhit.report.growth import growth_tables
-from nearhit.report.markdown import growth_rows
+from nearhit.report.markdown import show
 from nearhit.report.write import write_report
 
 
@@ -62,7 +62,7 @@ def test_the_exponent_is_that_of_the_law(grown):
     assert efficiency is None  # nothing was found
     assert table.hits == (100, 1_000, 10_000)
     assert "events of process=ttbar, noise_share=0.15" in table.title
-    rows = growth_rows(table)
+    rows = show(table.grid)
     assert "| scipy-kdtree(leafsize=16) | 1.500 ± 0.000 | -0.250 ± 0.000 | – |" in rows
     assert "1 s; 0.100 / 0.000" in rows
 
@@ -100,4 +100,4 @@ def test_roads_grow_too(helical_event):
     (growth,) = table.growths
     assert growth.name.startswith("kalman")
     assert growth.exponents[2][0] == pytest.approx(0, abs=0.01)  # all are found in each
-    assert "of score" in growth_rows(table)
+    assert "of score" in show(table.grid)

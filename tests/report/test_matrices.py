@@ -12,7 +12,7 @@ from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.plugins.spec import IndexSpec
 from nearhit.records.results import Pass
-from nearhit.report import certificate_table, sections, summary_table
+from nearhit.report import certificate_grid, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
 from nearhit.report.markdown import results_page
 from nearhit.report.matrices import matrices_of
@@ -136,10 +136,10 @@ def test_the_newest_whole_certificate_counts(certificate):
 def test_a_certificate_older_than_a_clause_has_a_gap(certificate):
     old = certificate(clauses={name: OK for name in CLAUSES if name != "ties"})
     assert newest_certificates([old]) == [old]
-    _, rows = certificate_table([old])
+    rows = certificate_grid("box", [old]).rows
     assert "ties" not in [row[0] for row in rows]
-    _, rows = certificate_table([old, certificate()])
-    assert {row[0]: row[1:] for row in rows}["ties"] == ["", "✓"]
+    rows = certificate_grid("box", [old, certificate()]).rows
+    assert {row[0]: row[1:] for row in rows}["ties"] == ("", "✓")
 
 
 def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, certificate, tmp_path):

@@ -20,8 +20,6 @@ from nearhit.plugins.spec import (
 )
 from nearhit.quality import Trackable
 
-from .words import cell_in_words
-
 NO_METRIC = "none"
 """The metric of a cell that asks no index."""
 
@@ -131,9 +129,6 @@ class Cell:
             batch=None,
             device="cpu",
         )
-
-    def __str__(self) -> str:
-        return cell_in_words(self)
 
 
 def _devices(spec: IndexSpec) -> tuple[Device, ...]:

@@ -1,13 +1,11 @@
 """The phrasing of a cell for people, the same in titles, tables, plots, logs and answers."""
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from nearhit.plugins.spec import selections_as_text
 from nearhit.quality import Trackable
 
-if TYPE_CHECKING:
-    from .cell import Cell
+from .cell import Cell
 
 PLACE = frozenset({"index", "metric", "bucket_size", "queries", "batch", "choices"})
 """The coordinates that say which buckets a cell is of."""
@@ -18,7 +16,7 @@ QUESTION = frozenset(
 """The coordinates that rows of one table of buckets share."""
 
 
-def cell_in_words(cell: "Cell", names: Collection[str] | None = None) -> str:
+def cell_in_words(cell: Cell, names: Collection[str] | None = None) -> str:
     """Return a cell in a few words; what is as usual is not said.
 
     Args:
@@ -30,17 +28,17 @@ def cell_in_words(cell: "Cell", names: Collection[str] | None = None) -> str:
     return tracker + ", ".join(wanted)
 
 
-def place_in_words(cell: "Cell") -> str:
+def place_in_words(cell: Cell) -> str:
     """Return where tracks are looked for: in the whole event, or in which buckets."""
     return cell_in_words(cell, PLACE)
 
 
-def pipeline_in_words(cell: "Cell") -> str:
+def pipeline_in_words(cell: Cell) -> str:
     """Return what was run, whatever the hardware: an index, or a tracker and where it looks."""
     return f"{cell.tracker} in {place_in_words(cell)}" if cell.tracker else str(cell.index)
 
 
-def queries_in_words(cell: "Cell") -> str:
+def queries_in_words(cell: Cell) -> str:
     """Return which hits are queried, and in what batches."""
     return cell_in_words(cell, ("queries", "batch")) or "all hits"
 
@@ -62,7 +60,7 @@ def hits_and_pt(trackable: Trackable, any_pt: str = "") -> str:
     return ", ".join(filter(None, (f"≥ {trackable.min_hits} hits", pt)))
 
 
-def _parts(cell: "Cell") -> Iterator[tuple[str, str]]:
+def _parts(cell: Cell) -> Iterator[tuple[str, str]]:
     """Yield coordinates and their phrases, empty where they are as usual."""
     if cell.takes_whole_event:
         yield "index", "the whole event"

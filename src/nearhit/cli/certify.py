@@ -20,7 +20,7 @@ from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import adapters, metric_named
 from nearhit.plugins.spec import IndexSpec
 from nearhit.records.store import Store
-from nearhit.report import certificate_table
+from nearhit.report import certificate_grid
 
 from .options import (
     ColumnsOption,
@@ -154,8 +154,8 @@ def _show(certificates: list[Certificate], *, as_json: bool) -> None:
             ]
         )
         return
-    heads, rows = certificate_table(certificates)
-    print_table("Certificate", heads, rows)
+    grid = certificate_grid(certificates[0].provenance.machine.name, certificates)
+    print_table("Certificate", grid.heads, grid.rows)
     for one in certificates:
         for name in one.broken:
             typer.echo(f"{one.index}, {one.distance}: {name}: {one.clauses[name].reason}")

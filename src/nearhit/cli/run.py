@@ -12,6 +12,7 @@ from rich.progress import Progress
 from nearhit.cells.cell import Cell
 from nearhit.cells.profiles import PROFILES
 from nearhit.cells.suites import SUITES, cells_by_event, profile_named
+from nearhit.cells.words import cell_in_words
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
@@ -157,7 +158,7 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
         task = progress.add_task("measuring", total=len(set(cells)))
 
         def notice(record: Record) -> None:
-            line = f"{record.cell}: {record.status}"
+            line = f"{cell_in_words(record.cell)}: {record.status}"
             print_line(progress.console, line)
             progress.advance(task)
 

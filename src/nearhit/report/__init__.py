@@ -3,10 +3,10 @@
 from .certificates import (
     Broken,
     broken_by_library,
-    certificate_table,
     newest_certificates,
     with_broken,
 )
+from .grid import certificate_grid
 from .notes import Stale, never_stale
 from .section import Section, sections
 from .summary import summary_table
@@ -16,7 +16,7 @@ __all__ = [
     "Section",
     "Stale",
     "broken_by_library",
-    "certificate_table",
+    "certificate_grid",
     "never_stale",
     "newest_certificates",
     "sections",

@@ -1,6 +1,6 @@
-"""What certificates say, as a matrix of clauses and libraries."""
+"""The newest certificates, and the clauses that libraries break by them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from nearhit.contract import CLAUSES
@@ -8,8 +8,6 @@ from nearhit.contract.certificate import Certificate
 from nearhit.records.row import Row
 
 _WHOLE = 0.75  # of the clauses; a certificate of one that was named is none
-
-_MARKS = {"ok": "✓", "skipped": "–", "failed": "✗", "timeout": "⧖"}
 
 Broken = Mapping[tuple[str, str, str, str], tuple[str, ...]]
 """Clauses that are broken by machine, library, version and distance."""
@@ -48,20 +46,3 @@ def with_broken(row: Row, broken: Broken) -> Row:
 def library_key(row: Row) -> tuple[str, str, str, str]:
     """Return a row's machine, library, version and distance, as `Broken` has them."""
     return row.machine, row.library, row.library_version, row.distance
-
-
-def certificate_table(
-    certificates: Sequence[Certificate],
-) -> tuple[list[str], list[list[str]]]:
-    """Return the headings and rows of a matrix: a clause a row, a library a column."""
-    names = [name for name in CLAUSES if any(name in one.clauses for one in certificates)]
-    heads = ["clause", *(f"{one.index.name}, {one.distance}" for one in certificates)]
-    return heads, [[name, *(_mark(one, name) for one in certificates)] for name in names]
-
-
-def _mark(certificate: Certificate, name: str) -> str:
-    status = certificate.clauses.get(name)
-    if status is None:
-        return ""
-    told = status.reason if status.outcome == "ok" else ""
-    return f"{_MARKS[status.outcome]} {told}".strip()

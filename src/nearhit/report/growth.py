@@ -12,6 +12,7 @@ from nearhit.cells.words import pipeline_in_words
 from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
+from .grid import Grid
 from .machines import refuse_mixed
 from .section import Section
 
@@ -60,12 +61,41 @@ class GrowthTable:
     growths: tuple[Growth, ...]
 
     def __post_init__(self) -> None:
-        refuse_mixed(row for growth in self.growths for row in growth.rows)
+        refuse_mixed(self.every)
 
     @property
     def hits(self) -> tuple[int, ...]:
         """The numbers of hits of the events."""
-        return tuple(sorted({row.n_hits for growth in self.growths for row in growth.rows}))
+        return tuple(sorted({row.n_hits for row in self.every}))
+
+    @property
+    def every(self) -> list[Row]:
+        """The rows of all."""
+        return [row for growth in self.growths for row in growth.rows]
+
+    @property
+    def grid(self) -> Grid:
+        """Seconds and two figures by the number of hits, with fitted exponents."""
+        names = ("b of seconds", *(f"of {heading}" for heading in self.figures))
+        rows = []
+        for growth in self.growths:
+            by_hits = {row.n_hits: self._cell(row) for row in growth.rows}
+            exponents = (
+                "–" if one is None else "{:.3f} ± {:.3f}".format(*one) for one in growth.exponents
+            )
+            rows.append((growth.name, *exponents, *(by_hits.get(n, "–") for n in self.hits)))
+        return Grid(
+            "Exponents",
+            f"Each cell is seconds per event; {' / '.join(self.figures)}. The exponents b are of "
+            "figure ~ hitsᵇ, by least squares of logarithms, with standard errors.",
+            ("what", *names, *(f"{number:,} hits" for number in self.hits)),
+            tuple(rows),
+        )
+
+    def _cell(self, row: Row) -> str:
+        quality = (getattr(row, figure) for figure in self.figures.values())
+        shares = ("–" if share is None else f"{share:.3f}" for share in quality)
+        return f"{row.seconds_per_event:.3g} s; {' / '.join(shares)}"
 
 
 def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:

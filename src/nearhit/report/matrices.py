@@ -1,46 +1,30 @@
 """Tables that hold one thing against another: threads, batches and dimensions, by library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 
 from nearhit.cells.words import cell_in_words, threads_in_words
 from nearhit.plugins.registry import metrics
 from nearhit.records.row import Row
 
+from .grid import Grid
 from .section import Section
 from .tables import Table, question
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """A table ready to be shown.
-
-    Attributes:
-        title: what is held against what.
-        about: how to read it, in a sentence.
-        heads: of the columns.
-        rows: one a library.
-    """
-
-    title: str
-    about: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def matrices_of(section: Section) -> list[Matrix]:
+def matrices_of(section: Section) -> list[Grid]:
     """Return what the records of a section allow."""
     return [matrix for make in _MATRICES for matrix in make(section) if matrix.rows]
 
 
-def threads(section: Section) -> Iterator[Matrix]:
+def threads(section: Section) -> Iterator[Grid]:
     """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
     for group in apart_only_in("threads", section.tables):
         counts = [table.cell.threads for table in group]
         first = group[0].cell
         if first.batch is None:
-            yield Matrix(
+            yield Grid(
                 f"Threads: {cell_in_words(first, ('metric', 'bucket_size', 'queries'))}",
                 "Seconds per event; speed-up over one thread (efficiency: speed-up / threads); "
                 "latency of single queries on all threads, median and 99th percentile; the first "
@@ -76,11 +60,11 @@ def _speed_up(row: Row | None, one: Row | None) -> str:
     return f"{seconds}; {ratio:.2f} × ({ratio / row.threads:.0%})"
 
 
-def batches(section: Section) -> Iterator[Matrix]:
+def batches(section: Section) -> Iterator[Grid]:
     """Queries per second by how many are asked for in one call."""
     for group in apart_only_in("batch", section.tables):
         sizes = sorted(table.cell.batch for table in group if table.cell.batch)
-        yield Matrix(
+        yield Grid(
             f"Batches: {question(replace(group[0].cell, batch=None))}",
             "Queries per second where so many hits are asked for in one call.",
             ("index", *(f"{size:,} a call" for size in sizes), "all at once"),
@@ -95,12 +79,12 @@ def _rate(rows: dict[object, Row], batch: int | None) -> str:
     return f"{rows[batch].queries_per_second:,.0f}" if batch in rows else "–"
 
 
-def dimensions(section: Section) -> Iterator[Matrix]:
+def dimensions(section: Section) -> Iterator[Grid]:
     """Seconds per event and recall by the number of dimensions."""
     compared = [table for table in section.tables if compares_dimensions(table.cell.metric)]
     for group in apart_only_in("metric", compared):
         metrics = sorted((table.cell.metric for table in group), key=dimensions_of)
-        yield Matrix(
+        yield Grid(
             f"Dimensions: {group[0].title.partition(', ')[2]}",
             "Seconds per event, scaled from the queries made; recall. Beyond 3 dimensions the "
             "points are random numbers that know nothing of the hits.",
@@ -127,7 +111,7 @@ def _seconds_and_recall(row: Row | None) -> str:
     return "–" if row is None else f"{row.seconds_per_event:.3g} s; {row.recall:.3f}"
 
 
-_MATRICES: tuple[Callable[[Section], Iterator[Matrix]], ...] = (threads, batches, dimensions)
+_MATRICES: tuple[Callable[[Section], Iterator[Grid]], ...] = (threads, batches, dimensions)
 
 
 _COORDINATES = ("metric", "bucket_size", "threads", "device", "queries", "batch", "trackable")

@@ -7,14 +7,14 @@ from nearhit.cells.words import pipeline_in_words
 from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
-from .matrices import Matrix
+from .grid import Grid
 from .section import Section
 
 LEAST_EVENTS = 2
 """One share of noise is no comparison."""
 
 
-def noise_tables(sections: Iterable[Section]) -> list[Matrix]:
+def noise_tables(sections: Iterable[Section]) -> list[Grid]:
     """Return a table for each machine, commit and family of events of several shares of noise.
 
     Of a family are the events that differ in nothing else, their seed included.
@@ -39,11 +39,11 @@ def _family(section: Section, question: str) -> tuple[str, ...]:
     return question, provenance.machine.name, provenance.commit, rest
 
 
-def _table(family: tuple[str, ...], roads: dict[str, dict[float, Row]]) -> Matrix:
+def _table(family: tuple[str, ...], roads: dict[str, dict[float, Row]]) -> Grid:
     question, machine, commit, _ = family
     compared = {road: rows for road, rows in roads.items() if len(rows) >= LEAST_EVENTS}
     shares = sorted({share for rows in compared.values() for share in rows})
-    return Matrix(
+    return Grid(
         f"Noise: {question}, on {machine} at {commit}",
         "TrackML score; track efficiency / share of fakes; seconds per event, by the share of hits "
         "of every layer that are noise.",

@@ -57,7 +57,7 @@ def _growth(table: GrowthTable) -> Named:
         draw_points(axes, points, place, f"{_SPECIFICS.sub('', growth.name)}{exponent}", "-")
     axes.set(xscale="log", yscale="log", xlabel="hits in the event", ylabel="seconds per event")
     # Over the figure, as the legend beside the axes leaves them too narrow for it.
-    stale = stale_share(row for growth in table.growths for row in growth.rows)
+    stale = stale_share(table.every)
     figure.suptitle(f"{table.title.partition(';')[0]}{stale}", fontsize="medium")
     figure.legend(loc="outside right center")
     return table.slug, figure

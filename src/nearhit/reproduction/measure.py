@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
+from nearhit.cells.words import cell_in_words
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
 from nearhit.errors import BadInputError, SkippedError
@@ -59,13 +60,13 @@ def _measure(
     required: list[RequiredCell], event: Event, store: Store, protocol: Protocol, notice: Notice
 ) -> Iterator[str]:
     def tell(record: Record) -> None:
-        notice(f"{record.cell} on {record.cell.event}: {record.status}")
+        notice(f"{cell_in_words(record.cell)} on {record.cell.event}: {record.status}")
 
     cells = {one.cell(event): one for one in required}
     try:
         for record in run_cells(event, list(cells), store, protocol, tell):
             failed = record.status.outcome in {"failed", "timeout"}
             if failed and not cells[record.cell].may_fail:
-                yield f"{record.cell}: {record.status}"
+                yield f"{cell_in_words(record.cell)}: {record.status}"
     except BadInputError as error:
         yield str(error)

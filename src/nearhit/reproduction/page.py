@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nearhit.cells.status import in_one_line
+from nearhit.cells.words import cell_in_words
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
@@ -120,7 +121,7 @@ def _evidence(record: Record) -> str:
     cell, origin = record.cell, record.provenance
     library = origin.versions.get(origin.package, "")
     return (
-        f"`{record.identity}`: {cell} on {cell.event} ({record.n_hits:,} hits, "
+        f"`{record.identity}`: {cell_in_words(cell)} on {cell.event} ({record.n_hits:,} hits, "
         f"{cell.event_digest}); {origin.package} {library}, {origin.machine.cpu}, "
         f"{origin.machine.cores} cores, commit {origin.commit}, "
         f"{origin.started[:16].replace('T', ' ')} UTC"

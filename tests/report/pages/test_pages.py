@@ -12,10 +12,9 @@ import pytest
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
-from nearhit.report.certificates import certificate_table
 from nearhit.report.columns import COLUMNS, columns_of
+from nearhit.report.grid import certificate_grid
 from nearhit.report.growth import growth_tables
-from nearhit.report.markdown import growth_cells
 from nearhit.report.matrices import matrices_of
 from nearhit.report.pages import write_pages
 from nearhit.report.section import sections
@@ -106,10 +105,8 @@ def test_no_number_is_read_that_no_record_gives(pages, records, certificates):
     allowed += [text for row in rows for text in (row.index, str(row.tracker), row.library_version)]
     allowed += [f"{row.load:.2f}" for row in rows] + ["An OS 3.11.0"]
     allowed += [cell for one in found for matrix in matrices_of(one) for cell in _cells(matrix)]
-    allowed += [
-        cell for one in growth_tables(found) for row in growth_cells(one)[1] for cell in row
-    ]
-    allowed += [cell for row in certificate_table(certificates)[1] for cell in row]
+    allowed += [cell for one in growth_tables(found) for cell in _cells(one.grid)]
+    allowed += list(_cells(certificate_grid("box", certificates)))
     allowed += [column.meaning for column in COLUMNS]
     for name, page in pages.items():
         read = numbers_in(Text(page).words)

@@ -18,12 +18,14 @@ class Axis:
         label: with its unit.
         scale: how numbers, or words, are laid out.
         order: the words, if it has words.
+        less: whether less is better.
     """
 
     key: str
     label: str
     scale: str = "linear"
     order: tuple[str, ...] = ()
+    less: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,11 @@ def track_chart(table: PageTable) -> list[Chart]:
             "Left and up is better. The line is the Pareto front of the rows shown. A tracker that "
             "reads the truth is not on it: it bounds what others find inside the same buckets.",
             _SECONDS,
-            (SCORE, Axis("track_efficiency", "track efficiency"), Axis("fake_share", "fakes")),
+            (
+                SCORE,
+                Axis("track_efficiency", "track efficiency"),
+                Axis("fake_share", "fakes", less=True),
+            ),
             (("tracker_name", "tracker"), _BY_LIBRARY),
             front=True,
             apart=("event", "commit", "threads", "device", "particles"),

@@ -78,8 +78,8 @@ class PageTable:
     @cached_property
     def data(self) -> dict[str, Any]:
         """Every figure of every row, by column, in full precision."""
-        rows = [list(flat(row).values()) for row in self.rows]
-        return {"keys": [column.name for column in COLUMNS], "rows": rows}
+        rows = [flat(row) for row in self.rows]
+        return {"keys": list(rows[0]), "rows": [list(row.values()) for row in rows]}
 
 
 def usual(rows: Sequence[Row], *names: str) -> dict[str, object]:

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from nearhit.contract import CLAUSES
 from nearhit.quality import FIGURES
-from nearhit.report.columns import COLUMNS, columns_of
+from nearhit.report import columns
+from nearhit.report.grid import broken_grid, certificate_grid
 from nearhit.scoring import MATCHINGS
 
-from .grid import broken_grid, certificate_grid
 from .history import histories
 from .links import section_slug
 from .picks import RULE
@@ -45,10 +45,10 @@ def definition_pages(_: Site) -> Iterator[Page]:
     """Yield the page of definitions: those that the code computes by, and the words they need."""
     content = {
         "columns": (
-            ("Columns of buckets", columns_of("buckets bucket-page")),
-            ("Columns of tracks", columns_of("tracks track-page")),
+            ("Buckets", columns.columns_of("buckets bucket-page")),
+            ("Tracks", columns.columns_of("tracks track-page")),
         ),
-        "names": COLUMNS,
+        "names": columns.COLUMNS,
         "figures": FIGURES.values(),
         "matchings": MATCHINGS.values(),
         "clauses": CLAUSES.values(),

@@ -7,11 +7,11 @@ from typing import Any
 
 from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
+from nearhit.report.matrices import matrices_of
 from nearhit.report.notes import load_line, stale_lines
 from nearhit.report.section import Section
 
 from .charts import Chart, front_chart, track_chart
-from .grid import matrix_grids
 from .links import event_url, machine_url, section_slug
 from .page_table import PageTable
 from .picks import RULE, Pick, bucket_picks, track_picks
@@ -41,7 +41,7 @@ def run_pages(site: Site) -> Iterator[Page]:
         content = {
             "about": about(section, site),
             "parts": [*bucket_parts(section), *track_parts(section)],
-            "grids": matrix_grids(section),
+            "grids": matrices_of(section),
             "rule": RULE,
             "notes": site.notes if first else (),
             "file": section_slug(section),

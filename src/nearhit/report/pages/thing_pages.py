@@ -9,11 +9,11 @@ from typing import Any
 from nearhit.contract.certificate import Certificate
 from nearhit.machine.hardware import Machine
 from nearhit.records.row import Row
+from nearhit.report.grid import broken_grid
 from nearhit.report.growth import GrowthTable
 from nearhit.report.section import Section
 
 from .charts import front_chart, growth_chart
-from .grid import broken_grid, growth_grid
 from .links import event_url, library_url, machine_url
 from .page_table import PageTable, usual
 from .picks import RULE
@@ -41,7 +41,7 @@ def event_pages(site: Site) -> Iterator[Page]:
     """Yield the list of events with how figures grow, and a page for each event."""
     events = site.events.values()
     growths = [
-        (growth.title, _growth_part(place, growth), growth_grid(growth))
+        (growth.title, _growth_part(place, growth), growth.grid)
         for place, growth in enumerate(site.growths)
     ]
     listed = [about(sections[0], site) for sections in events]
@@ -127,6 +127,5 @@ def _library_part(machine: str, rows: list[Row]) -> Part:
 
 
 def _growth_part(place: int, growths: GrowthTable) -> Part:
-    rows = [row for growth in growths.growths for row in growth.rows]
-    table = PageTable(f"growth{place}", "Each event", rows)
+    table = PageTable(f"growth{place}", "Each event", growths.every)
     return Part(table, (growth_chart(table, growths.figures),))

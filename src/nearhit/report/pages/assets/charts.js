@@ -104,7 +104,7 @@ nearhit.FigureChart = class {
     if (!this.about.front) return [];
     const judged = points.filter(({ row }) => !row.reads_truth);
     const named = nearhit.namer(points.map(({ row }) => row));
-    const less = this.y.key === "fake_share";
+    const { less } = this.y;
     const keyOf = ({ row }) => JSON.stringify(this.about.apart.map((key) => row[key]));
     return [...nearhit.groupBy(judged, keyOf).values()].map((group) => ({
       data: nearhit.frontOf(less ? group.map((one) => ({ ...one, y: -one.y })) : group)
