@@ -175,7 +175,7 @@ def test_clauses_that_a_library_breaks_stand_beside_it(record):
         IndexSpec.parse("annoy"), "angular", 2, "toy", "d" * 16, clauses, one.provenance
     )
     found = recommend([one], [certificate], ASKED, Demands(min_efficiency=0.4))
-    assert found.choices[0].best.row.breaks == ("ties",)
+    assert found.choices[0].best.breaks == ("ties",)
     assert "breaks ties" in in_words(found)
     assert "No certificate" not in in_words(found)
 
@@ -190,7 +190,7 @@ def test_roads_are_recommended_with_a_score(records, road):
     assert chosen.runner_up.record.cell.tracker.name == "helix"
     assert "kalman(passes=1,min_hits=4) in the whole event" in in_words(found)
     (alone,) = recommend([*records, *roads], (), ASKED, Demands(min_score=0.9)).choices
-    assert alone.best.row.trackml_score == 0.93
+    assert alone.best.trackml_score == 0.93
     (none,) = recommend([*records, *roads], (), ASKED, Demands(min_score=0.95)).choices
     assert none.best is None
 

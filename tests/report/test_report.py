@@ -209,7 +209,7 @@ def test_tracks_and_noise_go_between_their_marks(helical_event, tmp_path):
     page.write_text("".join(f"<!-- {x}: begin --><!-- {x}: end -->" for x in ("tracks", "noise")))
     insert_tables(sections(records), page)
     text = page.read_text()
-    assert "| road | 0% noise | 50% noise |" in text
+    assert "| pipeline | 0% noise | 50% noise |" in text
     assert text.count("1.000; 1.000 / 0.000") == 2
     assert "**kalman(passes=3,min_hits=4)**" in text
     with pytest.raises(BadInputError, match="several shares of noise"):
@@ -244,7 +244,7 @@ def test_shares_of_noise_are_held_against_each_other_on_the_same_collisions(heli
         cells = [Cell.of(event, index="whole-event", tracker="kalman")]
         records += run_cells(event, cells, protocol=Protocol(1))
     (table,) = noise_tables(sections(records))
-    assert table.heads == ("road", "0% noise", "50% noise")
+    assert table.heads == ("pipeline", "0% noise", "50% noise")
     assert noise_tables(sections(records[1:])) == []
     assert noise_tables(sections(records[::2])) == []  # two shares, of two seeds
 

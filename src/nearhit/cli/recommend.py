@@ -42,7 +42,7 @@ def command(  # noqa: PLR0913 - one argument an option
         float | None, typer.Option("--max-seconds", help="Per event, all hits queried.")
     ] = None,
     min_score: Annotated[
-        float | None, typer.Option("--min-score", help="TrackML score: recommend a road, too.")
+        float | None, typer.Option("--min-score", help="TrackML score: recommend a pipeline, too.")
     ] = None,
     min_pt: MinPtOption = 0.0,
     min_hits: MinHitsOption = 4,
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - one argument an option
     results: ResultsOption = Path("results"),
     as_json: JsonOption = False,
 ) -> None:
-    """Say which index, metric and bucket size, and which road, to take; from records alone.
+    """Say which index, metric and bucket size, and which pipeline, to take; from records alone.
 
     The fastest that meets the demands, or with --max-seconds alone the most efficient in time; the
     runner-up, the evidence, and what was not measured. Exit code 1 says that nothing meets them.

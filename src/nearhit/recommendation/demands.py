@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nearhit.errors import BadInputError
 from nearhit.quality import Trackable
+from nearhit.records.row import Row
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Demands:
     Attributes:
         max_seconds: per event; None for any.
         min_efficiency: particle efficiency of the buckets; None for any.
-        min_score: TrackML score of a road from hits to tracks; None where no road is asked for.
+        min_score: TrackML score of a pipeline from hits to tracks; None where none is asked for.
         threads: that the library may use; None for as many as are fastest.
         trackable: which particles count, and what finding one means.
 
@@ -48,12 +49,12 @@ class Demands:
 
     @property
     def questions(self) -> "tuple[Question, ...]":
-        """Which index, and which road: those that something is demanded of."""
+        """An index, a pipeline, or both: those that something is demanded of."""
         asked = []
         if self.min_efficiency is not None or self.min_score is None:
             asked.append(Question("index", "particle_efficiency", self.min_efficiency))
         if self.min_score is not None:
-            asked.append(Question("road", "trackml_score", self.min_score))
+            asked.append(Question("pipeline", "trackml_score", self.min_score))
         return tuple(asked)
 
 
@@ -62,7 +63,7 @@ class Question:
     """One thing to choose.
 
     Attributes:
-        what: an index with metric and bucket size, or a road from hits to tracks.
+        what: an `index` with metric and bucket size, or a `pipeline` from hits to tracks.
         gain: the figure that it must have, as rows call it.
         least: how much of it; None where only time is limited, and most of it is best.
     """
@@ -70,3 +71,7 @@ class Question:
     what: str
     gain: str
     least: float | None
+
+    def gained(self, row: Row) -> float:
+        """Return the figure of a row that has it."""
+        return float(getattr(row, self.gain))

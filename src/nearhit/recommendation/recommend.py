@@ -7,11 +7,12 @@ from typing import Any
 from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
+from nearhit.records.row import Row
 from nearhit.records.select import AskedEvent, chosen_machine
-from nearhit.report.certificates import broken_by_library, newest_certificates
+from nearhit.report.certificates import Broken, broken_by_library, library_key, newest_certificates
 
 from .caution import cautions, not_measured
-from .choice import Candidate, Choice, candidates_of, choose
+from .choice import Choice, candidates_of, choose
 from .demands import Demands
 
 
@@ -23,10 +24,11 @@ class Recommendation:
         asked: the event.
         machine: whose records answer.
         demands: what was asked for.
-        choices: an index, a road, or both.
+        choices: an index, a pipeline, or both.
         doubts: what is doubtful of each answer, in the order of the choices.
         not_measured: what the records do not say.
         example: any record of the event.
+        broken: clauses that libraries break, by machine, library, version and distance.
     """
 
     asked: AskedEvent
@@ -36,6 +38,7 @@ class Recommendation:
     doubts: tuple[tuple[str, ...], ...]
     not_measured: tuple[str, ...]
     example: Record
+    broken: Broken
 
     @property
     def met(self) -> bool:
@@ -76,9 +79,10 @@ def recommend(
         machine=name,
         demands=demands,
         choices=choices,
-        doubts=tuple(tuple(cautions(choice, demands)) for choice in choices),
+        doubts=tuple(tuple(cautions(choice, demands, broken)) for choice in choices),
         not_measured=tuple(not_measured(held, here, asked, demands, choices)),
         example=here[0],
+        broken=broken,
     )
 
 
@@ -118,9 +122,9 @@ def in_json(found: Recommendation) -> dict[str, Any]:
             {
                 "what": choice.question.what,
                 "gain": choice.question.gain,
-                "best": evidence(choice.best),
-                "runner_up": evidence(choice.runner_up),
-                "misses": [evidence(one) for one in choice.misses],
+                "best": _evidence(choice.best, found.broken),
+                "runner_up": _evidence(choice.runner_up, found.broken),
+                "misses": [_evidence(one, found.broken) for one in choice.misses],
                 "compared": len(choice.candidates),
                 "doubts": list(doubts),
             }
@@ -131,7 +135,7 @@ def in_json(found: Recommendation) -> dict[str, Any]:
 
 
 _KEYS = (
-    "index", "tracker", "choices", "metric", "bucket_size", "threads", "device",
+    "record", "index", "tracker", "choices", "metric", "bucket_size", "threads", "device",
     "seconds_per_event", "seconds_per_event_min", "seconds_per_event_max", "repetitions",
     "particle_efficiency", "bucket_purity", "recall", "trackml_score", "track_efficiency",
     "fake_share", "n_trackable", "peak_memory_mb", "library_version", "machine", "commit", "event",
@@ -139,10 +143,9 @@ _KEYS = (
 )  # fmt: skip
 
 
-def evidence(candidate: Candidate | None) -> dict[str, Any] | None:
-    """Return a candidate with what says that it is so."""
-    if candidate is None:
+def _evidence(row: Row | None, broken: Broken) -> dict[str, Any] | None:
+    """Return a row with what says that it is so."""
+    if row is None:
         return None
-    row = candidate.row.to_json()
-    kept = {key: row[key] for key in _KEYS}
-    return {"record": row["record"], **kept, "certified": candidate.certified}
+    held = row.to_json()
+    return {key: held[key] for key in _KEYS} | {"certified": library_key(row) in broken}

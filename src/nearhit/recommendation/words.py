@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from nearhit.cells.words import cell_in_words, trackable_in_words
+from nearhit.records.row import Row
 
-from .choice import Candidate, Choice
+from .choice import Choice
 from .demands import Demands
 from .recommend import Recommendation
 
@@ -33,10 +34,10 @@ def _lines(found: Recommendation) -> Iterator[str]:
 def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
     gain = choice.question.gain
     if choice.best:
-        yield f"Take {cell_in_words(choice.best.record.cell)}"
+        yield f"Take {cell_in_words(choice.best.cell)}"
         yield from _evidence(choice.best, gain)
         if choice.runner_up:
-            yield f"Runner-up: {cell_in_words(choice.runner_up.record.cell)}"
+            yield f"Runner-up: {cell_in_words(choice.runner_up.cell)}"
             yield from _evidence(choice.runner_up, gain)
         else:
             yield "Runner-up: none, nothing else meets the demands."
@@ -47,12 +48,11 @@ def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
     number = len(choice.candidates)
     yield f"No {choice.question.what} among {number} records has {' and '.join(asked)}."
     for miss in choice.misses:
-        yield f"Nearest: {cell_in_words(miss.record.cell)}"
+        yield f"Nearest: {cell_in_words(miss.cell)}"
         yield from _evidence(miss, gain)
 
 
-def _evidence(candidate: Candidate, gain: str) -> Iterator[str]:
-    row, provenance = candidate.row, candidate.record.provenance
+def _evidence(row: Row, gain: str) -> Iterator[str]:
     spread = f"{row.seconds_per_event_min:.3g}–{row.seconds_per_event_max:.3g}"
     passes = f"{row.repetitions} pass{'' if row.repetitions == 1 else 'es'}"
     yield (
@@ -61,6 +61,6 @@ def _evidence(candidate: Candidate, gain: str) -> Iterator[str]:
     )
     broken = f"; breaks {', '.join(row.breaks)}" if row.breaks else ""
     yield (
-        f"  record {candidate.record.identity}, {provenance.package} {row.library_version}, "
-        f"commit {provenance.commit}, {provenance.started[:16].replace('T', ' ')} UTC{broken}"
+        f"  record {row.record.identity}, {row.record.provenance.package} {row.library_version}, "
+        f"commit {row.commit}, {row.started[:16].replace('T', ' ')} UTC{broken}"
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from math import fsum
+from operator import attrgetter
 from statistics import median
 from typing import Any
 
@@ -119,6 +120,11 @@ class Row:
         """What was measured."""
         return self.record.cell
 
+    @property
+    def tracker_name(self) -> str | None:
+        """The tracker without its parameters."""
+        return self.cell.tracker.name if self.cell.tracker else None
+
     def to_json(self) -> dict[str, Any]:
         """Return the row ready for JSON, with the identity of its record."""
         names = (field.name for field in fields(self))
@@ -127,57 +133,61 @@ class Row:
 
 def row_of(record: Record) -> Row:
     """Return a record as one flat row."""
+    cell, machine, tracker = record.cell, record.provenance.machine, record.cell.tracker
+    memory, seen = record.peak_memory_mb, record.conditions
     return Row(
         record=record,
-        **_coordinates(record),
+        **_copied(record) | _figures(record) | _times(record) | _tracking(record),
+        library=cell.index.name,
+        index=str(cell.index),
+        tracker=str(tracker) if tracker else None,
+        reads_truth=_reads_truth(tracker),
+        choices=selections_as_text(cell.choices),
+        min_share=float(cell.trackable.min_share),
         status=record.status.outcome,
         reason=record.status.reason,
-        distance=record.distance,
-        n_hits=record.n_hits,
-        n_queries=record.n_queries,
-        **_quality(record) | _times(record) | _tracking(record),
-        peak_memory_mb=record.peak_memory_mb,
-        memory_per_hit_bytes=record.peak_memory_mb and record.peak_memory_mb * MIB / record.n_hits,
-        **_origin(record),
-        **_conditions(record),
+        memory_per_hit_bytes=memory and memory * MIB / record.n_hits,
+        machine=machine.name,
+        machine_memory_mb=machine.memory_mb,
+        library_version=record.provenance.versions[record.provenance.package],
+        load_after=seen.load if seen else None,
     )
 
 
-def reads_truth(tracker: TrackerSpec | None) -> bool:
+def _reads_truth(tracker: TrackerSpec | None) -> bool:
     """Return whether a tracker declares that it reads the truth; one not known here does not."""
     known = trackers().get(tracker.name) if tracker else None
     return known is not None and known.truth
 
 
-_OF_CELL = (
-    *("event", "event_digest", "metric", "bucket_size", "queries", "threads", "device"),
-    *("batch", "seed"),
+_COPIED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("", ("event_origin", "distance", "n_hits", "n_queries", "peak_memory_mb")),
+    ("cell", ("event", "event_digest", "metric", "bucket_size", "queries", "threads")),
+    ("cell", ("device", "batch", "seed")),
+    ("cell.trackable", ("min_hits", "min_pt")),
+    ("provenance", ("commit", "dirty", "started", "load", "versions")),
+    ("provenance.machine", ("cpu", "cores", "governor")),
+    ("conditions", ("own_cores", "other_cores", "stolen_cores", "most_threads")),
+    ("quality", ("n_trackable", "recall")),
+    ("tracking", ("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket", "reachable")),
+    ("tracking", ("n_trackable",)),
 )
+"""What a row has under the names that it has in a part of a record."""
 
 
-def _coordinates(record: Record) -> dict[str, Any]:
-    cell = record.cell
+def _copied(record: Record) -> dict[str, Any]:
     return {
-        **{name: getattr(cell, name) for name in _OF_CELL},
-        "event_origin": record.event_origin,
-        "library": cell.index.name,
-        "index": str(cell.index),
-        "tracker": cell.tracker and str(cell.tracker),
-        "reads_truth": reads_truth(cell.tracker),
-        "choices": selections_as_text(cell.choices),
-        "min_hits": cell.trackable.min_hits,
-        "min_pt": cell.trackable.min_pt,
-        "min_share": float(cell.trackable.min_share),
+        name: getattr(held, name)
+        for part, names in _COPIED
+        if (held := attrgetter(part)(record) if part else record) is not None
+        for name in names
     }
 
 
-def _quality(record: Record) -> dict[str, Any]:
-    quality = record.quality
-    if quality is None:
-        return {}
+def _figures(record: Record) -> dict[str, Any]:
+    figures = record.quality.figures if record.quality else {}
     names = ("bucket_purity", "leading_particle_size", "particle_efficiency")
-    figures = {name: quality.figures.get(name) for name in names}
-    return figures | {"n_trackable": quality.n_trackable, "recall": quality.recall}
+    return {name: figures.get(name) for name in names}
 
 
 _MEDIANS = ("project_seconds", "build_seconds", "query_seconds", "cores_used", "copying_seconds")
@@ -210,19 +220,9 @@ def _spread(warm: list[float], cold: float | None) -> dict[str, Any]:
     }
 
 
-_SCORES = {
-    "trackml_score": "trackml_score",
-    "track_efficiency": "double_majority_efficiency",
-    "fake_share": "double_majority_fake_share",
-    "central_efficiency": "central_efficiency",
-    "central_prompt_efficiency": "central_prompt_efficiency",
-    "hits_on_track": "hits_on_track",
-    "cluster_efficiency": "cluster_efficiency",
-    "cluster_purity": "cluster_purity",
-}
-_OF_TRACKS = (
-    *("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket", "reachable"),
-    "n_trackable",
+_SCORES = (
+    *("trackml_score", "central_efficiency", "central_prompt_efficiency", "hits_on_track"),
+    *("cluster_efficiency", "cluster_purity"),
 )
 
 
@@ -235,8 +235,9 @@ def _tracking(record: Record) -> dict[str, Any]:
     inside = sum(stages.get(stage, 0.0) for stage in IN_BUCKETS)
     totals = [fsum(stages.values()) for stages in tracking.warm]  # in whatever order they are kept
     return {
-        **{name: tracking.scores.get(key) for name, key in _SCORES.items()},
-        **{name: getattr(tracking, name) for name in _OF_TRACKS},
+        **{name: tracking.scores.get(name) for name in _SCORES},
+        "track_efficiency": tracking.scores.get("double_majority_efficiency"),
+        "fake_share": tracking.scores.get("double_majority_fake_share"),
         **{f"n_{name}": tracking.counts.get(name) for name in COUNTS},
         **_spread(totals, fsum(tracking.cold.values()) if tracking.cold else None),
         "seconds_per_event_scaled": False,
@@ -250,26 +251,3 @@ def _seconds_per_stage(tracking: Tracking) -> dict[str, float]:
     stages = [stage for stage in STAGES if stage in tracking.warm[0]]
     seconds = {stage: median(one[stage] for one in tracking.warm) for stage in stages}
     return seconds | {"score": tracking.score_seconds}
-
-
-def _origin(record: Record) -> dict[str, Any]:
-    provenance, machine = record.provenance, record.provenance.machine
-    same = ("commit", "dirty", "started", "load", "versions")
-    return {
-        **{name: getattr(provenance, name) for name in same},
-        "machine": machine.name,
-        "cpu": machine.cpu,
-        "cores": machine.cores,
-        "governor": machine.governor,
-        "machine_memory_mb": machine.memory_mb,
-        "library_version": provenance.versions[provenance.package],
-    }
-
-
-def _conditions(record: Record) -> dict[str, Any]:
-    """Return what the machine did meanwhile; old records do not say."""
-    seen = record.conditions
-    if seen is None:
-        return {}
-    names = ("own_cores", "other_cores", "stolen_cores", "most_threads")
-    return {name: getattr(seen, name) for name in names} | {"load_after": seen.load}

@@ -80,7 +80,7 @@ def _newest_with_many(found: Sequence[Section], count: Callable[[Section], int])
 
 
 def newest_tracks(found: Sequence[Section]) -> str:
-    """Return the table of trackers on all threads of the newest section that has many roads.
+    """Return the table of trackers on all threads of the newest section that has many pipelines.
 
     Shown are those in the whole event and in all angular buckets of 50 hits.
 

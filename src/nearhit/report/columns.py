@@ -113,7 +113,6 @@ def _per_particle(name: str) -> Callable[[Row], float | None]:
 
 VALUES: Mapping[str, Callable[[Row], Any]] = {
     "record": lambda row: row.record.identity,
-    "tracker_name": lambda row: row.cell.tracker and row.cell.tracker.name,
     "looks_in": lambda row: place_in_words(row.cell),
     "asked": lambda row: queries_in_words(row.cell),
     "particles": lambda row: trackable_in_words(row.cell.trackable),

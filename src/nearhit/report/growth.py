@@ -30,7 +30,7 @@ GROWING = {
 
 @dataclass(frozen=True)
 class Growth:
-    """One index or road on events that differ in pile-up, and maybe in their seeds, alone.
+    """One index or pipeline on events that differ in pile-up, and maybe in their seeds, alone.
 
     Attributes:
         name: what was measured.
@@ -46,13 +46,13 @@ class Growth:
 
 @dataclass(frozen=True)
 class GrowthTable:
-    """The indexes or roads of one question, the flattest first.
+    """The indexes or pipelines of one question, the flattest first.
 
     Attributes:
         title: the machine, commit, family of events and question.
         slug: the same as the name of a file.
         figures: headings, and names in rows, of what grows beside seconds.
-        growths: one an index or road.
+        growths: one an index or pipeline.
     """
 
     title: str

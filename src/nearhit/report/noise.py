@@ -1,4 +1,4 @@
-"""How roads from hits to tracks fare against the share of noise, over events that differ in it."""
+"""Pipelines from hits to tracks by the share of noise, over events that differ in it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def noise_tables(sections: Iterable[Section]) -> list[Grid]:
             for row in table.rows:
                 pipeline = pipeline_in_words(row.cell)
                 families[_family(section, table.title)][pipeline][float(share)] = row  # type: ignore[arg-type]  # there is one
-    grown = [_table(family, roads) for family, roads in families.items()]
+    grown = [_table(family, pipelines) for family, pipelines in families.items()]
     return [one for one in grown if one.rows]
 
 
@@ -39,18 +39,18 @@ def _family(section: Section, question: str) -> tuple[str, ...]:
     return question, provenance.machine.name, provenance.commit, rest
 
 
-def _table(family: tuple[str, ...], roads: dict[str, dict[float, Row]]) -> Grid:
+def _table(family: tuple[str, ...], pipelines: dict[str, dict[float, Row]]) -> Grid:
     question, machine, commit, _ = family
-    compared = {road: rows for road, rows in roads.items() if len(rows) >= LEAST_EVENTS}
+    compared = {pipeline: rows for pipeline, rows in pipelines.items() if len(rows) >= LEAST_EVENTS}
     shares = sorted({share for rows in compared.values() for share in rows})
     return Grid(
         f"Noise: {question}, on {machine} at {commit}",
         "TrackML score; track efficiency / share of fakes; seconds per event, by the share of hits "
         "of every layer that are noise.",
-        ("road", *(f"{share:.0%} noise" for share in shares)),
+        ("pipeline", *(f"{share:.0%} noise" for share in shares)),
         tuple(
-            (road, *(_cell(rows.get(share)) for share in shares))
-            for road, rows in sorted(compared.items())
+            (pipeline, *(_cell(rows.get(share)) for share in shares))
+            for pipeline, rows in sorted(compared.items())
         ),
     )
 

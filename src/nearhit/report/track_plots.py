@@ -21,8 +21,8 @@ def track_front(section: Section) -> Iterator[Named]:
             continue
         figure = Figure(figsize=(9, 5), layout="constrained")
         axes = figure.subplots()
-        for place, tracker in enumerate(sorted({_tracker(row) for row in rows})):
-            points = [row for row in rows if _tracker(row) == tracker]
+        for place, tracker in enumerate(sorted({str(row.tracker_name) for row in rows})):
+            points = [row for row in rows if row.tracker_name == tracker]
             perfect = points[0].reads_truth  # it bounds what others find inside the same buckets
             axes.plot(
                 [_SECONDS(row) for row in points],
@@ -45,10 +45,6 @@ def track_front(section: Section) -> Iterator[Named]:
         )
         figure.legend(loc="outside right center")
         yield f"front-{table.slug}", figure
-
-
-def _tracker(row: Row) -> str:
-    return row.cell.tracker.name if row.cell.tracker else ""
 
 
 def _where(row: Row) -> str:

@@ -45,7 +45,7 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
 
 
 def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
-    """Hits on a particle's best track against hits of the particle, for the best road."""
+    """Hits on a particle's best track against hits of the particle, for the best pipeline."""
     for table in section.track_tables:
         drawn = _drawn(table)[-1:]
         for name, tracking in drawn:

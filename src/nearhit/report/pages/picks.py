@@ -1,6 +1,6 @@
 """What to take: for each bucket size the fastest row that finds about as much as the best."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
@@ -50,7 +50,7 @@ def bucket_picks(rows: Iterable[Row]) -> list[Pick]:
             f"Buckets of {size} hits",
             [row for row in judged if row.bucket_size == size],
             "particle_efficiency",
-            lambda row: row.library,
+            "library",
         )
         for size in sizes
     ]
@@ -65,7 +65,7 @@ def track_picks(rows: Iterable[Row]) -> list[Pick]:
     judged = _most_threads(
         row for row in rows if row.trackml_score is not None and not row.reads_truth
     )
-    return [_pick("Tracks", judged, "trackml_score", _tracker)] if judged else []
+    return [_pick("Tracks", judged, "trackml_score", "tracker_name")] if judged else []
 
 
 def _most_threads(rows: Iterable[Row]) -> list[Row]:
@@ -78,16 +78,12 @@ def _most_threads(rows: Iterable[Row]) -> list[Row]:
     return [row for row in held if row.cell.trackable == usual]
 
 
-def _tracker(row: Row) -> str:
-    return row.cell.tracker.name if row.cell.tracker else ""
-
-
-def _pick(heading: str, rows: Sequence[Row], figure: str, kind: Callable[[Row], str]) -> Pick:
+def _pick(heading: str, rows: Sequence[Row], figure: str, kind: str) -> Pick:
     gain, seconds = attrgetter(figure), attrgetter("seconds_per_event")
     best = max(rows, key=lambda row: (gain(row), -seconds(row)))
     good = [row for row in rows if gain(row) >= ENOUGH * gain(best)]
     ordered = sorted(good, key=lambda row: (seconds(row), row.index))
     first = ordered[0]
-    others = [row for row in ordered if kind(row) != kind(first)]
+    others = [row for row in ordered if getattr(row, kind) != getattr(first, kind)]
     better = best if gain(best) > gain(first) else None
     return Pick(heading, first, others[0] if others else None, better)
