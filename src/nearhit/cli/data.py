@@ -13,7 +13,7 @@ from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import cores
-from nearhit.report.compare_samples import Comparison, Figure, compare
+from nearhit.report.compare_samples import Comparison, EventFigure, compare
 from nearhit.report.describe import describe
 
 from .options import ColumnsOption, EventArgument, JsonOption, VolumesOption, volumes_from
@@ -174,7 +174,7 @@ def _print_comparison(comparison: Comparison, events: list[Event]) -> None:
     print_table("Spectra", spectra, rows)
 
 
-def _figure(figure: Figure) -> tuple[str, ...]:
+def _figure(figure: EventFigure) -> tuple[str, ...]:
     values = (figure.mean, min(figure.sample), max(figure.sample), figure.reference)
     ratio = "–" if figure.ratio is None else f"{figure.ratio:.3f}"
     return figure.name, *map(_number, values), ratio

@@ -12,7 +12,7 @@ from nearhit.cells.cell import Cell
 from nearhit.machine.hardware import MIB
 from nearhit.plugins.adapter import Device
 from nearhit.plugins.registry import trackers
-from nearhit.plugins.spec import TrackerSpec, selections_as_text
+from nearhit.plugins.spec import selections_as_text
 from nearhit.plugins.tracker import COUNTS, IN_BUCKETS, STAGES
 
 from .record import Record
@@ -135,13 +135,14 @@ def row_of(record: Record) -> Row:
     """Return a record as one flat row."""
     cell, machine, tracker = record.cell, record.provenance.machine, record.cell.tracker
     memory, seen = record.peak_memory_mb, record.conditions
+    known = trackers().get(tracker.name) if tracker else None  # what is not known declares nothing
     return Row(
         record=record,
         **_copied(record) | _figures(record) | _times(record) | _tracking(record),
         library=cell.index.name,
         index=str(cell.index),
         tracker=str(tracker) if tracker else None,
-        reads_truth=_reads_truth(tracker),
+        reads_truth=known is not None and known.truth,
         choices=selections_as_text(cell.choices),
         min_share=float(cell.trackable.min_share),
         status=record.status.outcome,
@@ -154,12 +155,6 @@ def row_of(record: Record) -> Row:
     )
 
 
-def _reads_truth(tracker: TrackerSpec | None) -> bool:
-    """Return whether a tracker declares that it reads the truth; one not known here does not."""
-    known = trackers().get(tracker.name) if tracker else None
-    return known is not None and known.truth
-
-
 _COPIED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("event_origin", "distance", "n_hits", "n_queries", "peak_memory_mb")),
     ("cell", ("event", "event_digest", "metric", "bucket_size", "queries", "threads")),
@@ -169,8 +164,8 @@ _COPIED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("provenance.machine", ("cpu", "cores", "governor")),
     ("conditions", ("own_cores", "other_cores", "stolen_cores", "most_threads")),
     ("quality", ("n_trackable", "recall")),
-    ("tracking", ("n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket", "reachable")),
-    ("tracking", ("n_trackable",)),
+    ("tracking", ("n_trackable", "n_tracks", "n_hits_on_tracks", "n_buckets", "hits_per_bucket")),
+    ("tracking", ("reachable",)),
 )
 """What a row has under the names that it has in a part of a record."""
 

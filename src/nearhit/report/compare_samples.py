@@ -21,7 +21,7 @@ BUCKET_SIZES = (20, 50)
 
 
 @dataclass(frozen=True)
-class Figure:
+class EventFigure:
     """One number of each event.
 
     Attributes:
@@ -76,8 +76,8 @@ class Comparison:
 
     sample: tuple[str, ...]
     reference: str
-    figures: tuple[Figure, ...]
-    layers: tuple[Figure, ...]
+    figures: tuple[EventFigure, ...]
+    layers: tuple[EventFigure, ...]
     distances: tuple[Distance, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -104,12 +104,12 @@ def compare(sample: Sequence[Event], reference: Event) -> Comparison:
         sample=tuple(event.name for event in sample),
         reference=reference.name,
         figures=tuple(
-            Figure(name, tuple(one[name] for one in numbers), value)
+            EventFigure(name, tuple(one[name] for one in numbers), value)
             for name, value in wanted.items()
             if all(name in one for one in numbers)
         ),
         layers=tuple(
-            Figure(
+            EventFigure(
                 name, tuple(float(one.get(name, 0)) for one in layers), float(theirs.get(name, 0))
             )
             for name in everywhere

@@ -10,7 +10,7 @@ from .page_table import PageTable
 
 
 @dataclass(frozen=True)
-class Axis:
+class Quantity:
     """One figure of rows.
 
     Attributes:
@@ -48,8 +48,8 @@ class Chart:
     table: str
     title: str
     about: str
-    x: Axis
-    y: tuple[Axis, ...]
+    x: Quantity
+    y: tuple[Quantity, ...]
     colors: tuple[tuple[str, str], ...]
     lines: tuple[str, ...] = ()
     front: bool = False
@@ -62,9 +62,9 @@ class Chart:
         return asdict(self)
 
 
-_SECONDS = Axis("seconds_per_event", "seconds per event", "logarithmic")
-EFFICIENCY = Axis("particle_efficiency", "particle efficiency")
-SCORE = Axis("trackml_score", "TrackML score")
+_SECONDS = Quantity("seconds_per_event", "seconds per event", "logarithmic")
+EFFICIENCY = Quantity("particle_efficiency", "particle efficiency")
+SCORE = Quantity("trackml_score", "TrackML score")
 _COORDINATES = (
     *("event", "index", "tracker", "metric", "bucket_size"),
     *("threads", "device", "asked", "particles", "seed", "choices"),
@@ -87,7 +87,7 @@ def front_chart(table: PageTable) -> list[Chart]:
             "faster and more efficient. Rows of which only some hits were queried are in the table "
             "alone.",
             _SECONDS,
-            (EFFICIENCY, Axis("bucket_purity", "bucket purity"), Axis("recall", "recall")),
+            (EFFICIENCY, Quantity("bucket_purity", "bucket purity"), Quantity("recall", "recall")),
             tuple(color for color in colors if color[0] in _told_apart(rows)) or (_BY_LIBRARY,),
             front=True,
             apart=("event", "commit", "threads", "device", "particles"),
@@ -109,8 +109,8 @@ def track_chart(table: PageTable) -> list[Chart]:
             _SECONDS,
             (
                 SCORE,
-                Axis("track_efficiency", "track efficiency"),
-                Axis("fake_share", "fakes", less=True),
+                Quantity("track_efficiency", "track efficiency"),
+                Quantity("fake_share", "fakes", less=True),
             ),
             (("tracker_name", "tracker"), _BY_LIBRARY),
             front=True,
@@ -126,17 +126,17 @@ def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
         _SECONDS,
         *((SCORE,) if tracked else ()),
         EFFICIENCY,
-        Axis("bucket_purity", "bucket purity"),
-        Axis("recall", "recall"),
-        Axis("build_seconds", "build seconds", "logarithmic"),
-        Axis("peak_memory_mb", "memory, MiB", "logarithmic"),
+        Quantity("bucket_purity", "bucket purity"),
+        Quantity("recall", "recall"),
+        Quantity("build_seconds", "build seconds", "logarithmic"),
+        Quantity("peak_memory_mb", "memory, MiB", "logarithmic"),
     )
     return Chart(
         table.name,
         "Over commits",
         "A line for each thing that was measured at several commits, in order of time. Versions of "
         "libraries may differ as well: they are in the table.",
-        Axis("commit", "commit of nearhit", "category", tuple(commits)),
+        Quantity("commit", "commit of nearhit", "category", tuple(commits)),
         figures,
         (_BY_LIBRARY,),
         lines=_COORDINATES,
@@ -154,8 +154,8 @@ def growth_chart(table: PageTable, figures: Mapping[str, str]) -> Chart:
         table.name,
         "Growth with the number of hits",
         "Each point is an event; a straight line is a power of the number of hits.",
-        Axis("n_hits", "hits in the event", "logarithmic"),
-        (_SECONDS, *(Axis(key, heading) for heading, key in figures.items())),
+        Quantity("n_hits", "hits in the event", "logarithmic"),
+        (_SECONDS, *(Quantity(key, heading) for heading, key in figures.items())),
         (("tracker_name", "tracker"),) if table.rows[0].tracker else (_BY_LIBRARY,),
         lines=tuple(key for key in _COORDINATES if key != "event"),
     )
