@@ -1,4 +1,4 @@
-"""Which index, metric, bucket size and tracker to take, from records."""
+"""The index, metric, bucket size and tracker to use, from records."""
 
 from .demands import Demands
 from .recommend import Recommendation, in_json, recommend

@@ -1,4 +1,4 @@
-"""What people need, checked."""
+"""The demands that an answer must meet, checked."""
 
 import math
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How far a sample of events is from another event: figures, spectra and buckets."""
+"""Comparison of a sample of events with another event: figures, spectra and buckets."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

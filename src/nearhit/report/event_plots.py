@@ -1,4 +1,4 @@
-"""What an event looks like, and how a sample of events looks beside another event."""
+"""Plots of one event, and of a sample of events beside another event."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How seconds and quality grow with the number of hits, over events of one family."""
+"""Growth of seconds and quality with the number of hits, over events of one family."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Which machines there are: what was measured on two is never ranked together."""
+"""Names that mean one machine each, so that two are never ranked together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace

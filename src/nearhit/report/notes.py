@@ -1,4 +1,4 @@
-"""What is to be known of the rows of a section before they are believed."""
+"""Caveats above a table: stale records and machine load."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ Stale = Callable[[Record], tuple[str, ...]]
 
 
 def never_stale(_record: Record) -> tuple[str, ...]:
-    """Hold a record against nothing."""
+    """Treat every record as current."""
     return ()
 
 

@@ -1,4 +1,4 @@
-"""What the charts of pages show: figures of the rows of a table, one against the other."""
+"""The charts of pages: two figures of the rows of a table, one against the other."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass

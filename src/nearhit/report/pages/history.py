@@ -1,4 +1,4 @@
-"""What was measured at several commits of nearhit on one machine."""
+"""Cells that were measured at several commits of nearhit on one machine."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Where pages and files lie in the site, relative to its root."""
+"""Addresses of pages and files in the site, relative to its root."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What to take: for each bucket size the fastest row that finds about as much as the best."""
+"""Picks: for each bucket size the fastest row that finds about as much as the best."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
