@@ -7,6 +7,7 @@ from statistics import median
 from typing import Self
 
 from nearhit.cells.cell import Cell
+from nearhit.cells.words import cell_in_words
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
 
@@ -122,7 +123,7 @@ def _by_cell(records: Iterable[Record]) -> dict[Cell, list[Record]]:
 def _recorded_pair(cell: Cell, a: list[Record], b: list[Record]) -> CellPair:
     machines = sorted({one.provenance.machine.name for one in (*a, *b)})
     apart = f"taken on {' and '.join(machines)}" if len(machines) > 1 else ""
-    name = f"{cell}, {cell.event}"
+    name = f"{cell_in_words(cell)}, {cell.event}"
     return CellPair(name, _recorded(a), _recorded(b), paired=False, incomparable=apart)
 
 
