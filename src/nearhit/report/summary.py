@@ -10,7 +10,10 @@ from .notes import stale_lines
 from .section import Section
 from .tables import Table
 
-_LEFT_OUT = {"library_version", "search_seconds", "tracks_seconds", "hits_per_bucket"}
+_LEFT_OUT = {
+    "buckets": {"library_version"},
+    "tracks": {"search_seconds", "tracks_seconds", "hits_per_bucket", "peak_memory_mb"},
+}
 """A terminal has no room for what else is in the page; names would give way to numbers."""
 
 
@@ -27,7 +30,7 @@ def summary_table(section: Section) -> Group:
 def _drawn(table: Table, kind: str) -> RichTable:
     drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
     columns = columns_of(kind, table.rows)
-    shown = [column for column in columns if column.name not in _LEFT_OUT]
+    shown = [column for column in columns if column.name not in _LEFT_OUT[kind]]
     for column in shown:
         drawn.add_column(
             column.heading,
