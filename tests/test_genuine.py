@@ -45,6 +45,7 @@ def test_an_event_with_official_weights(trackml):
     assert event.particles is not None
 
 
+@pytest.mark.slow
 def test_simulated_events_are_like_the_genuine_one(trackml, tmp_path):
     """Eight of them, in the pixel layers, where the genuine event has truth."""
     pytest.importorskip("acts")
