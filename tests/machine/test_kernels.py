@@ -28,3 +28,12 @@ def test_what_was_compiled_before_a_change_of_a_used_module_is_forgotten(tmp_pat
     assert compiled.exists()
     forget_stale_kernels(tmp_path, used)
     assert not compiled.exists()
+
+
+def test_what_another_process_removes_meanwhile_is_no_error(tmp_path):
+    (tmp_path / "kernel.py").write_text("")
+    (tmp_path / "__pycache__").mkdir()
+    listed = tmp_path / "__pycache__" / "kernel.nbi"
+    listed.symlink_to(tmp_path / "gone")
+    forget_stale_kernels(tmp_path)
+    assert listed.is_symlink()

@@ -1,6 +1,7 @@
 """How functions are compiled that call each other: once, kept on disk, and never out of date."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -24,5 +25,6 @@ def forget_stale_kernels(folder: Path, *used: ModuleType) -> None:
     sources = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in used)]
     changed = max(source.stat().st_mtime for source in sources)
     for compiled in (folder / "__pycache__").glob("*.nbi"):
-        if compiled.stat().st_mtime < changed:
-            compiled.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process has removed it
+            if compiled.stat().st_mtime < changed:
+                compiled.unlink()
