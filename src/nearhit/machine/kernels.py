@@ -1,4 +1,4 @@
-"""How functions are compiled that call each other: once, kept on disk, and never out of date."""
+"""Compiled functions that call each other: compiled once, kept on disk, and never out of date."""
 
 from collections.abc import Callable
 from contextlib import suppress

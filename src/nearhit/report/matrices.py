@@ -19,7 +19,7 @@ def matrices_of(section: Section) -> list[Grid]:
 
 
 def threads(section: Section) -> Iterator[Grid]:
-    """Seconds per event on one thread and on more: speed-up, and its share of the threads."""
+    """Tabulate seconds per event on one thread and on more, with the speed-up and its share."""
     for group in apart_only_in("threads", section.tables):
         counts = [table.cell.threads for table in group]
         first = group[0].cell
@@ -61,7 +61,7 @@ def _speed_up(row: Row | None, one: Row | None) -> str:
 
 
 def batches(section: Section) -> Iterator[Grid]:
-    """Queries per second by how many are asked for in one call."""
+    """Tabulate queries per second by the number of queries in one call."""
     for group in apart_only_in("batch", section.tables):
         sizes = sorted(table.cell.batch for table in group if table.cell.batch)
         yield Grid(
@@ -80,7 +80,7 @@ def _rate(rows: dict[object, Row], batch: int | None) -> str:
 
 
 def dimensions(section: Section) -> Iterator[Grid]:
-    """Seconds per event and recall by the number of dimensions."""
+    """Tabulate seconds per event and recall by the number of dimensions."""
     compared = [table for table in section.tables if compares_dimensions(table.cell.metric)]
     for group in apart_only_in("metric", compared):
         metrics = sorted((table.cell.metric for table in group), key=dimensions_of)

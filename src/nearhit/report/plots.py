@@ -62,7 +62,7 @@ def _growth(table: GrowthTable) -> Named:
 
 
 def front(section: Section) -> Iterator[Named]:
-    """Efficiency against seconds per event, with the Pareto front drawn and named."""
+    """Draw efficiency against seconds per event, with the Pareto front named."""
     for table, rows in _default_questions(section, "particle_efficiency"):
         figure = _against_seconds(rows, _EFFICIENCY)
         (axes,) = figure.axes
@@ -82,7 +82,7 @@ def front(section: Section) -> Iterator[Named]:
 
 
 def recall_front(section: Section) -> Iterator[Named]:
-    """What recall costs: the share of neighbours that is missed against seconds per event."""
+    """Draw the share of neighbours that is missed against seconds per event."""
     for table, rows in _default_questions(section, "recall"):
         figure = _against_seconds(rows, lambda row: max(1 - (row.recall or 0), _EXACT))
         (axes,) = figure.axes
@@ -115,7 +115,7 @@ def _against_seconds(rows: Sequence[Row], along: Value) -> Figure:
 
 
 def by_dimension(section: Section) -> Iterator[Named]:
-    """Seconds per event against the number of dimensions."""
+    """Draw seconds per event against the number of dimensions."""
     rows = [
         row
         for row in section.of_buckets
@@ -136,7 +136,7 @@ def by_dimension(section: Section) -> Iterator[Named]:
 
 
 def by_batch(section: Section) -> Iterator[Named]:
-    """Queries per second against how many are asked for in one call."""
+    """Draw queries per second against the number of queries in one call."""
     for tables in apart_only_in("batch", section.tables):
         title = question(replace(tables[0].cell, batch=None))
         yield from _lines(
