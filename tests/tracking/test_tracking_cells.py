@@ -171,7 +171,7 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
         ({"index": "whole-event", "tracker": "helix"}, "Tracker helix looks inside buckets"),
         (
             {"index": "whole-event", "tracker": "kalman", "choices": "cover"},
-            "no buckets can be chosen",
+            "cannot be selected",
         ),
         ({"index": "scipy-kdtree", "choices": "cover"}, "Buckets are chosen for a tracker"),
         ({"index": "scipy-kdtree", "tracker": "kalmann"}, "there is no tracker 'kalmann'; write"),
