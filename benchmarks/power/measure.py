@@ -48,7 +48,8 @@ def main(
     folder = results / "power"
     if series is None:
         series = Store(folder, Series).add(measured(minutes))
-    publish(Series.from_json(series.read_text(encoding="utf-8")), folder, comparisons)
+    newest = series.read_text(encoding="utf-8").splitlines()[-1]
+    publish(Series.from_json(newest), folder, comparisons)
 
 
 def measured(minutes):

@@ -151,6 +151,10 @@ def test_how_to_install_is_said_whole(event, tmp_path):
     assert "skipped: scalable-vs is not installed: pip install 'nearhit[svs]'" in done.stderr
 
 
+def lines_in(results):
+    return [line for file in results.rglob("*.jsonl") for line in file.read_text().splitlines()]
+
+
 def test_run_records_and_report_shows(event, tmp_path, strict_json):
     results = tmp_path / "results"
     options = ["--index", "scipy-kdtree", "--index", "annoy(ntrees=2)", "-k", "5", "-k", "8"]
@@ -161,13 +165,13 @@ def test_run_records_and_report_shows(event, tmp_path, strict_json):
     assert [(row["library"], row["bucket_size"]) for row in rows] == [
         ("scipy-kdtree", 5), ("scipy-kdtree", 8), ("annoy", 5), ("annoy", 8)
     ]  # fmt: skip
-    records = sorted(results.rglob("*.json"))
+    records = lines_in(results)
     assert len(records) == 4
     again = nearhit(*run, "--json")
     assert strict_json(again.stdout) == rows
-    assert sorted(results.rglob("*.json")) == records
+    assert lines_in(results) == records
     assert len(strict_json(nearhit(*run, "--json", "--again").stdout)) == 4
-    assert len(list(results.rglob("*.json"))) == 8
+    assert len(lines_in(results)) == 8
     report = nearhit("report", "--results", results)
     assert report.returncode == 0, report.stderr
     assert "annoy(ntrees=2" in report.stdout
@@ -187,8 +191,8 @@ def test_certify_records_what_a_library_keeps(event, tmp_path, strict_json):
     (certificate,) = strict_json(done.stdout)
     assert certificate["clauses"]["ties"] == {"outcome": "ok", "reason": ""}
     assert done.returncode == (1 if certificate["broken"] else 0)
-    (file,) = tmp_path.rglob("*.json")
-    assert file.parts[-4] == "certificates"
+    (file,) = tmp_path.rglob("*.jsonl")
+    assert file.parts[-3] == "certificates"
     shown = nearhit(
         "certify", "scipy-kdtree", "--event", event, "--clause", "ties", "--results", tmp_path
     )

@@ -7,7 +7,7 @@ from nearhit.cells.status import OK, Status
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec
 from nearhit.records.record import Provenance, Record
-from nearhit.records.results import Pass, Quality, Timing
+from nearhit.records.results import Latencies, Pass, Quality, Timing
 
 
 def a_record(index="annoy", **changes):
@@ -23,7 +23,9 @@ def a_record(index="annoy", **changes):
         n_queries=10,
         provenance=provenance,
         distance="angular",
-        timing=Timing(cold=passes[0], warm=tuple(passes), single_query_seconds=(1e-3, 3e-3)),
+        timing=Timing(
+            cold=passes[0], warm=tuple(passes), single_query_seconds=Latencies.of((1e-3, 3e-3))
+        ),
         quality=Quality(0, figures, (0, 1, 2), 0.75),
         peak_memory_mb=12.5,
     )

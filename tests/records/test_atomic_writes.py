@@ -16,13 +16,12 @@ def names_in(folder):
     return sorted(file.name for file in folder.iterdir())
 
 
-def test_the_first_free_name_is_taken_and_nothing_is_overwritten(tmp_path):
-    names = ["1", "2", "3"]
-    assert [atomic_writes.create(tmp_path, names, text).name for text in "abc"] == names
+def test_a_name_that_is_taken_is_not_overwritten(tmp_path):
+    atomic_writes.create(tmp_path / "1", "a")
     with pytest.raises(FileExistsError):
-        atomic_writes.create(tmp_path, names, "d")
-    assert names_in(tmp_path) == names
-    assert [(tmp_path / name).read_text() for name in names] == list("abc")
+        atomic_writes.create(tmp_path / "1", "b")
+    assert names_in(tmp_path) == ["1"]
+    assert (tmp_path / "1").read_text() == "a"
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -31,16 +30,7 @@ def test_a_file_system_without_links_will_do(tmp_path, monkeypatch, refusal):
         raise OSError(refusal, os.strerror(refusal))
 
     monkeypatch.setattr(os, "link", no_links)
-    test_the_first_free_name_is_taken_and_nothing_is_overwritten(tmp_path)
-
-
-def test_a_name_that_a_killed_writer_was_taking_is_left_to_it(tmp_path, monkeypatch):
-    def no_links(*_):
-        raise PermissionError(errno.EPERM, "no links")
-
-    monkeypatch.setattr(os, "link", no_links)
-    (tmp_path / "a.1.claim").mkdir()
-    assert atomic_writes.create(tmp_path, ["a.1.json", "a.2.json"], "text").name == "a.2.json"
+    test_a_name_that_is_taken_is_not_overwritten(tmp_path)
 
 
 def test_other_refusals_are_passed_on_and_leave_nothing(tmp_path, monkeypatch):
@@ -49,7 +39,7 @@ def test_other_refusals_are_passed_on_and_leave_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "link", full)
     with pytest.raises(OSError, match="full"):
-        atomic_writes.create(tmp_path, ["1"], "text")
+        atomic_writes.create(tmp_path / "1", "text")
     assert names_in(tmp_path) == []
 
 

@@ -1,17 +1,30 @@
-"""What old records said in a sentence is read as the data that new ones hold."""
+"""Older formats are read as the data that new records hold, and packed without loss."""
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
+import numpy as np
 import pytest
 from sample_records import a_record
 
 from nearhit.data.recipe import origin_of, parameters_as_text
+from nearhit.errors import BadInputError
+from nearhit.records.checksum import json_with_checksum
 from nearhit.records.migration import recipe_in
 from nearhit.records.record import Record
+from nearhit.records.results import Latencies
+from nearhit.records.row import row_of
+from nearhit.records.store import Store
+from nearhit.records.unpacked import files_in, pack
 
 RECORDS = Path(__file__).parents[2] / "results" / "records"
+OLD = Path(__file__).with_name("old")
 
 SENTENCE = (
     "muons(gun_particles=10), seed 3: process=gun, pile_up=0.0, gun_kind=13, gun_pt=[0.5, 10.0], "
@@ -20,10 +33,9 @@ SENTENCE = (
 
 
 @pytest.fixture(scope="module")
-def sentences():
-    """The origins of all records of the project, as they were written."""
-    texts = (file.read_text() for file in RECORDS.glob("*/*/*.json"))
-    found = {json.loads(text).get("event_origin", "") for text in texts} - {""}
+def recipes():
+    """The recipes of all events in the records of the project."""
+    found = {record.event_origin: record.event_recipe for record in Store(RECORDS)}
     assert len(found) > 20
     return found
 
@@ -51,21 +63,72 @@ def test_every_recipe_is_printed_as_the_sentence_that_it_was(sentence):
     assert origin_of(recipe_in(sentence)) == sentence
 
 
-def test_all_records_have_the_values_that_their_sentences_have(sentences):
-    for sentence in sentences:
-        recipe = recipe_in(sentence)
+def test_the_recipes_of_all_records_are_read_from_their_sentences(recipes):
+    for sentence, recipe in recipes.items():
+        assert recipe_in(sentence) == recipe
         assert origin_of(recipe) == sentence
-        assert recipe["noise_share"] == float(re.search(r"noise_share=([\d.]+)", sentence)[1])
-        assert recipe["seed"] == int(re.search(r", seed (\d+): ", sentence)[1])
-        without = re.sub(r"^[^:]*: |pile_up=[^,]*,? ?", "", sentence)
-        assert parameters_as_text(recipe, without={"pile_up"}) == without
+        if sentence:
+            assert recipe["noise_share"] == float(re.search(r"noise_share=([\d.]+)", sentence)[1])
+            assert recipe["seed"] == int(re.search(r", seed (\d+): ", sentence)[1])
+            without = re.sub(r"^[^:]*: |pile_up=[^,]*,? ?", "", sentence)
+            assert parameters_as_text(recipe, without={"pile_up"}) == without
 
 
 def test_a_record_with_a_sentence_is_read_as_one_with_a_recipe():
-    old = json.loads(a_record(format=1).to_json())
-    del old["event_recipe"]
-    record = Record.from_json(json.dumps(old | {"event_origin": SENTENCE}))
-    assert record == a_record(format=1, event_recipe=recipe_in(SENTENCE))
+    old = json.loads(a_record().to_json()) | {"format": 1, "event_origin": SENTENCE}
+    del old["event_recipe"], old["sha256"]
+    record = Record.from_json(json.dumps(old))
+    assert record == a_record(event_recipe=recipe_in(SENTENCE))
     again = Record.from_json(record.to_json())
     assert again == record
     assert again.event_origin == SENTENCE
+
+
+@pytest.mark.parametrize("seconds", [[3e-5], [1e-3, 3e-3], list(np.geomspace(1e-6, 1e-3, 1000))])
+def test_latencies_are_read_as_the_quantiles_that_are_measured_today(seconds):
+    record = a_record()
+    old = json.loads(record.to_json())
+    old["timing"]["single_query_seconds"] = seconds
+    del old["sha256"]
+    written = json_with_checksum(old | {"format": 3})
+    timing = replace(record.timing, single_query_seconds=Latencies.of(seconds))
+    assert Record.from_json(written) == replace(record, timing=timing)
+    assert Latencies.of(seconds).p25 == float(np.percentile(seconds, 25))
+
+
+def test_packed_records_give_the_rows_that_they_gave(tmp_path):
+    """The old records are of formats 1 and 2, with and without times, trackers and batches."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nearhit.records.unpacked", OLD, tmp_path / "new"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    old, new = list(Store(OLD)), list(Store(tmp_path / "new"))
+    assert old == new
+    assert done.stdout.startswith(f"{len(new)} files are packed")
+    assert len(list((tmp_path / "new").rglob("*.jsonl"))) == 4
+    assert list(map(rows, old)) == list(map(rows, new))
+    raws = [json.loads(file.read_text()) for file in files_in(OLD)]
+    assert [raw["format"] for raw in raws].count(1) == 2
+    for raw, record in zip(raws, new, strict=True):
+        row = row_of(record)
+        assert row.event_origin == raw["event_origin"]
+        if raw["timing"]:
+            seconds = raw["timing"]["single_query_seconds"]
+            assert row.single_query_seconds == median(seconds)
+            assert row.single_query_seconds_p99 == float(np.percentile(seconds, 99))
+
+
+def rows(record):
+    return row_of(record).to_json()
+
+
+def test_a_folder_with_a_damaged_file_is_not_packed(tmp_path):
+    shutil.copytree(OLD, tmp_path / "old")
+    file = files_in(tmp_path / "old")[0]
+    file.write_text(file.read_text()[:99])
+    with pytest.raises(BadInputError, match=f"{file} cannot be packed .*: move it elsewhere"):
+        pack(tmp_path / "old", tmp_path / "new")
+    file.unlink()
+    with pytest.raises(FileExistsError):
+        pack(tmp_path / "old", tmp_path / "new")
+    assert pack(tmp_path / "old", tmp_path / "newer") == len(files_in(OLD)) - 1

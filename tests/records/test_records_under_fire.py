@@ -49,8 +49,9 @@ def run(event, results, *options, sizes=SIZES):
     )  # fmt: skip
 
 
-def contents(results):
-    return {file: file.read_bytes() for file in results.rglob("*.json")}
+def lines_in(results):
+    files = results.rglob("*.jsonl")
+    return [(file, line) for file in files for line in file.read_bytes().splitlines()]
 
 
 def python(script, *arguments, prefix=()):
@@ -96,7 +97,8 @@ def test_no_kill_loses_a_record_that_was_finished(tmp_path):
     done = python(WRITER, TESTS, tmp_path, KILLS)
     finished = [float(number) for number in done.stdout.split()]
     assert not done.stderr
-    kept = list(Store(tmp_path))
+    kept, torn = readable(tmp_path)
+    assert len(torn) <= KILLS
     numbers = [record.peak_memory_mb for record in kept]
     assert len(set(numbers)) == len(numbers)
     assert max(numbers) >= 1000  # some were written by writers that were killed
@@ -107,20 +109,22 @@ def test_no_kill_loses_a_record_that_was_finished(tmp_path):
 
 @pytest.mark.slow
 def test_kills_of_a_run_lose_nothing_and_it_goes_on_where_it_was(event, tmp_path):
-    before, moments = {}, random.Random(7)  # noqa: S311 - moments, no secrets
+    before, moments = [], random.Random(7)  # noqa: S311 - moments, no secrets
     for _ in range(3):
         process = run(event, tmp_path)
-        while process.poll() is None and len(contents(tmp_path)) <= len(before):
+        while process.poll() is None and len(lines_in(tmp_path)) <= len(before):
             time.sleep(0.02)
         time.sleep(moments.uniform(0, 0.1))
         process.kill()
         process.communicate()
-        after = contents(tmp_path)
-        assert before.items() <= after.items()
+        after = lines_in(tmp_path)
+        assert after[: len(before)] == before
         before = after
     assert run(event, tmp_path).communicate()[0]
-    assert before.items() <= contents(tmp_path).items()
-    cells = [record.cell.bucket_size for record in Store(tmp_path / "records")]
+    assert lines_in(tmp_path)[: len(before)] == before
+    records, torn = readable(tmp_path / "records")
+    assert len(torn) <= 3
+    cells = [record.cell.bucket_size for record in records]
     assert sorted(cells) == list(SIZES)  # none is lost, none was measured twice
 
 
@@ -142,10 +146,10 @@ def test_a_run_says_that_it_waits_for_another(event, tmp_path):
         said = process.stderr.readline()
         assert said.startswith("nearhit: Another run measures into")
         assert process.poll() is None
-        assert not contents(tmp_path)
+        assert not lines_in(tmp_path)
     process.communicate()
     assert process.returncode == 0
-    assert len(contents(tmp_path)) == 1
+    assert len(lines_in(tmp_path)) == 1
 
 
 def _take_turn_and_stay(folder, provenance, taken):
@@ -267,13 +271,80 @@ def readable(folder):
 def test_a_record_that_was_cut_anywhere_is_told_of(tmp_path):
     file = Store(tmp_path).add(a_record())
     whole = file.read_text()
-    for length in range(0, len(whole) - 1, 7):  # all but the end of the line is needed
+    for length in range(1, len(whole) - 1, 7):  # all but the end of the line is needed
         file.write_text(whole[:length])
         records, said = readable(tmp_path)
         assert records == []
         (sentence,) = said
-        assert f"{file} is not a readable record (it was cut or edited: " in sentence
-        assert "delete it and measure its cell again" in sentence
+        assert f"{file}, line 1, is not a readable record (it was cut or edited: " in sentence
+        assert "delete the line and measure its cell again" in sentence
+
+
+@pytest.mark.parametrize("cut", [2, 100, -2, -1])
+def test_the_next_record_begins_on_a_line_of_its_own(tmp_path, cut):
+    store, numbers = Store(tmp_path), (1.0, 2.0, 3.0)
+    first, torn, last = (a_record(peak_memory_mb=number) for number in numbers)
+    file = store.add(first)
+    with file.open("a") as left:
+        left.write(f"{torn.to_json()}\n"[:cut])
+    whole = [first, torn] if cut == -1 else [first]  # only the end of the line is missing
+    assert readable(tmp_path)[0] == whole
+    store.add(last)
+    records, said = readable(tmp_path)
+    assert records == [*whole, last]
+    assert len(said) == 3 - len(records)
+    assert all(f"{file}, line 2," in sentence for sentence in said)
+
+
+def test_an_append_that_fails_halfway_leaves_the_file_as_it_was(tmp_path):
+    """A limit on the size of files ends a write halfway, as a full disk does."""
+    file = Store(tmp_path).add(a_record())
+    whole = file.read_bytes()
+    code = """
+        import resource, sys
+        from pathlib import Path
+        sys.path.insert(0, sys.argv[1])
+        from sample_records import a_record
+        from nearhit.errors import BadInputError
+        from nearhit.records.store import Store
+        limit = int(sys.argv[3])
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        try: Store(Path(sys.argv[2])).add(a_record())
+        except BadInputError as error: print(error)
+    """
+    for room in (0, 1, len(whole) // 2, len(whole) - 1):
+        done = python(code, TESTS, tmp_path, len(whole) + room)
+        assert f"{file} cannot be written (File too large)" in done.stdout, done.stderr
+        assert file.read_bytes() == whole
+
+
+def test_a_reader_beside_a_writer_sees_whole_lines(tmp_path):
+    writer = multiprocessing.Process(target=_add_many, args=(tmp_path,))
+    writer.start()
+    while writer.is_alive():
+        assert set(map(Record.to_json, Store(tmp_path))) <= {a_record().to_json()}
+    writer.join()
+    assert list(Store(tmp_path)) == [a_record()] * 100
+
+
+def _add_many(folder):
+    for _ in range(100):
+        Store(folder).add(a_record())
+
+
+@pytest.mark.parametrize("content", ["", "\n", "\n\n"])
+def test_a_file_without_lines_holds_no_record(tmp_path, content):
+    file = Store(tmp_path).add(a_record())
+    file.write_text(content)
+    assert readable(tmp_path) == ([], [])
+
+
+def says_the_same(one, other):
+    """Return whether two lines are the same JSON: digits beyond precision change nothing."""
+    try:
+        return json.loads(one) == json.loads(other)
+    except ValueError:
+        return False
 
 
 def test_no_sign_of_a_record_is_changed_unseen(tmp_path):
@@ -281,9 +352,10 @@ def test_no_sign_of_a_record_is_changed_unseen(tmp_path):
     whole, chance = file.read_bytes(), random.Random(1)  # noqa: S311 - as above
     for place in range(len(whole) - 1):
         other = chance.choice(b'0123456789abcdef-+.,:{}[]" \xff')
-        file.write_bytes(whole[:place] + bytes([other]) + whole[place + 1 :])
+        changed = whole[:place] + bytes([other]) + whole[place + 1 :]
+        file.write_bytes(changed)
         records, said = readable(tmp_path)
-        assert records == ([a_record()] if other == whole[place] else [])
+        assert records == ([a_record()] if says_the_same(changed, whole) else [])
         assert len(said) == 1 - len(records)
 
 
@@ -330,33 +402,61 @@ def test_a_record_that_was_edited_is_told_of(tmp_path, change):
     ],
 )
 def test_the_identity_of_a_record_without_checksum_is_checked(tmp_path, change):
-    file = Store(tmp_path).add(a_record(format=1))
+    file = old_file(tmp_path, a_record())
     assert "sha256" not in file.read_text()
-    assert readable(tmp_path) == ([a_record(format=1)], [])
+    assert readable(tmp_path) == ([a_record()], [])
     edited(file, change)
     records, said = readable(tmp_path)
     assert records == []
     assert len(said) == 1
 
 
-def test_a_record_that_lies_in_another_place_is_told_of(tmp_path):
+def old_file(folder, record):
+    """Write a record as format 1 had it, without a checksum in a file of its own."""
+    raw = json.loads(record.to_json()) | {"format": 1}
+    del raw["sha256"]
+    file = folder / "box" / "abc" / f"{record.identity}.1.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(canonical_json(raw))
+    return file
+
+
+def test_records_that_lie_in_another_place_are_told_of(tmp_path):
     file = Store(tmp_path).add(a_record())
-    other = tmp_path / "other" / "abc"
-    other.mkdir(parents=True)
-    for place in (other / file.name, file.with_name("copy.json")):
+    (tmp_path / "other").mkdir()
+    for place in (tmp_path / "other" / "abc.jsonl", file.with_name("def.jsonl")):
         file = file.rename(place)
         records, said = readable(tmp_path)
         assert records == []
-        assert "does not belong to its name" in said[0]
+        assert "belongs to another machine or commit" in said[0]
+
+
+def test_an_old_record_that_lies_in_another_place_is_told_of(tmp_path):
+    file = old_file(tmp_path, a_record())
+    other = tmp_path / "other" / "abc"
+    other.mkdir(parents=True)
+    places = {
+        other / file.name: "belongs to another machine or commit",
+        file.with_name("copy.json"): "does not belong to its name",
+    }
+    for place, sentence in places.items():
+        file = file.rename(place)
+        records, said = readable(tmp_path)
+        assert records == []
+        assert sentence in said[0]
+        other.rename(other.parent / "abc") if other.exists() else None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", "null", "{}", "\x00" * 100, '{"format": []}'])
 def test_what_is_no_record_at_all_is_told_of(tmp_path, text):
-    file = Store(tmp_path).add(a_record())
-    file.write_text(text)
-    records, said = readable(tmp_path)
-    assert records == []
-    assert f"{file} is not a readable record" in said[0]
+    packed = Store(tmp_path / "packed").add(a_record())
+    old = old_file(tmp_path / "old", a_record())
+    for file in (packed, old):
+        file.write_text(text)
+        records, said = readable(file.parents[-len(tmp_path.parts) - 1])
+        assert records == []
+        wanted = [f"{file}, line 1, is not a readable record"] if text or file == old else []
+        assert [sentence.partition(" (")[0] for sentence in said] == wanted
 
 
 def test_a_record_of_a_newer_nearhit_is_not_to_be_deleted(tmp_path):
@@ -369,12 +469,14 @@ def test_a_record_of_a_newer_nearhit_is_not_to_be_deleted(tmp_path):
 
 def test_the_sound_ones_are_read_beside_the_others(tmp_path):
     store = Store(tmp_path)
-    files = [store.add(a_record(peak_memory_mb=float(number))) for number in range(3)]
-    files[1].write_text("")
+    for number in range(3):
+        file = store.add(a_record(peak_memory_mb=float(number)))
+    first, second, third = file.read_text().splitlines()
+    file.write_text(f"{first}\n{second[:99]}\n{third}\n")
     records, said = readable(tmp_path)
     assert [record.peak_memory_mb for record in records] == [0.0, 2.0]
-    assert str(files[1]) in said[0]
-    files[2].write_text("")
+    assert f"{file}, line 2," in said[0]
+    file.write_text(f"{first}\n{second[:99]}\n{third[:99]}\n")
     lenient = Store(tmp_path, unreadable=said.append)
     assert lenient.find(a_record().cell, a_record().provenance).peak_memory_mb == 0.0
 
@@ -393,31 +495,26 @@ def test_a_machine_of_the_same_name_is_not_taken_for_this_one(tmp_path):
 
 def test_what_is_damaged_is_measured_again_and_left_out_of_the_report(event, tmp_path):
     run(event, tmp_path, sizes=(5, 8)).communicate()
-    damaged, sound = sorted(contents(tmp_path))
-    damaged.write_text(damaged.read_text()[:100])
+    (file, damaged), (_, sound) = lines_in(tmp_path)
+    file.write_bytes(damaged[:100] + b"\n" + sound + b"\n")
+    where = "line 1, is not a readable record"
     report = nearhit("report", "--results", tmp_path)
     _, said = report.communicate()
     assert report.returncode == 1
-    assert str(damaged) in said
+    assert f"{file}, {where}" in said
     page = (tmp_path / "README.md").read_text()
-    assert f"* {damaged.relative_to(tmp_path)} is not a readable record" in page
+    assert f"* {file.relative_to(tmp_path)}, {where}" in page
     assert str(tmp_path) not in page
     again = run(event, tmp_path, sizes=(5, 8))
     _, said = again.communicate()
     assert again.returncode == 0
     assert said.count("is not a readable record") == 1
-    measured = damaged.with_name(damaged.name.replace(".1.", ".2."))
-    assert set(contents(tmp_path)) == {damaged, sound, measured}
+    lines = lines_in(tmp_path)
+    assert lines[:2] == [(file, damaged[:100]), (file, sound)]
+    assert len(lines) == 3
 
 
-def test_every_record_of_the_project_is_read_and_has_the_name_that_it_had():
-    """Those that were written before cells had batches and trackers among them."""
-    folder = TESTS.parents[1] / "results" / "records"
-    files = list(folder.glob("*/*/*.json"))
-    records = list(Store(folder))  # refuses a name that does not belong to what is in it
-    assert len(records) == len(files) > 500
-    assert len({record.identity for record in records}) == len({file.name for file in files})
-    texts = {record.to_json() for record in records}
-    assert {Record.from_json(text).identities for text in texts} == {
-        record.identities for record in records
-    }
+def test_every_record_of_the_project_is_read():
+    records = list(Store(TESTS.parents[1] / "results" / "records"))  # refuses what is unreadable
+    assert len(records) > 500
+    assert all(Record.from_json(record.to_json()) == record for record in records)

@@ -33,12 +33,12 @@ def test_a_record_is_read_back_as_it_was(record, strict_json):
 
 
 def test_a_record_from_before_noise_was_counted_is_read():
-    old = json.loads(replace(a_record(), format=1).to_json())
+    old = json.loads(a_record().to_json()) | {"format": 1}
+    del old["sha256"]
     for name in ("leading_sizes_with_noise", "noise_share", "count_seconds"):
         del old["quality"][name]
     record = Record.from_json(json.dumps(old))
-    assert record == replace(a_record(), format=1)
-    assert record.identity == a_record().identity
+    assert record == a_record()
 
 
 def test_a_record_of_a_newer_format_is_refused():
@@ -76,7 +76,7 @@ def test_repetitions_are_kept_beside_each_other(tmp_path):
     store = Store(tmp_path)
     first, second = a_record(peak_memory_mb=1.0), a_record(peak_memory_mb=2.0)
     assert first.identity == second.identity
-    assert store.add(first) != store.add(second)
+    assert store.add(first) == store.add(second) == tmp_path / "box" / "abc.jsonl"
     assert [record.peak_memory_mb for record in store] == [1.0, 2.0]
     assert store.find(first.cell, first.provenance).peak_memory_mb == 2.0
 
@@ -99,7 +99,9 @@ def test_other_versions_are_not_found(tmp_path):
 def test_a_damaged_record_is_named(tmp_path):
     file = Store(tmp_path).add(a_record())
     file.write_text(file.read_text()[:50])
-    with pytest.raises(BadInputError, match=r"not a readable record .* delete it and measure"):
+    with pytest.raises(
+        BadInputError, match=r"not a readable record .* delete the line and measure"
+    ):
         list(Store(tmp_path))
 
 
@@ -138,6 +140,9 @@ def test_a_kill_at_any_moment_leaves_whole_records(tmp_path, delay):
         writer.stdout.readline()
         time.sleep(delay)
         writer.send_signal(signal.SIGKILL)
-    assert all(record == a_record() for record in Store(tmp_path))
+    torn = []
+    records = list(Store(tmp_path, unreadable=torn.append))
+    assert all(record == a_record() for record in records)
+    assert len(torn) <= 1
     if delay:
-        assert any(True for _ in Store(tmp_path))
+        assert records

@@ -15,7 +15,7 @@ from nearhit.cells.status import Status
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec, TrackerSpec
 from nearhit.records.record import Record
-from nearhit.records.results import Pass, Quality, Timing, Tracking
+from nearhit.records.results import Latencies, Pass, Quality, Timing, Tracking
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 from nearhit.reproduction import (
@@ -67,7 +67,7 @@ def record():
             cell=cell,
             n_hits=20_000,
             n_queries=required.queries or 20_000,
-            timing=Timing(None, passes, (1e-4, 2e-4, 3e-4)),
+            timing=Timing(None, passes, Latencies.of((1e-4, 2e-4, 3e-4))),
             quality=QUALITY,
         )
         return replace(made, **changes)
@@ -309,10 +309,10 @@ def test_it_measures_only_when_told_and_nothing_twice(toy_event, tmp_path, stric
     (timed,) = [one for one in records.values() if one.cell.index.name == "annoy"]
     assert len(timed.timing.warm) == 7
     assert Record.from_json(timed.to_json()) == timed
-    files = sorted(results.rglob("*.json"))
+    kept = [file.read_text() for file in results.rglob("*.jsonl")]
     again = nearhit(*base, "--measure", "--json", "--out", tmp_path / "elsewhere")
     assert strict_json(again.stdout) == strict_json(done.stdout)
-    assert sorted(results.rglob("*.json")) == files
+    assert kept == [file.read_text() for file in results.rglob("*.jsonl")] != []
     assert (tmp_path / "elsewhere" / "README.md").is_file()
 
 

@@ -1,5 +1,6 @@
 """Cells with a tracker: measured, scored, kept and shown like any other."""
 
+import json
 from dataclasses import replace
 from io import StringIO
 from math import fsum
@@ -65,12 +66,9 @@ def test_a_record_without_a_tracker_keeps_its_identity(toy_event):
     """Records from before trackers are found again."""
     cell = Cell.of(toy_event, index="scipy-kdtree")
     (record,) = run(toy_event, cell, repetitions=1)
-    old = new = replace(record, format=1).to_json()
-    for later in ('"choices":[],', ',"tracker":null', ',"tracking":null'):
-        assert later in old
-        old = old.replace(later, "")
-    assert old != new
-    assert Record.from_json(old).identity == record.identity
+    old = json.loads(record.to_json()) | {"format": 1}
+    del old["sha256"], old["tracking"], old["cell"]["choices"], old["cell"]["tracker"]
+    assert Record.from_json(json.dumps(old)).identity == record.identity
     other = replace(cell, tracker=Cell.of(toy_event, index="scipy-kdtree", tracker="helix").tracker)
     assert replace(record, cell=other).identity != record.identity
 

@@ -100,17 +100,18 @@ def records_in(place: Path) -> list[Record]:
         BadInputError: one cannot be read, or there are none.
     """
     folder = place / _RECORDS if (place / _RECORDS).is_dir() else place
-    files = [place] if place.is_file() else sorted(folder.rglob("*.json"))
+    files = [place] if place.is_file() else sorted(folder.rglob("*.json*"))
     if not files:
         raise BadInputError(f"{place} holds no records: name a file or a folder that does.")
-    return [_read(file) for file in files]
+    return [record for file in files for record in _read(file)]
 
 
-def _read(file: Path) -> Record:
+def _read(file: Path) -> list[Record]:
     try:
-        return Record.from_json(file.read_text(encoding="utf-8"))
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return [Record.from_json(line) for line in lines if line]
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise BadInputError(f"{file} is not a readable record ({error}): leave it out.") from error
+        raise BadInputError(f"{file} has an unreadable record ({error}): leave it out.") from error
 
 
 def _by_cell(records: Iterable[Record]) -> dict[Cell, list[Record]]:

@@ -5,7 +5,7 @@ from statistics import geometric_mean
 from typing import Any, Self
 
 from nearhit.cells.status import OK, Status
-from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json, short_digest
+from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json
 from nearhit.records.record import Provenance
 
 COMPARISONS = "comparisons"
@@ -87,18 +87,6 @@ class Series:
     cells: tuple[CellSeries, ...]
     provenance: Provenance
     format: int = field(default=FORMAT)
-
-    @property
-    def identity(self) -> str:
-        """The 16 hexadecimal digits that name what was compared, and where."""
-        content = asdict(self) | {"provenance": None, "cells": [one.cell for one in self.cells]}
-        content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
-        return short_digest(content)
-
-    @property
-    def identities(self) -> tuple[str, ...]:
-        """Its identity, which no older format changed."""
-        return (self.identity,)
 
     def to_json(self) -> str:
         """Return the series as one line of strict JSON."""

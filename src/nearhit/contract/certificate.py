@@ -11,7 +11,7 @@ from nearhit.measure.worker import Limits, Worker
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
 from nearhit.plugins.spec import IndexSpec
-from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json, short_digest
+from nearhit.records.checksum import FORMAT, json_with_checksum, parsed_json
 from nearhit.records.record import Provenance
 
 from . import CLAUSES, Clause, Subject
@@ -48,19 +48,6 @@ class Certificate:
         return tuple(
             name for name, one in self.clauses.items() if one.outcome in {"failed", "timeout"}
         )
-
-    @property
-    def identity(self) -> str:
-        """Digest of index, event, machine, commit and versions: 16 hexadecimal digits."""
-        content = asdict(self) | {"clauses": None, "provenance": None}
-        content |= {"machine": self.provenance.machine.name, "commit": self.provenance.commit}
-        content |= {"versions": self.provenance.versions}
-        return short_digest(content)
-
-    @property
-    def identities(self) -> tuple[str, ...]:
-        """The identity; certificates of all formats have the same one."""
-        return (self.identity,)
 
     def to_json(self) -> str:
         """Return the certificate as one line of strict JSON."""

@@ -20,7 +20,7 @@ from nearhit.machine.cuda import copying_seconds
 from nearhit.machine.hardware import forget_peak, peak_bytes
 from nearhit.plugins.adapter import Distance
 from nearhit.plugins.registry import metric_named
-from nearhit.records.results import Pass, Timing
+from nearhit.records.results import Latencies, Pass, Timing
 from nearhit.tracking.run import FoundTracks, Stages, track, whole_event
 
 SINGLE_QUERIES = 1000
@@ -138,7 +138,7 @@ def _apart(passes: Sequence[T], *, cold: bool) -> tuple[T | None, tuple[T, ...]]
     return (passes[0], tuple(passes[1:])) if cold else (None, tuple(passes))
 
 
-def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> tuple[float, ...]:
+def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> Latencies:
     """Query hits all over the event, in random order, until there are enough or time is up."""
     seconds: list[float] = []
     rows = np.linspace(0, len(queries) - 1, min(SINGLE_QUERIES, len(queries))).astype(int)
@@ -148,4 +148,4 @@ def _single_queries(index: Index, queries: NDArray[np.float32], k: int) -> tuple
         seconds.append((perf_counter_ns() - start) / 1e9)
         if len(seconds) >= _LEAST_SINGLE_QUERIES and sum(seconds) > _SINGLE_SECONDS:
             break
-    return tuple(seconds)
+    return Latencies.of(seconds)

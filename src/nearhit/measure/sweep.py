@@ -36,7 +36,7 @@ def sweep(folder: Path, cells: Sequence[Cell]) -> Iterator[str]:
 def marker_of(folder: Path, cells: Sequence[Cell]) -> Path:
     """Return the file that says when a sweep of these cells began."""
     name = short_digest({"cells": [repr(cell) for cell in cells]})
-    return folder / this_machine().name / commit() / f"{name}.open"
+    return folder / this_machine().name / f"{commit()}.{name}.open"
 
 
 def now() -> str:
@@ -50,7 +50,7 @@ def _opened(marker: Path) -> str:
         marker.parent.mkdir(parents=True, exist_ok=True)
         while True:
             with suppress(FileExistsError):  # the interrupted sweep's own time is what counts
-                atomic_writes.create(marker.parent, [marker.name], now())
+                atomic_writes.create(marker, now())
             with suppress(FileNotFoundError):  # another sweep of these cells has just ended
                 return _time_in(marker)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Records: one measured cell (`Record`), kept in a `Store`, read as a flat `Row`.
 
-`staleness` says which records are out of date; `atomic_writes` and `checksum` keep files whole;
-`select` selects records by event and machine.
+`staleness` says which records are out of date; `append_only`, `atomic_writes` and `checksum` keep
+files whole; `migration` and `unpacked` read older records; `select` selects records by event and
+machine.
 """

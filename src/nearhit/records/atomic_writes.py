@@ -1,31 +1,34 @@
 """Atomic writes: a file is there whole or not at all, whoever is killed or writes beside."""
 
-import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EEXIST, EMLINK, ENOSYS, EOPNOTSUPP, EPERM
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from time import time
 
 _PART = ".part"
 _ABANDONED_SECONDS = 3600.0  # partial files exist for a moment; older ones are left by crashes
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_NO_LINKS = {EPERM, EOPNOTSUPP, ENOSYS, EMLINK}
 
 
-def create(folder: Path, names: Iterable[str], content: str) -> Path:
-    """Write a new file under the first of the names that is free in a folder, and return it.
+def create(file: Path, content: str) -> None:
+    """Write a new file in an existing folder.
 
     Raises:
-        FileExistsError: no name is free; existing files are left as they are.
+        FileExistsError: it is there already; it is left as it is.
         OSError: the file cannot be written; nothing is left behind.
     """
-    with _part(folder, content.encode()) as part:
-        for file in map(folder.joinpath, names):
-            with suppress(FileExistsError):
-                _take_name(part, file)
-                return file
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    with _part(file.parent, content.encode()) as part:
+        try:
+            os.link(part, file)  # unlike a rename, this fails where the name is taken
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if file.exists():
+                raise FileExistsError(EEXIST, os.strerror(EEXIST), str(file)) from None
+            part.rename(file)
 
 
 def replace(file: Path, content: str | bytes) -> None:
@@ -71,36 +74,10 @@ def _part(folder: Path, data: bytes) -> Iterator[Path]:
             yield part
         finally:
             part.unlink(missing_ok=True)
-    _sync_names(folder)
+    sync_names(folder)
 
 
-def _take_name(part: Path, file: Path) -> None:
-    """Link a file to its final name; unlike a rename, this fails where the name is taken."""
-    try:
-        os.link(part, file)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        _rename_to_free_name(part, file)
-
-
-def _rename_to_free_name(part: Path, file: Path) -> None:
-    """Rename a file to a free name on file systems without hard links, claimed by a folder.
-
-    Raises:
-        FileExistsError: the name is taken, or claimed by another writer or one that was killed.
-    """
-    claim = file.with_suffix(".claim")
-    claim.mkdir()
-    try:
-        if file.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
-        part.rename(file)
-    finally:
-        claim.rmdir()
-
-
-def _sync_names(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
     """Flush the names in a folder to disk, so that they outlive a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -4,16 +4,20 @@ import json
 from hashlib import sha256
 from typing import Any
 
-FORMAT = 3
+FORMAT = 4
 """The version of the layout; a reader refuses what is newer than itself.
 
-1 has neither checksum nor conditions; 1 and 2 have the recipe of the event as a sentence.
+1 has neither checksum nor conditions; 1 and 2 have the recipe of the event as a sentence; up to 3,
+records have every latency of single queries, and a file of their own.
 """
 
-CHECKSUM_SINCE = 2
+_CHECKSUM_SINCE = 2
 """The first format with a checksum, so that edits are seen."""
 
-_CHECKSUM = "sha256"
+CHECKSUM = "sha256"
+
+FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""Raised by reading what was cut or edited."""
 
 
 class NewerError(ValueError):
@@ -26,29 +30,26 @@ def short_digest(content: dict[str, Any]) -> str:
 
 
 def json_with_checksum(content: dict[str, Any]) -> str:
-    """Return a record or a certificate as one line of strict JSON.
-
-    From `CHECKSUM_SINCE` on it has a checksum of all the rest: no number is edited unseen.
-    """
-    if content["format"] < CHECKSUM_SINCE:
-        return canonical_json(content)
-    return canonical_json(content | {_CHECKSUM: _checksum(content)})
+    """Return a record or a certificate as one line of strict JSON with a checksum of all of it."""
+    return canonical_json(content | {CHECKSUM: _checksum(content)})
 
 
 def parsed_json(text: str) -> dict[str, Any]:
-    """Return the content that `json_with_checksum` wrote, as JSON has it.
+    """Return the content that `json_with_checksum` wrote, now or in an older format.
+
+    It has the format with which it will be written again; `migration` knows older content.
 
     Raises:
         NewerError: a newer nearhit wrote it.
         ValueError, KeyError, TypeError: it was changed after it was written.
     """
     raw = _whole_json(text)
-    checksum = raw.pop(_CHECKSUM, None)
+    checksum = raw.pop(CHECKSUM, None)
     if raw["format"] > FORMAT:
         raise NewerError(f"has format {raw['format']}, newer than this nearhit reads ({FORMAT})")
-    if (checksum or raw["format"] >= CHECKSUM_SINCE) and checksum != _checksum(raw):
+    if (checksum or raw["format"] >= _CHECKSUM_SINCE) and checksum != _checksum(raw):
         raise ValueError("it was edited after it was written: its digest is another")
-    return raw
+    return raw | {"format": FORMAT}
 
 
 def _checksum(content: dict[str, Any]) -> str:

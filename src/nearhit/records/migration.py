@@ -2,11 +2,31 @@
 
 import ast
 import re
+from dataclasses import asdict
+from typing import Any
 
 from nearhit.data.recipe import EventRecipe
 
+from .results import Latencies
+
 _ORIGIN = re.compile(r"(?P<name>.*?)(?:, seed (?P<seed>\d+))?(?:: (?P<parameters>\w+=.*))?")
 _PARAMETER = re.compile(r"(\w+)=(\([^)]*\)|\[[^]]*\]|[^,]*)(?:, |$)")
+
+
+def migrated(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a record, or a certificate, of any format as the current format has it.
+
+    Args:
+        raw: as `checksum.parsed_json` returns it; left as it is.
+    """
+    raw = dict(raw)
+    if "cell" in raw and "event_recipe" not in raw:
+        raw["event_recipe"] = list(recipe_in(raw.pop("event_origin", "")).items())
+    timing = raw.get("timing")
+    if timing and isinstance(timing["single_query_seconds"], list):
+        latencies = Latencies.of(timing["single_query_seconds"])
+        raw["timing"] = timing | {"single_query_seconds": asdict(latencies)}
+    return raw
 
 
 def recipe_in(origin: str) -> EventRecipe:

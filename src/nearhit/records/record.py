@@ -13,7 +13,7 @@ from nearhit.plugins.spec import IndexSpec, SelectionSpec, TrackerSpec
 from nearhit.quality import Trackable
 
 from .checksum import FORMAT, json_with_checksum, parsed_json, short_digest
-from .migration import recipe_in
+from .migration import migrated
 from .results import Quality, Timing, Tracking
 
 
@@ -93,12 +93,7 @@ class Record:
         Two records of one identity are repetitions of each other; no other coordinate tells them
         apart.
         """
-        return identity_of(self.cell, self.provenance)
-
-    @property
-    def identities(self) -> tuple[str, ...]:
-        """Current identity first, then those of older record formats."""
-        return tuple(_identity(self.cell, self.provenance, names) for names in _UNUSED)
+        return identity_of(asdict(self.cell), self.provenance)
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON."""
@@ -107,20 +102,20 @@ class Record:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, now or in an older format.
 
         Raises:
             NewerError: by a newer nearhit.
             ValueError, KeyError, TypeError: it is not a record, or not the one that was written.
         """
-        raw = parsed_json(text)
+        raw = migrated(parsed_json(text))
         return cls(
             cell=_cell(raw["cell"]),
             status=Status(**raw["status"]),
             provenance=Provenance.from_raw(raw["provenance"]),
             timing=raw["timing"] and Timing.from_raw(raw["timing"]),
             quality=raw["quality"] and Quality.from_raw(raw["quality"]),
-            event_recipe=_event_recipe(raw),
+            event_recipe=dict(raw["event_recipe"]),
             tracking=Tracking.from_raw(raw["tracking"]) if raw.get("tracking") else None,
             conditions=Conditions(**raw["conditions"]) if raw.get("conditions") else None,
             **{key: raw[key] for key in _PLAIN},
@@ -130,29 +125,21 @@ class Record:
 _PLAIN = ("n_hits", "n_queries", "distance", "peak_memory_mb", "format")
 
 
-def identity_of(cell: Cell, provenance: Provenance) -> str:
-    """Return the identity that a record of this cell has, or would have."""
-    return _identity(cell, provenance, _UNUSED[0])
+UNUSED = ("tracker", "choices")
+"""Coordinates that an identity leaves out where a cell does not use them."""
 
 
-_UNUSED = (("tracker", "choices"), ("tracker", "choices", "batch"))
-"""Coordinates that are left out where they are not used: today, and in the beginning."""
-
-
-def _identity(cell: Cell, provenance: Provenance, unused: tuple[str, ...]) -> str:
+def identity_of(
+    cell: dict[str, Any], provenance: Provenance, unused: tuple[str, ...] = UNUSED
+) -> str:
+    """Return the identity that a record of a cell, as JSON has it, has."""
     content = {
-        "cell": _coordinates(cell, unused),
+        "cell": {key: cell[key] for key in cell if cell[key] or key not in unused},
         "machine": provenance.machine.name,
         "commit": provenance.commit,
         "versions": provenance.versions,
     }
     return short_digest(content)
-
-
-def _coordinates(cell: Cell, unused: tuple[str, ...]) -> dict[str, Any]:
-    """Return a cell as JSON has it, without some coordinates that it does not use."""
-    raw = asdict(cell)
-    return {key: raw[key] for key in raw if raw[key] or key not in unused}
 
 
 def _cell(raw: dict[str, Any]) -> Cell:
@@ -163,8 +150,3 @@ def _cell(raw: dict[str, Any]) -> Cell:
     choices = tuple(map(SelectionSpec.from_raw, raw.get("choices", ())))
     index = IndexSpec.from_raw(raw["index"])
     return replace(Cell(**raw), index=index, trackable=trackable, tracker=tracker, choices=choices)
-
-
-def _event_recipe(raw: dict[str, Any]) -> EventRecipe:
-    found = raw.get("event_recipe")
-    return recipe_in(raw.get("event_origin", "")) if found is None else dict(found)

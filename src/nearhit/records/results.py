@@ -1,8 +1,11 @@
 """Results of one cell: times of an index, quality of its buckets, and what a tracker found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Self
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,29 @@ class Pass:
 
 
 @dataclass(frozen=True)
+class Latencies:
+    """Latencies of queries one by one: their number and nine quantiles, in seconds."""
+
+    n_queries: int
+    minimum: float
+    p1: float
+    p5: float
+    p25: float
+    median: float
+    p75: float
+    p95: float
+    p99: float
+    maximum: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Self:
+        """Return the quantiles of at least one latency, interpolated linearly."""
+        p1, p5, p25, p75, p95, p99 = np.percentile(seconds, (1, 5, 25, 75, 95, 99)).tolist()
+        middle, extremes = median(seconds), (min(seconds), max(seconds))
+        return cls(len(seconds), extremes[0], p1, p5, p25, middle, p75, p95, p99, extremes[1])
+
+
+@dataclass(frozen=True)
 class Timing:
     """All times of an index.
 
@@ -37,12 +63,12 @@ class Timing:
         cold: the pass that paid for imports and compilation; None where the worker had run the
             library with this metric before.
         warm: the passes after it.
-        single_query_seconds: latency of queries one by one.
+        single_query_seconds: latencies of queries one by one.
     """
 
     cold: Pass | None
     warm: tuple[Pass, ...]
-    single_query_seconds: tuple[float, ...]
+    single_query_seconds: Latencies
 
     def median(self, stage: str) -> float:
         """Return the median over the warm passes of an attribute of `Pass`."""
@@ -54,7 +80,7 @@ class Timing:
         return cls(
             cold=raw["cold"] and Pass(**raw["cold"]),
             warm=tuple(Pass(**one) for one in raw["warm"]),
-            single_query_seconds=tuple(raw["single_query_seconds"]),
+            single_query_seconds=Latencies(**raw["single_query_seconds"]),
         )
 
 

@@ -6,8 +6,6 @@ from operator import attrgetter
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from nearhit.cells.cell import Cell
 from nearhit.machine.hardware import MIB
 from nearhit.plugins.adapter import Device
@@ -200,8 +198,8 @@ def _times(record: Record) -> dict[str, Any]:
         **_spread(events, timing.cold.seconds if timing.cold else None),
         "queries_per_second": record.n_queries / timing.median("query_seconds"),
         "seconds_per_event_scaled": record.n_queries < record.n_hits,
-        "single_query_seconds": median(timing.single_query_seconds),
-        "single_query_seconds_p99": float(np.percentile(timing.single_query_seconds, 99)),
+        "single_query_seconds": timing.single_query_seconds.median,
+        "single_query_seconds_p99": timing.single_query_seconds.p99,
     }
 
 

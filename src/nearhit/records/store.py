@@ -1,11 +1,10 @@
-"""A store of records: one file each, written atomically and never overwritten."""
+"""A store of records: a line each, appended whole to a file per machine and commit."""
 
 import fcntl
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,14 +12,12 @@ from nearhit.cells.cell import Cell
 from nearhit.errors import BadInputError
 from nearhit.machine.hardware import same_hardware
 
-from . import atomic_writes
-from .checksum import NewerError
-from .record import Provenance, Record, identity_of
+from . import atomic_writes, unpacked
+from .append_only import append, read_whole
+from .checksum import FAULTS, NewerError
+from .record import Provenance, Record
 
-_NAME = re.compile(r"(?P<identity>[0-9a-f]{16})\.(?P<number>\d+)\.json")
-_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
-"""Raised by reading a file that was cut or edited."""
-
+_SUFFIX = ".jsonl"
 _ROOM = 256 * 1024  # bytes, more than a record has
 
 
@@ -31,20 +28,12 @@ class Kept(Protocol):
     def provenance(self) -> Provenance:
         """Where it comes from."""
 
-    @property
-    def identity(self) -> str:
-        """Name of what was measured; files of one identity are repetitions."""
-
-    @property
-    def identities(self) -> tuple[str, ...]:
-        """Current identity first, then those of older formats."""
-
     def to_json(self) -> str:
         """Return it as text."""
 
 
 def refuse(sentence: str) -> None:
-    """Refuse a file that cannot be read.
+    """Refuse a record that cannot be read.
 
     Raises:
         BadInputError: always, with the sentence.
@@ -54,14 +43,14 @@ def refuse(sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of records, laid out as MACHINE/COMMIT/IDENTITY.N.json.
+    """A folder of records, a line each in MACHINE/COMMIT.jsonl; later repetitions follow.
 
-    N counts the times that one identity was measured.
+    Files of older versions, which `unpacked` describes, are read, too.
 
     Attributes:
         folder: need not exist yet.
         kind: class of what is kept, with `from_json`.
-        unreadable: told of each file that is not what was written, in a sentence; the file is
+        unreadable: told of each line that is not what was written, in a sentence; the line is
             passed over if this returns.
         waiting: told, in a sentence, that another run measures into the folder.
     """
@@ -72,16 +61,16 @@ class Store:
     waiting: Callable[[str], None] = lambda _sentence: None
 
     def add(self, record: Kept) -> Path:
-        """Write a record and return its file; safe against crashes and other writers.
+        """Append a record and return its file; safe against crashes and other writers.
 
         Raises:
             BadInputError: the folder cannot be written.
         """
-        folder = self._folder_of(record.provenance)
-        names = (f"{record.identity}.{number}.json" for number in count(1))
-        with _told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            return atomic_writes.create(folder, names, record.to_json() + "\n")
+        file = self._file_of(record.provenance)
+        with _told(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            append(file, record.to_json())
+        return file
 
     def prepare(self, provenance: Provenance) -> None:
         """Check that records can be written, before any time is spent on them.
@@ -89,11 +78,11 @@ class Store:
         Raises:
             BadInputError: the folder cannot be written, or its disk is full.
         """
-        folder = self._folder_of(provenance)
-        with _told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        file = self._file_of(provenance)
+        with _told(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
             atomic_writes.remove_abandoned(self.folder)
-            atomic_writes.try_out(folder, _ROOM)
+            atomic_writes.try_out(file.parent, _ROOM)
 
     @contextmanager
     def turn(self, provenance: Provenance) -> Iterator[None]:
@@ -120,46 +109,51 @@ class Store:
         Raises:
             BadInputError: it was measured on other hardware that goes by the same name.
         """
-        identity = identity_of(cell, provenance)
-        files = self._folder_of(provenance).glob(f"{identity}.*.json")
-        readable = map(self._read, sorted(files, key=_number, reverse=True))
-        newest: Record | None = next((one for one in readable if one is not None), None)
+        file, newest = self._file_of(provenance), None
+        for record in self._records_in(file) if file.exists() else ():
+            if record.cell == cell and record.provenance.versions == provenance.versions:
+                newest = record
         if newest and not same_hardware(newest.provenance.machine, provenance.machine):
-            name, folder = provenance.machine.name, self._folder_of(provenance)
+            name = provenance.machine.name
             raise BadInputError(
-                f"{folder} has records of another machine that is called {name}, too: give this "
+                f"{file} has records of another machine that is called {name}, too: give this "
                 "one a name of its own in NEARHIT_MACHINE."
             )
         return newest
 
     def __iter__(self) -> Iterator[Any]:
         """Yield every record, older repetitions of one identity before newer."""
-        for file in sorted(self.folder.glob("*/*/*.json"), key=lambda f: (f.parent, _number(f), f)):
-            record = self._read(file)
-            if record is not None:
-                yield record
+        for file in (*unpacked.files_in(self.folder), *sorted(self.folder.glob(f"*/*{_SUFFIX}"))):
+            yield from self._records_in(file)
 
-    def _read(self, file: Path) -> Any | None:
-        """Return what a file holds; None, once that is told, where it is not what was written."""
+    def _records_in(self, file: Path) -> Iterator[Any]:
+        """Yield the records of a file, and tell of each line that is not what was written."""
         try:
-            return self._checked(self.kind.from_json(file.read_text(encoding="utf-8")), file)
-        except NewerError as error:
-            self.unreadable(f"{file} cannot be read: it {error}: update nearhit.")
-        except _FAULTS as bad:
-            self.unreadable(
-                f"{file} is not a readable record ({_why(bad)}): delete it and measure its cell "
-                "again, or bring back the file that was written."
-            )
-        return None
+            lines = _lines_of(file)
+        except OSError as error:
+            self.unreadable(f"{file} cannot be read ({error.strerror}).")
+            return
+        for number, line in lines:
+            where = f"{file}, line {number},"
+            try:
+                yield self._checked(_parsed(self.kind.from_json, line), file, line)
+            except NewerError as error:
+                self.unreadable(f"{where} cannot be read: it {error}: update nearhit.")
+            except FAULTS as bad:
+                self.unreadable(
+                    f"{where} is not a readable record ({_why(bad)}): delete the "
+                    "line and measure its cell again, or bring back what was written."
+                )
 
     @staticmethod
-    def _checked(record: Kept, file: Path) -> Kept:
-        """Return a record if it is the one that its place says, which an edited one is not."""
-        name = _NAME.fullmatch(file.name)
-        place = record.provenance.machine.name, record.provenance.commit
-        named = name is not None and name["identity"] in record.identities
-        if not named or place != file.parts[-3:-1]:
-            raise ValueError("what it holds does not belong to its name: it was edited or moved")
+    def _checked(record: Kept, file: Path, line: bytes) -> Kept:
+        """Return a record if it is one that its place says, which an edited one is not."""
+        place = file.parent.name, file.name.removesuffix(_SUFFIX)
+        if file.suffix == unpacked.SUFFIX:
+            place = file.parts[-3], file.parts[-2]
+            unpacked.check_name(file, line.decode())
+        if place != (record.provenance.machine.name, record.provenance.commit):
+            raise ValueError("it belongs to another machine or commit: it was edited or moved")
         return record
 
     def _lock(self, descriptor: int) -> None:
@@ -169,8 +163,21 @@ class Store:
             self.waiting(f"Another run measures into {self.folder}: waiting for it between cells.")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
 
-    def _folder_of(self, provenance: Provenance) -> Path:
-        return self.folder / provenance.machine.name / provenance.commit
+    def _file_of(self, provenance: Provenance) -> Path:
+        return self.folder / provenance.machine.name / f"{provenance.commit}{_SUFFIX}"
+
+
+def _lines_of(file: Path) -> list[tuple[int, bytes]]:
+    """Return the lines of a file that are not blank, and their numbers."""
+    content = read_whole(file)
+    if file.suffix == unpacked.SUFFIX:
+        return [(1, content)]
+    return [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line]
+
+
+@lru_cache(4096)
+def _parsed(from_json: Callable[[str], Any], line: bytes) -> Any:
+    return from_json(line.decode())
 
 
 @contextmanager
@@ -189,8 +196,3 @@ def _why(error: Exception) -> str:
     """Return what is wrong with a file."""
     told = isinstance(error, (OSError, ValueError))
     return str(error) if told else f"{type(error).__name__}: {error}"
-
-
-def _number(file: Path) -> int:
-    number = file.name.split(".")[1]
-    return int(number) if number.isdigit() else 0

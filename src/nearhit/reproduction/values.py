@@ -77,11 +77,10 @@ def queries_per_second(record: Record) -> Spread | None:
 
 def single_milliseconds(record: Record) -> Spread | None:
     """Return the milliseconds of single queries: median, 1st and 99th percentile."""
-    seconds = record.timing.single_query_seconds if record.timing else ()
-    if not seconds:
+    if record.timing is None:
         return None
-    low, middle, high = np.percentile(seconds, [1, 50, 99]) * 1e3
-    return Spread(float(middle), float(low), float(high))
+    seconds = record.timing.single_query_seconds
+    return Spread(seconds.median * 1e3, seconds.p1 * 1e3, seconds.p99 * 1e3)
 
 
 def seconds_per_event(record: Record) -> Spread | None:
