@@ -61,8 +61,10 @@ def clone_into(folder: Path) -> Clone:
     _copy_work_tree(folder)
     clone = Clone(folder, _environment(folder))
     write_event(sliced(bundled_event()), folder / "datasets" / "bundled" / "event000000003")
-    for record in sorted((folder / "results" / "records").rglob("*.json"))[_RECORDS:]:
-        record.unlink()
+    first, *others = sorted((folder / "results" / "records").rglob("*.jsonl"))
+    first.write_text("".join(first.read_text().splitlines(keepends=True)[:_RECORDS]))
+    for file in others:
+        file.unlink()
     _make_environment(clone)
     clone.commit("A slice of the bundled event, and some of the records")
     return clone
