@@ -89,5 +89,5 @@ def test_folders_without_records_and_files_that_are_none(tmp_path):
     with pytest.raises(BadInputError, match="holds no records"):
         records_in(tmp_path)
     (tmp_path / "x.json").write_text("{}")
-    with pytest.raises(BadInputError, match="is not a readable record"):
+    with pytest.raises(BadInputError, match="line 1, is not a readable record"):
         records_in(tmp_path)

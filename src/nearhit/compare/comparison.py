@@ -107,11 +107,15 @@ def records_in(place: Path) -> list[Record]:
 
 
 def _read(file: Path) -> list[Record]:
+    records: list[Record] = []
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        return [Record.from_json(line) for line in lines if line]
+        for line in file.read_text(encoding="utf-8").splitlines():
+            records.append(Record.from_json(line))  # noqa: PERF401 - their number names the line
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise BadInputError(f"{file} has an unreadable record ({error}): leave it out.") from error
+        raise BadInputError(
+            f"{file}, line {len(records) + 1}, is not a readable record ({error}): leave it out."
+        ) from error
+    return records
 
 
 def _by_cell(records: Iterable[Record]) -> dict[Cell, list[Record]]:
