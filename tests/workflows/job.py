@@ -92,7 +92,9 @@ def _run_step(step: dict[str, Any], run: Run, stand_ins: dict[str, StandIn]) -> 
     run.said += done.stdout + done.stderr
     run.summary += files["STEP_SUMMARY"].read_text()
     outputs = dict(line.split("=", 1) for line in files["OUTPUT"].read_text().splitlines())
-    run.values.setdefault("steps", {})[step.get("id", "")] = {"outputs": outputs}
+    outcome = "failure" if done.returncode else "success"
+    told = {"outputs": outputs, "outcome": outcome}
+    run.values.setdefault("steps", {})[step.get("id", "")] = told
 
 
 _FILES = ("OUTPUT", "STEP_SUMMARY")

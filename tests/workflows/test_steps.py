@@ -102,3 +102,4 @@ def test_every_night_pages_are_made_of_what_was_measured(start, hours, said):
     pages = run.folder.parent / "artifacts" / "github-pages"
     assert (pages / "index.html").is_file()
     assert (pages / "docs" / "start.html").is_file()
+    assert list((run.folder.parent / "artifacts" / "records").rglob("*.*"))
