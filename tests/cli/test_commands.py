@@ -172,10 +172,12 @@ def test_run_records_and_report_shows(event, tmp_path, strict_json):
     assert lines_in(results) == records
     assert len(strict_json(nearhit(*run, "--json", "--again").stdout)) == 4
     assert len(lines_in(results)) == 8
-    report = nearhit("report", "--results", results)
+    report = nearhit("report", "--results", results, "--figures", tmp_path / "figures")
     assert report.returncode == 0, report.stderr
     assert "annoy(ntrees=2" in report.stdout
     assert (results / "README.md").is_file()
+    assert (results / "tables.md").is_file()
+    assert not list((tmp_path / "figures").iterdir())  # of buckets of 50, and there are none
     pages = nearhit("report", "--results", results, "--html", tmp_path / "pages")
     assert pages.returncode == 0, pages.stderr
     assert "annoy(" in (tmp_path / "pages" / "index.html").read_text()

@@ -502,7 +502,7 @@ def test_what_is_damaged_is_measured_again_and_left_out_of_the_report(event, tmp
     _, said = report.communicate()
     assert report.returncode == 1
     assert f"{file}, {where}" in said
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert f"* {file.relative_to(tmp_path)}, {where}" in page
     assert str(tmp_path) not in page
     again = run(event, tmp_path, sizes=(5, 8))

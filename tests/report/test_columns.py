@@ -42,7 +42,7 @@ def test_a_new_column_is_one_row_of_the_table(monkeypatch, tmp_path):
     record = a_record()
     shown = f"{record.n_hits / row_of(record).seconds_per_event:.2f}"
     write_report([record], tmp_path)
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert "| hits/s |" in page
     assert f" {shown} |" in page
     assert "| hits/s | hits / time |" in definitions("buckets")

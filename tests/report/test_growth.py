@@ -77,7 +77,7 @@ def test_events_that_differ_in_more_are_not_in_one_table(grown):
 def test_the_page_has_the_table_and_the_plot(grown, tmp_path):
     records = [grown("scipy-kdtree", hits, 1e-3 * hits, 0.5) for hits in (100, 1_000, 9_000)]
     write_report(records, tmp_path)
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert "Growth with the number of hits" in page
     (plot,) = (tmp_path / "plots" / "growth").glob("*.png")
     assert f"(plots/growth/{plot.name})" in page

@@ -114,7 +114,7 @@ def test_no_table_growth_or_headline_has_numbers_of_two_machines(everywhere):
 
 def test_no_block_of_the_page_has_numbers_of_two_machines(everywhere, tmp_path, drawn):
     write_report(everywhere, tmp_path)
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     blocks = re.split(r"^## ", page, flags=re.MULTILINE)[2:]  # a section each, after growth
     assert len(blocks) == 9
     growths = re.split(
@@ -139,7 +139,7 @@ def test_machines_of_one_name_are_said_to_be_two(everywhere, tmp_path):
     assert machines.names[MACHINES["other"]] == "other"
     assert machines_of(machines.apart(everywhere)).sentences == ()
     write_report(everywhere, tmp_path)
-    assert f"* {sentence}" in (tmp_path / "README.md").read_text()
+    assert f"* {sentence}" in (tmp_path / "tables.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_is_stale_is_marked_in_page_table_and_terminal(measured_on, tmp_pat
         for hits in (100, 1_000, 10_000)
     ]
     write_report(records, tmp_path, stale=code_changed)
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     rows = [line for line in page.splitlines() if line.startswith(("| annoy", "| **annoy"))]
     marked = [row for row in rows if "| ok; stale |" in row]
     assert len(marked) == 3
@@ -220,7 +220,7 @@ def test_the_load_of_a_machine_is_told_where_records_have_it(measured_on, tmp_pa
 
     quiet = measured_on("box", 100)
     write_report([quiet], tmp_path)
-    assert "While they were measured" not in (tmp_path / "README.md").read_text()
+    assert "While they were measured" not in (tmp_path / "tables.md").read_text()
     conditions = [Conditions(1.0, 1.9, others, 0.25, 3, 2.0) for others in (0.25, 0.5, 1.0)]
     loaded = [
         replace(measured_on("box", 100, index), conditions=one)
@@ -228,5 +228,5 @@ def test_the_load_of_a_machine_is_told_where_records_have_it(measured_on, tmp_pa
     ]
     write_report([quiet, *loaded], tmp_path)
     assert "took 0.75 cores (median of 3 records; at most 1.25)" in (
-        (tmp_path / "README.md").read_text()
+        (tmp_path / "tables.md").read_text()
     )

@@ -14,7 +14,7 @@ from nearhit.plugins.spec import IndexSpec
 from nearhit.records.results import Pass
 from nearhit.report import certificate_grid, sections, summary_table
 from nearhit.report.certificates import broken_by_library, newest_certificates
-from nearhit.report.markdown import results_page
+from nearhit.report.markdown import tables_page
 from nearhit.report.matrices import matrices_of
 from nearhit.report.plots import by_batch, by_dimension
 from nearhit.report.write import write_report
@@ -148,7 +148,7 @@ def test_what_a_library_breaks_stands_in_its_rows_and_in_the_matrix(record, cert
     (section,) = sections([record(1.0)], broken_by_library([held]))
     assert [row.breaks for table in section.tables for row in table.rows] == [("ties",)]
     write_report([record(1.0)], tmp_path, [held])
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert "| ok; breaks ties |" in page
     assert "| ties | ✗ |" in page
     assert "**ties**: recall 0.5 | of ties" in page
@@ -159,7 +159,7 @@ def test_the_page_says_why_a_clause_was_refused(record, certificate, tmp_path):
     why = Status("skipped", "only in space")
     held = certificate(**{"5 dimensions": why, "12 dimensions": why})
     write_report([record(1.0)], tmp_path, [held])
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert "| 5 dimensions | – |" in page
     assert "* scipy-kdtree(leafsize=16), 5 dimensions, 12 dimensions: only in space" in page
 
@@ -174,7 +174,7 @@ def test_another_version_is_not_blamed(record, certificate):
 def test_what_copying_takes_is_shown_where_there_is_a_device(record):
     timing = replace(record(1.0).timing, warm=(Pass(0.0, 0.25, 0.75, 1.0, 0.125),))
     on_gpu = replace(record(1.0, device="cuda"), timing=timing)
-    page = results_page(sections([on_gpu, record(1.0)]), {})
+    page = tables_page(sections([on_gpu, record(1.0)]), {})
     _, on_cpu, on_device = page.split("\n### ")
     assert "copying s" not in on_cpu
     assert "| copying s |" in on_device

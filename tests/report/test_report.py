@@ -118,7 +118,7 @@ def test_of_repetitions_the_last_is_shown(records, record):
 
 def test_a_report_has_every_row_and_its_reason(records, tmp_path):
     write_report(records, tmp_path)
-    page = (tmp_path / "README.md").read_text()
+    page = (tmp_path / "tables.md").read_text()
     assert "| hnswlib(M=6,ef_construction=30,ef=50) | not installed |" not in page
     assert "failed: killed by SIGSEGV \\| a \\| b" in page
     assert "**scipy-kdtree(leafsize=16)**" in page

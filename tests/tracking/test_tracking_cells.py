@@ -19,7 +19,7 @@ from nearhit.plugins.spec import WHOLE_EVENT
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.report import sections, summary_table
-from nearhit.report.markdown import results_page
+from nearhit.report.markdown import tables_page
 
 
 def run(event, *cells, repetitions=2):
@@ -157,7 +157,7 @@ def test_tables_of_trackers_stand_apart_and_name_the_front(helical_event):
     assert "the whole event" in shown
     assert "kalman(passes" in shown
     assert "oracle" in shown
-    page = results_page([section], {})
+    page = tables_page([section], {})
     assert "the whole event" in page
     assert ", angular, buckets of 20" in page
 

@@ -12,7 +12,7 @@ from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
 from nearhit.records.staleness import here
 from nearhit.records.store import Store
-from nearhit.report import Broken, broken_by_library, newest_certificates
+from nearhit.report import Broken, Section, broken_by_library, newest_certificates
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
 
@@ -33,8 +33,10 @@ InsertOption = Annotated[
         "and so for tracks and noise.",
     ),
 ]
-
-
+FiguresOption = Annotated[
+    Path | None,
+    typer.Option("--figures", metavar="DIR", help="Draw the figures of README and docs there."),
+]
 HtmlOption = Annotated[
     Path | None,
     typer.Option(
@@ -61,9 +63,10 @@ def broken_in(results: Path) -> Broken:
 def command(
     results: ResultsOption = Path("results"),
     insert_into: InsertOption = None,
+    figures: FiguresOption = None,
     html: HtmlOption = None,
 ) -> None:
-    """Write README.md, CSV, Parquet and plots into the folder of results, from its records.
+    """Write pages, tables, CSV, Parquet and plots into the folder of results, from its records.
 
     Exit code 1 says that a file was left out, since it cannot be read.
 
@@ -76,7 +79,8 @@ def command(
         say_once(sentence)
     stale = here(records).reasons
     if html is None:
-        _write_tables(results, insert_into or (), (records, certificates), stale, left_out)
+        found = _write_tables(results, (records, certificates), stale, left_out)
+        _write_committed(found, insert_into or (), figures)
     else:
         _write_pages(results, html, (records, certificates), stale, left_out)
     if left_out:
@@ -86,21 +90,30 @@ def command(
 _Read = tuple[list[Record], list[Certificate]]
 
 
-def _write_tables(
-    results: Path, insert_into: Iterable[Path], read: _Read, stale: Stale, left_out: list[str]
-) -> None:
+def _write_tables(results: Path, read: _Read, stale: Stale, left_out: list[str]) -> list[Section]:
     """Write tables and plots, and show the newest tables."""
-    from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - draws: slow to load
+    from nearhit.report.write import write_report  # noqa: PLC0415 - draws: slow to load
 
     records, certificates = read
     found = write_report(records, results, certificates, stale, left_out)
     first, *others = found
-    for page in insert_into:
-        insert_tables(found, page)
     print_section(first)
     if others:
-        typer.echo(f"Of other events, machines and commits, in the same page: {len(others)}")
-    typer.echo(f"Tables: {results / 'README.md'}   Plots: {results / 'plots'}")
+        typer.echo(f"Sections of other events, machines and commits: {len(others)}")
+    typer.echo(f"Tables: {results / 'tables.md'}   Plots: {results / 'plots'}")
+
+    return found
+
+
+def _write_committed(found: list[Section], pages: Iterable[Path], figures: Path | None) -> None:
+    """Put the newest tables into pages written by hand, and draw the figures that these show."""
+    from nearhit.report.figures import draw_figures  # noqa: PLC0415 - draws: slow to load
+    from nearhit.report.write import insert_tables  # noqa: PLC0415 - as above
+
+    for page in pages:
+        insert_tables(found, page)
+    if figures:
+        draw_figures(found, figures)
 
 
 def _write_pages(

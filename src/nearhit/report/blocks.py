@@ -13,7 +13,7 @@ from nearhit.records.row import Row
 from .markdown import definitions, grid, particles_of, ranked
 from .noise import noise_tables
 from .section import Section
-from .tables import Table
+from .tables import Table, question
 
 _DEFAULT_QUESTION = ("angular", 50, None)
 
@@ -54,15 +54,20 @@ def newest_headline(found: Sequence[Section]) -> str:
     Raises:
         BadInputError: none has any.
     """
-    bundled = [section for section in found if section.first.cell.event == BUNDLED]
-    section = _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
+    section = headline_section(found)
     if section is None:
         raise BadInputError("No record is of angular buckets of 50 hits, all of them queried.")
     return headline(section)
 
 
+def headline_section(found: Sequence[Section]) -> Section | None:
+    """Return the section that `newest_headline` is of, or None."""
+    bundled = [section for section in found if section.first.cell.event == BUNDLED]
+    return _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
+
+
 def _headline_rows(section: Section) -> int:
-    shown = (_main_rows(section, table) for table in section.tables if _is_default(table))
+    shown = (_main_rows(section, table) for table in section.tables if is_default(table))
     return max(map(len, shown), default=0)
 
 
@@ -87,18 +92,29 @@ def newest_tracks(found: Sequence[Section]) -> str:
     Raises:
         BadInputError: no record is of a tracker.
     """
-    section = _newest_with_many(found, lambda one: len(one.of_tracks))
+    section = tracks_section(found)
     if section is None:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
-    table = max(_ageless(section).track_tables, key=lambda one: (one.cell.threads, len(one.rows)))
-    about = f"{section.title}: {table.title}; {particles_of(section)}."
-    rows = [row for row in table.rows if _is_usual(row)]
+    rows = usual_tracks(section)
+    about = f"{section.title}: {question(rows[0].cell)}; {particles_of(section)}."
     return f"\n{about}\n\n{ranked(rows)}\n"
 
 
+def tracks_section(found: Sequence[Section]) -> Section | None:
+    """Return the section that `newest_tracks` is of, or None."""
+    return _newest_with_many(found, lambda one: len(one.of_tracks))
+
+
+def usual_tracks(section: Section) -> list[Row]:
+    """Return the rows that `newest_tracks` shows of a section."""
+    tables = ageless(section).track_tables
+    table = max(tables, key=lambda one: (one.cell.threads, len(one.rows)))
+    return [row for row in table.rows if _is_usual(row)]
+
+
 def _is_usual(row: Row) -> bool:
-    question = row.metric, row.bucket_size, row.queries
-    return row.index == WHOLE_EVENT.name or (question == _DEFAULT_QUESTION and not row.choices)
+    asked = row.metric, row.bucket_size, row.queries
+    return row.index == WHOLE_EVENT.name or (asked == _DEFAULT_QUESTION and not row.choices)
 
 
 def newest_noise(found: Sequence[Section]) -> str:
@@ -118,20 +134,21 @@ def headline(section: Section) -> str:
     Raises:
         BadInputError: that was not measured.
     """
-    for table in _ageless(section).tables:  # all threads come before fewer
-        if _is_default(table):
+    for table in ageless(section).tables:  # all threads come before fewer
+        if is_default(table):
             about = f"{section.title}: {table.title}; {particles_of(section)}."
             rows = _main_rows(section, table)
             return f"\n{about}\n\n{ranked(rows)}\n"
     raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
-def _ageless(section: Section) -> Section:
+def ageless(section: Section) -> Section:
     """Return a section whose tables name their commit, and are no younger on the day of reading."""
     return Section(tuple(replace(row, stale=()) for row in section.rows))
 
 
-def _is_default(table: Table) -> bool:
+def is_default(table: Table) -> bool:
+    """Return whether a table is of the question of the headline, on any number of threads."""
     cell = table.cell
     return (cell.metric, cell.bucket_size, cell.queries) == _DEFAULT_QUESTION
 

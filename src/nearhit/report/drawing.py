@@ -31,8 +31,12 @@ Value = Callable[[Row], Any]
 """Takes what is drawn of a row."""
 
 
-def save_figures(draw: Callable[[], Iterable[Named]], folder: Path) -> list[Path]:
-    """Save figures that are drawn in one style, each as PNG and SVG, and return the PNG files.
+def save_figures(
+    draw: Callable[[], Iterable[Named]], folder: Path, *, png: bool = True
+) -> list[Path]:
+    """Save figures that are drawn in one style, each as SVG and PNG, and return the PNG files.
+
+    Without `png` they are saved as SVG alone, and those files are returned.
 
     The same records give the same files.
 
@@ -44,10 +48,12 @@ def save_figures(draw: Callable[[], Iterable[Named]], folder: Path) -> list[Path
         folder.mkdir(parents=True, exist_ok=True)
         with mpl.rc_context(_STYLE):
             for name, figure in draw():
-                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-                figure.set_layout_engine("none")  # the first drawing has laid it out
-                figure.savefig(folder / f"{name}.png", metadata={"Software": None})
-                files.append(folder / f"{name}.png")
+                files.append(folder / f"{name}.svg")
+                figure.savefig(files[-1], metadata={"Date": None})
+                if png:
+                    files[-1] = files[-1].with_suffix(".png")
+                    figure.set_layout_engine("none")  # the first drawing has laid it out
+                    figure.savefig(files[-1], metadata={"Software": None})
     except OSError as error:
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}): choose another folder."

@@ -1,4 +1,4 @@
-"""`results/README.md` and the tables in it, in Markdown."""
+"""`results/tables.md` and the tables in it, in Markdown."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -19,7 +19,7 @@ from .notes import load_line, stale_lines
 from .section import Section
 
 
-def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
+def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     found: Sequence[Section],
     plots: dict[str, list[str]],
     growths: Sequence[GrowthTable] = (),
@@ -39,7 +39,7 @@ def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     """
     groups = groupby(certificates, key=lambda one: one.provenance.machine.name)
     by_machine = [(machine, list(group)) for machine, group in groups]
-    return _template("results.md").render(
+    return template("tables.md").render(
         count=sum(len(section.rows) for section in found),
         notes=notes,
         growths=list(zip(growths, growth_plots, strict=True)),
@@ -50,7 +50,8 @@ def results_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     )
 
 
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """Return a template of this package, with the functions that pages use."""
     environment = Environment(
         loader=PackageLoader(__package__ or "", "templates"),
         autoescape=False,  # noqa: S701 - Markdown

@@ -43,16 +43,17 @@ def draw_plots(section: Section, folder: Path) -> list[Path]:
 
 def draw_growth(tables: Sequence[GrowthTable], folder: Path) -> list[Path]:
     """Draw seconds per event against the number of hits, one plot a table; return the PNG files."""
-    return save_figures(lambda: map(_growth, tables), folder)
+    return save_figures(lambda: map(growth, tables), folder)
 
 
-def _growth(table: GrowthTable) -> Named:
+def growth(table: GrowthTable) -> Named:
+    """Seconds per event against the number of hits, with fitted exponents."""
     figure, axes = one_panel()
-    for place, growth in enumerate(table.growths):
-        fitted = growth.exponents[0]
+    for place, one in enumerate(table.growths):
+        fitted = one.exponents[0]
         exponent = "" if fitted is None else f": exponent {fitted[0]:.2f}"
-        points = [(row.n_hits, row.seconds_per_event or 0.0) for row in growth.rows]
-        draw_points(axes, points, place, f"{_SPECIFICS.sub('', growth.name)}{exponent}", "-")
+        points = [(row.n_hits, row.seconds_per_event or 0.0) for row in one.rows]
+        draw_points(axes, points, place, f"{_SPECIFICS.sub('', one.name)}{exponent}", "-")
     axes.set(xscale="log", yscale="log", xlabel="hits in the event", ylabel="seconds per event")
     # Over the figure, as the legend beside the axes leaves them too narrow for it.
     stale = stale_share(table.every)

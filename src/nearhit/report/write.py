@@ -15,8 +15,9 @@ from .certificates import broken_by_library, newest_certificates
 from .columns import flat
 from .growth import growth_tables
 from .machines import machines_of
-from .markdown import results_page
+from .markdown import tables_page
 from .notes import Stale, abridged, never_stale
+from .overview import overview
 from .plots import draw_growth, draw_plots
 from .section import Section, sections
 
@@ -30,7 +31,7 @@ def write_report(
     stale: Stale = never_stale,
     left_out: Sequence[str] = (),
 ) -> list[Section]:
-    """Write README.md, records.csv, records.parquet and plots; return the sections, see `sections`.
+    """Write README.md, tables.md, records.csv, records.parquet and plots; return the sections.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
 
@@ -39,7 +40,7 @@ def write_report(
         folder: of results.
         certificates: what libraries do with the contract.
         stale: says why a record is stale.
-        left_out: a sentence for each file that could not be read; the page has them, too.
+        left_out: a sentence for each file that could not be read; both pages have them, too.
 
     Raises:
         BadInputError: there are no records, or the folder cannot be written.
@@ -58,8 +59,9 @@ def write_report(
         _write_rows(found, folder)
         notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
         notes += machines.sentences
-        page = results_page(found, plots, growths, growth_plots, held, notes)
-        atomic_writes.replace(folder / "README.md", page)
+        tables = tables_page(found, plots, growths, growth_plots, held, notes)
+        atomic_writes.replace(folder / "tables.md", tables)
+        atomic_writes.replace(folder / "README.md", overview(found, notes))
     except OSError as error:
         raise BadInputError(f"{folder} cannot be written ({error.strerror}).") from error
     return found
