@@ -81,8 +81,10 @@ $(VENV)/test: $(VENV)/bench
 	$(INSTALL) ".[libraries,more-libraries,torch,bench,docs,simulate,test]"
 	@touch $@ $(VENV)/docs
 
+# All that is made from records and committed, and the rest of the tables and plots.
 report: $(VENV)/bench
-	$(BIN)/nearhit report --results results
+	$(BIN)/nearhit report --results results --figures docs/figures \
+		$(addprefix --insert-into ,README.md docs/tracking.md docs/tables.md)
 
 clean:
 	rm -rf $(VENV) .asv build results/html
