@@ -53,3 +53,13 @@ def test_a_run_is_recorded_and_resumed(toy_event, tmp_path):
     found = nearhit.read_records(tmp_path)
     assert {record.cell for record in found} == set(cells)
     assert len(found) == 2
+
+
+def test_a_run_that_was_killed_is_resumed_with_a_warning(toy_event, tmp_path):
+    cell = nearhit.Cell.of(toy_event, index="scipy-kdtree", bucket_size=8, threads=1)
+    nearhit.run(toy_event, [cell], tmp_path, repeats=1)
+    (file,) = tmp_path.rglob("*.jsonl")
+    file.write_bytes(file.read_bytes()[:-9])  # as a kill leaves the line that it interrupts
+    with pytest.warns(UserWarning, match="line 1, is not a readable record"):
+        (record,) = nearhit.run(toy_event, [cell], tmp_path, repeats=1)
+    assert nearhit.read_records(tmp_path) == [record]

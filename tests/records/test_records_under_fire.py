@@ -98,7 +98,7 @@ def test_no_kill_loses_a_record_that_was_finished(tmp_path):
     finished = [float(number) for number in done.stdout.split()]
     assert not done.stderr
     kept, torn = readable(tmp_path)
-    assert len(torn) <= KILLS
+    assert len(torn) <= 1  # the last writer's; the others' were cut off by the next append
     numbers = [record.peak_memory_mb for record in kept]
     assert len(set(numbers)) == len(numbers)
     assert max(numbers) >= 1000  # some were written by writers that were killed
@@ -123,7 +123,7 @@ def test_kills_of_a_run_lose_nothing_and_it_goes_on_where_it_was(event, tmp_path
     assert run(event, tmp_path).communicate()[0]
     assert lines_in(tmp_path)[: len(before)] == before
     records, torn = readable(tmp_path / "records")
-    assert len(torn) <= 3
+    assert torn == []  # the last run was not killed
     cells = [record.cell.bucket_size for record in records]
     assert sorted(cells) == list(SIZES)  # none is lost, none was measured twice
 
@@ -288,12 +288,12 @@ def test_the_next_record_begins_on_a_line_of_its_own(tmp_path, cut):
     with file.open("a") as left:
         left.write(f"{torn.to_json()}\n"[:cut])
     whole = [first, torn] if cut == -1 else [first]  # only the end of the line is missing
-    assert readable(tmp_path)[0] == whole
-    store.add(last)
     records, said = readable(tmp_path)
-    assert records == [*whole, last]
-    assert len(said) == 3 - len(records)
+    assert records == whole
     assert all(f"{file}, line 2," in sentence for sentence in said)
+    assert len(said) == 2 - len(records)
+    store.add(last)
+    assert readable(tmp_path) == ([*whole, last], [])
 
 
 def test_an_append_that_fails_halfway_leaves_the_file_as_it_was(tmp_path):

@@ -5,7 +5,9 @@ Cells are measured in spawned processes, so that a script must call these functi
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from warnings import warn
 
 from nearhit.cells.cell import Cell
 from nearhit.data.event import Event
@@ -38,7 +40,8 @@ def run(
     """Measure cells and write the record of each as soon as it ends; return them in order.
 
     Cells that the folder already has, measured with the same code, versions and machine, are not
-    measured again, so that an interrupted run resumes.
+    measured again, so that an interrupted run resumes. Records that cannot be read, such as one
+    that a killed run was writing, are warned of, and their cells are measured again.
 
     Args:
         event: the event that all cells were made of.
@@ -49,4 +52,5 @@ def run(
     Raises:
         BadInputError: the event lacks what a cell asks for, or the folder cannot be written.
     """
-    return run_cells(event, cells, records_store(results), Protocol(repeats))
+    store = replace(records_store(results), unreadable=warn)
+    return run_cells(event, cells, store, Protocol(repeats))

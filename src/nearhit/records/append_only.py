@@ -1,9 +1,11 @@
-"""Append-only files: a line is there whole, whoever is killed or writes beside, or seen as torn."""
+"""Append-only files of JSON lines: whole, or seen as torn, whoever is killed or writes beside."""
 
 import fcntl
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from .atomic_writes import sync_names
 
@@ -11,16 +13,16 @@ from .atomic_writes import sync_names
 def append(file: Path, line: str) -> None:
     """Append a line to a file, which need not exist yet, and flush it to disk.
 
-    A line that a killed writer left torn is ended first, so that only that one is lost.
+    What a killed writer left of its last line is cut off first; it never was a whole line.
 
     Raises:
         OSError: the line cannot be written; the file is left as it was.
     """
     with file.open("ab+", buffering=0) as target:
         fcntl.flock(target, fcntl.LOCK_EX)
-        end = target.seek(0, os.SEEK_END)
-        torn = end > 0 and os.pread(target.fileno(), 1, end - 1) != b"\n"
-        rest = b"\n" * torn + line.encode() + b"\n"
+        end, ended = _whole_lines(target)
+        target.truncate(end)
+        rest = ended + line.encode() + b"\n"
         try:
             while rest:
                 rest = rest[target.write(rest) :]
@@ -30,6 +32,20 @@ def append(file: Path, line: str) -> None:
             raise
     if end == 0:
         sync_names(file.parent)
+
+
+def _whole_lines(target: BinaryIO) -> tuple[int, bytes]:
+    """Return where the whole lines of a file end, and the end of line that the last one lacks."""
+    end = target.seek(0, os.SEEK_END)
+    if end == 0 or os.pread(target.fileno(), 1, end - 1) == b"\n":
+        return end, b""
+    target.seek(0)
+    last = target.read().rpartition(b"\n")[2]
+    try:
+        json.loads(last)
+    except ValueError:
+        return end - len(last), b""
+    return end, b"\n"
 
 
 def read_whole(file: Path) -> bytes:
