@@ -122,13 +122,30 @@ def rows(record):
     return row_of(record).to_json()
 
 
+@pytest.mark.parametrize(
+    ("folders", "sentence"),
+    [
+        ((), "Name two folders: that of the old files, and a new one."),
+        (("old",), "Name two folders: that of the old files, and a new one."),
+        (("none", "new"), "none holds no records in files of their own: nothing to pack."),
+    ],
+)
+def test_what_cannot_be_packed_is_refused_in_a_sentence(folders, sentence, tmp_path):
+    command = [sys.executable, "-m", "nearhit.records.unpacked", *folders]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, sentence + "\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_with_a_damaged_file_is_not_packed(tmp_path):
     shutil.copytree(OLD, tmp_path / "old")
     file = files_in(tmp_path / "old")[0]
     file.write_text(file.read_text()[:99])
     with pytest.raises(BadInputError, match=f"{file} cannot be packed .*: move it elsewhere"):
         pack(tmp_path / "old", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
     file.unlink()
+    (tmp_path / "new").mkdir()
     with pytest.raises(FileExistsError):
         pack(tmp_path / "old", tmp_path / "new")
     assert pack(tmp_path / "old", tmp_path / "newer") == len(files_in(OLD)) - 1

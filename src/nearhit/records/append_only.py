@@ -9,6 +9,9 @@ from typing import BinaryIO
 
 from .atomic_writes import sync_names
 
+SUFFIX = ".jsonl"
+"""The end of the name of such a file."""
+
 
 def append(file: Path, line: str) -> None:
     """Append a line to a file, which need not exist yet, and flush it to disk.

@@ -13,11 +13,10 @@ from nearhit.errors import BadInputError
 from nearhit.machine.hardware import same_hardware
 
 from . import atomic_writes, unpacked
-from .append_only import append, read_whole
+from .append_only import SUFFIX, append, read_whole
 from .checksum import FAULTS, NewerError
 from .record import Provenance, Record
 
-_SUFFIX = ".jsonl"
 _ROOM = 256 * 1024  # bytes, more than a record has
 
 
@@ -123,7 +122,7 @@ class Store:
 
     def __iter__(self) -> Iterator[Any]:
         """Yield every record, older repetitions of one identity before newer."""
-        for file in (*unpacked.files_in(self.folder), *sorted(self.folder.glob(f"*/*{_SUFFIX}"))):
+        for file in (*unpacked.files_in(self.folder), *sorted(self.folder.glob(f"*/*{SUFFIX}"))):
             yield from self._records_in(file)
 
     def _records_in(self, file: Path) -> Iterator[Any]:
@@ -148,7 +147,7 @@ class Store:
     @staticmethod
     def _checked(record: Kept, file: Path, line: bytes) -> Kept:
         """Return a record if it is one that its place says, which an edited one is not."""
-        place = file.parent.name, file.name.removesuffix(_SUFFIX)
+        place = file.parent.name, file.name.removesuffix(SUFFIX)
         if file.suffix == unpacked.SUFFIX:
             place = file.parts[-3], file.parts[-2]
             unpacked.check_name(file, line.decode())
@@ -164,7 +163,7 @@ class Store:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
 
     def _file_of(self, provenance: Provenance) -> Path:
-        return self.folder / provenance.machine.name / f"{provenance.commit}{_SUFFIX}"
+        return self.folder / provenance.machine.name / f"{provenance.commit}{SUFFIX}"
 
 
 def _lines_of(file: Path) -> list[tuple[int, bytes]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nearhit.errors import BadInputError
 
-from . import atomic_writes
+from . import append_only, atomic_writes
 from .checksum import CHECKSUM, FAULTS, json_with_checksum, parsed_json, short_digest
 from .migration import migrated
 from .record import UNUSED, Provenance, identity_of
@@ -43,16 +43,24 @@ def check_name(file: Path, text: str) -> None:
 def pack(old: Path, new: Path) -> int:
     """Write the files of a folder into a new one, as they are kept today, and count them.
 
+    All files are read before anything is written.
+
     Raises:
-        BadInputError: a file is not what was written.
+        BadInputError: there are none, or one is not what was written.
         OSError: a file cannot be read or written, or the new folder is there already.
     """
-    new.mkdir(parents=True)
     files = files_in(old)
-    for folder, together in groupby(files, key=lambda file: file.parent):
+    if not files:
+        raise BadInputError(f"{old} holds no records in files of their own: nothing to pack.")
+    packed = {
+        folder: "".join(map(_line_of, together))
+        for folder, together in groupby(files, key=lambda file: file.parent)
+    }
+    new.mkdir(parents=True)
+    for folder, lines in packed.items():
         machine = new / folder.parent.name
         machine.mkdir(exist_ok=True)
-        atomic_writes.replace(machine / f"{folder.name}.jsonl", "".join(map(_line_of, together)))
+        atomic_writes.replace(machine / f"{folder.name}{append_only.SUFFIX}", lines)
     return len(files)
 
 
@@ -89,9 +97,13 @@ def _identities(raw: dict[str, Any]) -> Iterator[str]:
         yield short_digest(content | {"cells": [one["cell"] for one in raw["cells"]]})
 
 
-def _main(old: str, new: str) -> int:
+def _main(folders: list[str]) -> int:
+    if len(folders) != 2:  # noqa: PLR2004 - the old and the new one
+        sys.stderr.write("Name two folders: that of the old files, and a new one.\n")
+        return 2
+    old, new = map(Path, folders)
     try:
-        sys.stdout.write(f"{pack(Path(old), Path(new))} files are packed in {new}.\n")
+        sys.stdout.write(f"{pack(old, new)} files are packed in {new}.\n")
     except (BadInputError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -99,4 +111,4 @@ def _main(old: str, new: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:]))
+    sys.exit(_main(sys.argv[1:]))
