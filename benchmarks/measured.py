@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def measure(suite):
     return dict(zip(combinations, rows, strict=True))
 
 
+@cache
 def _warn(sentence):
     sys.stderr.write(f"nearhit: {sentence}\n")
 
