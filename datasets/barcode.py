@@ -7,12 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearhit.data.grouping import place_in_group
+from nearhit.errors import BadInputError
 
 FIELDS = ("pv", "sv", "part", "gen", "subpart")
 """Primary vertex, secondary vertex, particle, generation and sub-particle, by their ACTS names."""
 
 _SHIFTS = (52, 40, 24, 16, 0)
 _WIDTHS = (12, 12, 16, 8, 16)
+
+MOST = (2**11 - 1, 2**12 - 1, 2**16 - 1, 2**8 - 1, 2**16 - 1)
+"""Largest value of each field; that of the first one keeps ids of 64 bits positive."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,17 @@ class Barcode:
 
     @property
     def particle_id(self) -> NDArray[np.int64]:
-        """The encoded particle ids, int64 (n,)."""
+        """The encoded particle ids, int64 (n,).
+
+        Raises:
+            BadInputError: a field is too large.
+        """
+        for name, field, most in zip(FIELDS, self.fields, MOST, strict=True):
+            if field.max(initial=0) > most:
+                raise BadInputError(
+                    f"Particle ids hold numbers up to {most} in their field {name!r}, not "
+                    f"{field.max()}: simulate fewer collisions or particles."
+                )
         ids = np.zeros_like(self.fields[0])
         for field, shift in zip(self.fields, _SHIFTS, strict=True):
             ids = ids | (field << shift)

@@ -4,7 +4,6 @@ import gzip
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +11,9 @@ from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, printable
+
+from .parsing import FILE_SYSTEM, GZIP, STORED, ZIP, Parsing, most_unpacked, refuse_bomb
 
 KINDS = (
     "hits",
@@ -35,9 +36,13 @@ _FILE = re.compile(
     rf"(?P<prefix>.+?)-(?P<kind>{'|'.join(KINDS)})\.(?P<form>{'|'.join(map(re.escape, FORMS))})"
 )
 
-_MOST_UNPACKED = 200
-"""Largest plausible compression ratio of a file of numbers; files beyond it are decompression
-bombs."""
+_MOST_LABEL = 150  # characters of a path that a sentence shows
+_MOST_NAMES = 80  # and of other names
+
+
+def label_of(path: Path | str) -> str:
+    """Return a path as error messages show it."""
+    return printable(str(path), _MOST_LABEL)
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,19 @@ class EventFile:
     """One file of an event, not yet read.
 
     Attributes:
-        label: name of the file in error messages.
+        path: where it is; inside an archive, the path of the archive and that inside it.
         read: returns the content as stored, before decompression.
         packed: size in bytes inside an archive; None for a file outside an archive.
     """
 
-    label: str
+    path: str
     read: Callable[[], bytes]
     packed: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The path as error messages show it."""
+        return label_of(self.path)
 
     @cached_property
     def digest(self) -> str:
@@ -69,14 +79,8 @@ class EventFile:
         Raises:
             BadInputError: the file cannot be read.
         """
-        try:
+        with Parsing(self.label, STORED):
             return self.read()
-        except (zlib.error, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-            raise BadInputError(f"{self.label} is damaged ({error}): copy it again.") from error
-        except (OSError, RuntimeError) as error:
-            raise BadInputError(
-                f"{self.label} cannot be read ({error}): check its permissions."
-            ) from error
 
     def content(self) -> bytes:
         """Return the content, decompressed if the name ends in `.gz`.
@@ -85,38 +89,13 @@ class EventFile:
             BadInputError: the file cannot be read or is damaged.
         """
         raw = self.raw()
-        try:
-            return self._unpacked(raw) if self.label.endswith(".gz") else raw
-        except EOFError:
-            fault, remedy = "is truncated", "copy it again"
-        except gzip.BadGzipFile:
-            fault, remedy = "is not a gzip file", "drop the .gz from its name or compress it"
-        except zlib.error as error:
-            fault, remedy = f"is damaged ({error})", "copy it again"
-        raise BadInputError(f"{self.label} {fault}: {remedy}.")
-
-    def _unpacked(self, raw: bytes) -> bytes:
+        if not self.path.endswith(".gz"):
+            return raw
         packed = len(raw) if self.packed is None else self.packed
-        content = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(_most_unpacked(packed) + 1)
+        with Parsing(self.label, GZIP):
+            content = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(most_unpacked(packed) + 1)
         refuse_bomb(self.label, packed, len(content))
         return content
-
-
-def refuse_bomb(label: str, packed: int, unpacked: int) -> None:
-    """Refuse a decompression bomb by its packed and unpacked sizes in bytes.
-
-    Raises:
-        BadInputError: the ratio of the sizes exceeds that of any event.
-    """
-    if unpacked > _most_unpacked(packed):
-        raise BadInputError(
-            f"{label} unpacks to more than {_MOST_UNPACKED} times its size, as no event does: "
-            "get the file from its source again."
-        )
-
-
-def _most_unpacked(packed: int) -> int:
-    return packed * _MOST_UNPACKED + (1 << 20)
 
 
 @dataclass(frozen=True)
@@ -160,23 +139,37 @@ def events_at(source: Path | str) -> list[EventFiles]:
 
 def _chosen(path: Path) -> tuple[list[EventFiles], list[str]]:
     """Return the events that a path names, and the names of all events at its location."""
-    archive = next((part for part in (path, *path.parents) if _is_zip(part)), None)
-    if archive:
-        files, wanted = _in_archive(archive), path.relative_to(archive).as_posix()
-    elif path.is_dir():
-        files, wanted = _in_directory(path), "."
-    else:
-        files, wanted = _in_directory(path.parent), path.name
-    events = _grouped(files)
+    with Parsing(label_of(path), FILE_SYSTEM):
+        files, wanted = _located(path)
+        events = _grouped(files)
     return [one for name, one in sorted(events.items()) if wanted in {".", name}], sorted(events)
 
 
+def _located(path: Path) -> tuple[Iterator[tuple[str, EventFile]], str]:
+    """Return all files by name at the location of a path, and the prefix that it names."""
+    archive = next((part for part in (path, *path.parents) if _is_zip(part)), None)
+    if archive:
+        return _in_archive(archive), path.relative_to(archive).as_posix()
+    if path.is_dir():
+        return _in_directory(path), "."
+    return _in_directory(path.parent), path.name
+
+
 def _nothing(source: Path | str, names: list[str]) -> str:
+    path = label_of(source)
     if Path(source).exists():
-        return f"{source} holds no event: it needs a file such as event000000001-hits.csv."
+        return f"{path} holds no event: it needs a file such as event000000001-hits.csv."
     near = get_close_matches(Path(source).name, names, n=3)
-    hint = f"similar names: {', '.join(near)}" if near else "give a path prefix or a directory"
-    return f"There is no file {source}-hits.csv or {source}-hits.csv.gz: {hint}."
+    similar = printable(", ".join(near), _MOST_NAMES)
+    hint = f"similar names: {similar}" if near else "give a path prefix or a directory"
+    return f"There is no file {path}-hits.csv or -hits.csv.gz: {hint}."
+
+
+def several(source: Path | str, number: int, place: str) -> str:
+    """Return the sentence on a source of several events, of which the place of one is named."""
+    named = label_of(f"{source}/{place}")
+    name = printable(Path(source).name, _MOST_NAMES)
+    return f"{name} holds {number} events: name one, such as {named}."
 
 
 def _is_zip(path: Path) -> bool:
@@ -184,35 +177,30 @@ def _is_zip(path: Path) -> bool:
 
 
 def _in_directory(folder: Path) -> Iterator[tuple[str, EventFile]]:
-    try:
-        paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    except OSError as error:
-        raise BadInputError(f"{folder} cannot be read ({error.strerror}).") from error
-    for path in paths:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         yield path.name, EventFile(str(path), path.read_bytes)
 
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:
-    try:
+    label = label_of(archive)
+    with Parsing(label, ZIP):
         # The archive stays open while its files may be read: opening one of thousands of events
         # takes longer than reading an event.
         opened = zipfile.ZipFile(archive)
-        names = sorted(opened.namelist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise BadInputError(
-            f"{archive} is not a readable zip archive ({error}): copy it again."
-        ) from error
-    for name in names:
+    for name in sorted(opened.namelist()):
         inside = PureWindowsPath(name)  # accepts both kinds of slashes
         if inside.anchor or ".." in inside.parts:
             raise BadInputError(
-                f"{archive} holds {name!r}, which points outside its folder: pack it again."
+                f"{label} holds '{printable(name, _MOST_NAMES)}', which points outside its folder: "
+                "pack it again."
             )
-        label, about = f"{archive}/{name}", opened.getinfo(name)
-        yield name, EventFile(label, partial(_member, opened, label, about), about.compress_size)
+        about = opened.getinfo(name)
+        read = partial(_member, opened, about)
+        yield name, EventFile(f"{archive}/{name}", read, about.compress_size)
 
 
-def _member(opened: zipfile.ZipFile, label: str, about: zipfile.ZipInfo) -> bytes:
+def _member(opened: zipfile.ZipFile, about: zipfile.ZipInfo) -> bytes:
+    label = label_of(f"{opened.filename}/{about.filename}")
     refuse_bomb(label, about.compress_size, about.file_size)
     return opened.read(about)  # at most the declared size; a longer file fails its checksum
 
@@ -228,7 +216,7 @@ def _grouped(files: Iterator[tuple[str, EventFile]]) -> dict[str, EventFiles]:
                 kinds[match["kind"]] = rank, file
     return {
         prefix: EventFiles(
-            Path(prefix).name, prefix, {kind: file for kind, (_, file) in kinds.items()}
+            printable(Path(prefix).name), prefix, {kind: file for kind, (_, file) in kinds.items()}
         )
         for prefix, kinds in events.items()
         if "hits" in kinds or "measurements" in kinds

@@ -1,26 +1,21 @@
-"""Read columns of a CSV or Parquet file, with errors that name the line and the column."""
+"""Columns read from a file, with errors that name its line and the column."""
 
-import csv
-import io
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 from numpy.typing import NDArray
 
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, printable
 
-from .columns import as_array
-from .event_files import EventFile, refuse_bomb
+MOST_QUOTED = 40
+"""Characters of a value in a file that a sentence shows."""
 
-_TYPES = {int: pa.int64(), float: pa.float64()}
-_WANTED = {int: "a whole number of at most 64 bits", float: "a finite number"}
+_MOST_NAMES = 80  # characters of the names of columns
+
+WANTED = {int: "a whole number of at most 64 bits", float: "a finite number"}
+"""What a column holds, by the type that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -105,38 +100,26 @@ def repeated(ids: NDArray[np.int64]) -> NDArray[np.bool_]:
     return found
 
 
-def read_table(
-    file: EventFile, required: Mapping[str, type], optional: Mapping[str, type] | None = None
-) -> FileTable:
-    """Read the named columns of a file, each as `int` or `float`, and ignore the others.
-
-    Raises:
-        BadInputError: the file is empty or damaged, lacks a column, or holds anything but finite
-            numbers; the message names the line and the column.
-    """
-    if file.label.endswith(".parquet"):
-        return _read_parquet(file, required, optional or {})
-    content = file.content().removeprefix(b"\xef\xbb\xbf")
-    types = wanted_types(file.label, _header(content, file.label), required, optional or {})
-    columns = _parsed(content, types, file.label)
-    for name, column in columns.items():
-        if not np.isfinite(column).all():
-            raise _located(content, types, file.label, f"column {name} is not finite")
-    return FileTable(file.label, columns, partial(_line_of_row, content))
-
-
 def wanted_types(
-    label: str, present: list[str], required: Mapping[str, type], optional: Mapping[str, type]
+    label: str,
+    present: Sequence[str],
+    required: Mapping[str, type],
+    optional: Mapping[str, type],
 ) -> dict[str, type]:
     """Return the columns to read with their types: required ones, and optional ones if present.
 
     Raises:
-        BadInputError: a required column is missing.
+        BadInputError: a required column is missing, or a wanted one is there twice.
     """
     for name in required:
         if name not in present:
-            raise BadInputError(f"{label} has no column {name}; it has {', '.join(present)}.")
-    return dict(required) | {name: kind for name, kind in optional.items() if name in present}
+            names = printable(", ".join(present[:MOST_QUOTED]), _MOST_NAMES) or "none"
+            raise BadInputError(f"{label} has no column {name}; it has {names}.")
+    wanted = dict(required) | {name: kind for name, kind in optional.items() if name in present}
+    for name in wanted:
+        if present.count(name) > 1:
+            raise BadInputError(f"{label}: column {name} occurs twice; rename one.")
+    return wanted
 
 
 def as_numbers(label: str, name: str, column: NDArray[Any], kind: type) -> NDArray[Any]:
@@ -146,102 +129,15 @@ def as_numbers(label: str, name: str, column: NDArray[Any], kind: type) -> NDArr
         BadInputError: a value is of another type or not finite; the message names the row.
     """
     wanted = np.int64 if kind is int else np.float64
-    if column.ndim != 1 or not np.can_cast(column.dtype, wanted, "same_kind"):
+    number = column.dtype.kind in "iuf" and np.can_cast(column.dtype, wanted, "same_kind")
+    if column.ndim != 1 or not number:
         raise BadInputError(
-            f"{label}: column {name} must hold {_WANTED[kind]} in each row, not {column.dtype}."
+            f"{label}: column {name} must hold {WANTED[kind]} in each row, not "
+            f"{printable(str(column.dtype), MOST_QUOTED)}."
         )
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore"):  # overflows are refused below
         numbers = column.astype(wanted)
     wrong = ~np.isfinite(numbers) if kind is float else numbers != column
-    FileTable(label, {}).refuse(wrong, f"{name} must be {_WANTED[kind]}")
+    if wrong.any():
+        raise BadInputError(f"{label} row {wrong.argmax()}: {name} must be {WANTED[kind]}.")
     return numbers
-
-
-def _read_parquet(
-    file: EventFile, required: Mapping[str, type], optional: Mapping[str, type]
-) -> FileTable:
-    try:
-        content = file.content()
-        opened = pa.parquet.ParquetFile(io.BytesIO(content))
-        types = wanted_types(file.label, opened.schema_arrow.names, required, optional)
-        packed = len(content) if file.packed is None else file.packed
-        refuse_bomb(file.label, packed, 8 * len(types) * opened.metadata.num_rows)
-        table = opened.read(columns=list(types))
-    except (pa.ArrowException, OSError) as error:
-        fault = " ".join(str(error).split())
-        raise BadInputError(
-            f"{file.label} is not a readable Parquet file ({fault}): copy or write it again."
-        ) from error
-    columns = {name: _from_arrow(file.label, name, table[name]) for name in types}
-    return FileTable(
-        file.label,
-        {name: as_numbers(file.label, name, columns[name], types[name]) for name in types},
-    )
-
-
-def _from_arrow(label: str, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
-    if column.null_count or not (
-        pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    ):
-        raise BadInputError(f"{label}: column {name} must hold a number in each row.")
-    return as_array(column)
-
-
-def _header(content: bytes, label: str) -> list[str]:
-    first = next(iter(content.split(b"\n", 1))).decode(errors="replace").strip()
-    if not first:
-        raise BadInputError(f"{label} is empty: it needs a header line.")
-    names = [name.strip().strip('"') for name in first.split(",")]
-    if len(set(names)) < len(names):
-        raise BadInputError(f"{label} line 1: a column name occurs twice; rename one.")
-    return names
-
-
-def _parsed(content: bytes, types: dict[str, type], label: str) -> dict[str, NDArray[Any]]:
-    convert = pa.csv.ConvertOptions(
-        column_types={name: _TYPES[kind] for name, kind in types.items()},
-        include_columns=list(types),
-        null_values=[],
-    )
-    try:
-        table = pa.csv.read_csv(io.BytesIO(content), convert_options=convert)
-    except (pa.ArrowException, KeyError) as error:
-        raise _located(content, types, label, str(error)) from None
-    return {name: as_array(table[name]) for name in types}
-
-
-def _located(content: bytes, types: dict[str, type], label: str, fault: str) -> BadInputError:
-    """Return an error with the line and the column of the first fault."""
-    try:
-        for line, row in _rows(content):
-            if None in row or None in row.values():
-                return BadInputError(
-                    f"{label} line {line} has a different number of fields than the header."
-                )
-            for name, kind in types.items():
-                if not _reads_as(row[name], kind):
-                    return BadInputError(
-                        f"{label} line {line}: {name} must be {_WANTED[kind]}, not {row[name]!r}."
-                    )
-    except csv.Error as error:
-        fault = str(error)
-    return BadInputError(f"{label} is not a CSV file of numbers ({' '.join(fault.split())}).")
-
-
-def _reads_as(text: str, kind: type) -> bool:
-    try:
-        return math.isfinite(float(text)) if kind is float else abs(int(text)) < 2**63
-    except ValueError:
-        return False
-
-
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    text = io.StringIO(content.decode(errors="replace"), newline="")
-    reader = csv.DictReader(text, strict=True)
-    for row in reader:
-        yield reader.line_num, row
-
-
-def _line_of_row(content: bytes, wanted: int) -> str:
-    line = next(line for row, (line, _) in enumerate(_rows(content)) if row == wanted)
-    return f"line {line}"

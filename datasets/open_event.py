@@ -14,6 +14,8 @@ from nearhit.plugins.entry_points import plug_ins
 from .bundled import BUNDLED, bundled_event
 from .cache import cached
 from .catalogue import GROUP, CatalogueEvent, catalogue_event, in_catalogue
+from .event_files import label_of, several
+from .parsing import FILE_SYSTEM, Parsing
 from .reader import FoundEvent, Reader
 from .readers.plain_table import PlainTableReader
 from .readers.trackml import TrackmlReader, read_event
@@ -67,15 +69,31 @@ def find(source: str, columns: dict[str, str] | None = None) -> list[FoundEvent]
     Raises:
         BadInputError: there are none.
     """
-    path = Path(source)
-    if columns:
-        found = PlainTableReader(columns).find(path)
-        if not found:
-            raise BadInputError(
-                f"{source} is not a table: --columns needs a CSV, Parquet or NumPy file."
-            )
-        return found
-    return next(found for reader in readers() if (found := reader.find(path)))
+    with Parsing(label_of(source), FILE_SYSTEM):
+        if columns:
+            return _in_table(source, columns)
+        return _in_any_format(Path(source))
+
+
+def _in_table(source: str, columns: dict[str, str]) -> list[FoundEvent]:
+    found = PlainTableReader(columns).find(Path(source))
+    if not found:
+        raise BadInputError(
+            f"{label_of(source)} is not a table: --columns needs a CSV, Parquet or NumPy file."
+        )
+    return found
+
+
+def _in_any_format(path: Path) -> list[FoundEvent]:
+    """Return what the first reader finds; files of one format may be damaged beside others."""
+    faults: list[BadInputError] = []
+    for reader in readers():
+        try:
+            if found := reader.find(path):
+                return found
+        except BadInputError as error:
+            faults.append(error)
+    raise faults[0]
 
 
 def _open(source: str, columns: dict[str, str]) -> Event:
@@ -87,20 +105,19 @@ def _open(source: str, columns: dict[str, str]) -> Event:
         return _simulated(catalogue_event(source))
     found = find(source, columns)
     if len(found) > 1:
-        raise BadInputError(
-            f"{source} holds {len(found)} events: name one, such as "
-            f"{source}/{found[0].place or found[0].name}."
-        )
+        raise BadInputError(several(source, len(found), found[0].place or found[0].name))
     return _read(found[0])
 
 
 def _is_named(source: str) -> bool:
     """Return whether a source is a name rather than a path."""
-    return source == BUNDLED or (in_catalogue(source) and not Path(source).exists())
+    with Parsing(label_of(source), FILE_SYSTEM):
+        return source == BUNDLED or (in_catalogue(source) and not Path(source).exists())
 
 
 def _read(found: FoundEvent) -> Event:
-    return cached(f"{found.digest()}-{found.name}", found.name, found.load)
+    key = sha256(f"{found.digest()} {found.name}".encode())
+    return cached(key.hexdigest(), found.name, found.load)
 
 
 def _simulated(wanted: CatalogueEvent) -> Event:

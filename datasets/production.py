@@ -92,10 +92,10 @@ def produce(
 def _is_there(order: Order, seed: int) -> bool:
     file = order.recipe_file(seed)
     try:
-        known = file.read_text() if file.exists() else None
+        known = file.read_bytes() if file.exists() else None
     except OSError as error:
         raise BadInputError(f"{file} cannot be read ({error.strerror}).") from error
-    if known is not None and known != order.recipe_content(seed):
+    if known is not None and known != order.recipe_content(seed).encode():
         raise BadInputError(
             f"{file} belongs to an event of another recipe: choose another folder, or remove that "
             "event."

@@ -37,7 +37,8 @@ class FoundEvent:
         """
         content = sha256(f"{self.reading}:".encode())
         for file in self.files:
-            content.update(f"{Path(file.label).name}:{file.digest}:".encode())
+            name = Path(file.path).name.encode(errors="surrogateescape")
+            content.update(b"%b:%b:" % (name, file.digest.encode()))
         return content.hexdigest()
 
 

@@ -1,15 +1,18 @@
 """Recipes: named sets of parameters of the simulation, recorded with every result."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, fields
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from nearhit.data.recipe import EventRecipe
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, printable
 
 GUN = "gun"
 """Process of recipes with a particle gun."""
+
+_TOO_LARGE = 2**63
+_MOST_PARAMETERS = 100
 
 _RANGES = (
     ("pile_up", 0, 2_000),
@@ -91,12 +94,31 @@ def _is_range(limits: tuple[Any, ...]) -> bool:
     return len(numbers) == len(limits) == 2 and 0 < numbers[0] <= numbers[1] < inf  # noqa: PLR2004 - a range has two ends
 
 
-def event_recipe(name: str, seed: int, parameters: Mapping[str, Any]) -> EventRecipe:
-    """Return a recipe as data, without the parameters of an unused gun."""
-    gun = parameters.get("process") == GUN
+def recipe_in(content: bytes) -> EventRecipe:
+    """Return the recipe in a file beside a simulated event, without the parameters of no gun.
+
+    Raises:
+        ValueError, TypeError, LookupError, AttributeError, RecursionError: it is no such recipe.
+    """
+    about = json.loads(content)
+    name, seed = about.pop("recipe"), about.pop("seed")
+    if not (isinstance(name, str) and type(seed) is int and seed >= 0):
+        raise ValueError("it needs a name and a seed")
+    if len(about) > _MOST_PARAMETERS:
+        raise ValueError("it has too many parameters")
+    gun = about.get("process") == GUN
     used = {
-        key: value if isinstance(value, bool | int | float | str) else str(value)
-        for key, value in parameters.items()
+        _as_data(key): _as_data(value)
+        for key, value in about.items()
         if gun or not key.startswith("gun_")
     }
-    return {"name": name, "seed": seed, **used}
+    return {"name": _as_data(name), "seed": _as_data(seed), **used}
+
+
+def _as_data(value: Any) -> Any:
+    """Return a number of 64 bits, or anything else as printable text."""
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a parameter is not finite")
+    if isinstance(value, int) and abs(value) >= _TOO_LARGE:
+        raise ValueError("a parameter is too large")
+    return value if isinstance(value, bool | int | float) else printable(str(value))

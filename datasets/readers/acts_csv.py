@@ -4,9 +4,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from nearhit.datasets.barcode import FIELDS, Barcode
+from nearhit.datasets.barcode import FIELDS, MOST, Barcode
 from nearhit.datasets.event_files import EventFile, EventFiles, events_at
-from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
+from nearhit.datasets.file_table import FileTable, Rows, repeated
+from nearhit.datasets.read_table import read_table
 from nearhit.datasets.reader import FoundEvent
 from numpy.typing import NDArray
 
@@ -50,10 +51,16 @@ def _event(found: EventFiles) -> Event:
 
 
 def _hits(table: FileTable) -> Hits:
-    geometry = table["geometry_id"]
+    geometry, ids = table["geometry_id"], table["measurement_id"]
+    table.refuse(
+        (ids < 0) | (ids == np.iinfo(np.int64).max),
+        "measurement_id is {measurement_id}; it must be 0 or more and below 2^63 - 1",
+    )
+    table.refuse(repeated(ids), "measurement {measurement_id} occurs twice; keep one of its rows")
+    table.refuse(geometry < 0, "geometry_id {geometry_id} is negative")
     x, y, z = (table.float32(name) for name in _PLACES)
     return Hits(
-        hit_id=table["measurement_id"] + 1,
+        hit_id=ids + 1,
         x=x,
         y=y,
         z=z,
@@ -108,10 +115,15 @@ def _particles(files: dict[str, EventFile], truth: Truth) -> Particles | None:
         particle_id=ids,
         momentum=table.vectors("px", "py", "pz"),
         vertex=table.vectors("vx", "vy", "vz"),
-        charge=table["q"].astype(np.float32),
+        charge=table.float32("q"),
         nhits=hits_of_particles(ids, truth),
     )
 
 
 def _particle_id(table: FileTable) -> NDArray[np.int64]:
+    for name, most in zip(_ID, MOST, strict=True):
+        table.refuse(
+            (table[name] < 0) | (table[name] > most),
+            f"{name} is {{{name}}}; it must be from 0 to {most}",
+        )
     return Barcode(tuple(table[name] for name in _ID)).particle_id

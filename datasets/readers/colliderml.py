@@ -3,6 +3,7 @@
 Source: the layout of release 1, `{channel}_{pileup}_tracker_hits` beside `…_particles`.
 """
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
-from nearhit.datasets.columns import as_array
-from nearhit.datasets.event_files import EventFile, refuse_bomb
-from nearhit.datasets.file_table import FileTable, as_numbers
+from nearhit.datasets.event_files import EventFile, label_of
+from nearhit.datasets.file_table import FileTable, repeated, wanted_types
+from nearhit.datasets.parquet_table import check_number, numbers
+from nearhit.datasets.parsing import PARQUET, Parsing, refuse_bomb
 from nearhit.datasets.reader import FoundEvent
 from numpy.typing import NDArray
 
@@ -21,6 +23,8 @@ from nearhit.data.event import Event, Hits, Particles, Truth, hits_of_particles
 from nearhit.errors import BadInputError
 
 HITS, PARTICLES = "tracker_hits", "particles"
+
+_EVENT = re.compile(r"event\d{9,}")
 
 _HITS = {
     **dict.fromkeys(("x", "y", "z"), float),
@@ -41,6 +45,9 @@ class CollidermlReader:
         """Return the events at a path."""
         if source.is_dir():
             return _events(source)
+        # Files of other formats lie beside files of this one that may be damaged.
+        if not _EVENT.fullmatch(source.name) or source.exists():
+            return []
         return [one for one in _events(source.parent) if one.name == source.name]
 
 
@@ -89,48 +96,54 @@ def _shards(folder: Path, kind: str) -> list[Path]:
 
 
 def _numbers(shard: Path) -> list[int]:
-    opened = _opened(shard)
-    if "event_id" not in opened.schema_arrow.names:
-        raise BadInputError(f"{shard} has no column event_id, which files of ColliderML have.")
-    refuse_bomb(str(shard), shard.stat().st_size, 8 * opened.metadata.num_rows)
-    column = _safely(shard, lambda: opened.read(columns=["event_id"]))["event_id"]
-    return list(as_numbers(str(shard), "event_id", as_array(column), int))
+    label = label_of(shard)
+    with Parsing(label, PARQUET):
+        opened = pa.parquet.ParquetFile(shard)
+        names = _wanted(label, opened, {"event_id": int})
+        check_number(label, "event_id", opened.schema_arrow.field("event_id").type)
+        refuse_bomb(label, shard.stat().st_size, 8 * opened.metadata.num_rows)
+        column = opened.read(columns=names)["event_id"]
+        return list(numbers(label, "event_id", column, int))
 
 
-def _opened(shard: Path) -> Any:
-    return _safely(shard, lambda: pa.parquet.ParquetFile(shard))
-
-
-def _safely(shard: Path, read: Any) -> Any:
-    try:
-        return read()
-    except (pa.ArrowException, OSError) as error:
-        fault = " ".join(str(error).split())
-        raise BadInputError(
-            f"{shard} is not a readable Parquet file ({fault}): copy it again."
-        ) from error
+def _wanted(label: str, opened: Any, wanted: dict[str, type]) -> list[str]:
+    return list(wanted_types(label, opened.schema_arrow.names, wanted, {}))
 
 
 def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
     """Return the wanted columns of one event."""
     shard, row = place
-    opened = _opened(shard)
-    if missing := [name for name in wanted if name not in opened.schema_arrow.names]:
-        raise BadInputError(f"{shard} has no column {missing[0]}, which files of ColliderML have.")
-    group, before = 0, 0
-    while row >= before + opened.metadata.row_group(group).num_rows:
-        before += opened.metadata.row_group(group).num_rows
-        group += 1
-    refuse_bomb(
-        str(shard), shard.stat().st_size, _bytes_of(opened.metadata.row_group(group), wanted)
-    )
-    table = _safely(shard, lambda: opened.read_row_group(group, columns=list(wanted)))
-    one = table.slice(row - before, 1)
-    columns = {name: _list(shard, name, one[name], kind) for name, kind in wanted.items()}
+    label = label_of(shard)
+    with Parsing(label, PARQUET):
+        opened = pa.parquet.ParquetFile(shard)
+        names = _wanted(label, opened, wanted)
+        for name in names:
+            _check_list(label, name, opened.schema_arrow.field(name).type)
+        group, before = _group_of(opened.metadata, row)
+        size = _bytes_of(opened.metadata.row_group(group), wanted)
+        refuse_bomb(label, shard.stat().st_size, size)
+        one = opened.read_row_group(group, columns=names).slice(row - before, 1)
+        columns = {
+            name: numbers(label, name, pa.compute.list_flatten(one[name]), kind)
+            for name, kind in wanted.items()
+        }
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
-        raise BadInputError(f"{shard} row {row}: lists of unequal length, {lengths}.")
-    return FileTable(str(shard), columns)
+        shortest, longest = (pick(lengths, key=lengths.__getitem__) for pick in (min, max))
+        raise BadInputError(
+            f"{label} row {row}: lists of unequal length, {lengths[shortest]} in {shortest} and "
+            f"{lengths[longest]} in {longest}."
+        )
+    return FileTable(label, columns)
+
+
+def _group_of(metadata: Any, row: int) -> tuple[int, int]:
+    """Return the row group that holds a row, and the number of rows before it."""
+    group, before = 0, 0
+    while row >= before + metadata.row_group(group).num_rows:
+        before += metadata.row_group(group).num_rows
+        group += 1
+    return group, before
 
 
 def _bytes_of(group: Any, wanted: dict[str, type]) -> int:
@@ -143,17 +156,10 @@ def _bytes_of(group: Any, wanted: dict[str, type]) -> int:
     )
 
 
-def _list(shard: Path, name: str, column: pa.ChunkedArray, kind: type) -> NDArray[Any]:
-    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
-        raise BadInputError(f"{shard}: column {name} must hold a list in each row.")
-    values = pa.compute.list_flatten(column)
-    number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
-    if values.null_count or not number:
-        raise BadInputError(f"{shard}: column {name} must hold numbers only.")
-    numbers = as_array(values)
-    if numbers.dtype == np.uint64:
-        numbers = numbers.astype(np.int64)
-    return as_numbers(str(shard), name, numbers, kind)
+def _check_list(label: str, name: str, kind: pa.DataType) -> None:
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        raise BadInputError(f"{label}: column {name} must hold a list in each row.")
+    check_number(label, name, kind.value_type)
 
 
 def _event(name: str, hits: _Place, particles: _Place | None) -> Event:
@@ -166,12 +172,13 @@ def _event(name: str, hits: _Place, particles: _Place | None) -> Event:
     made = None if particles is None else _row(particles, _PARTICLES)
     # Particle 0 is a particle in these files, which have no noise; in nearhit 0 is noise.
     shift = int(made is not None and not made["particle_id"].all())
-    truth = Truth(table["particle_id"] + shift)
+    truth = Truth(_ids(table) + shift)
     return Event(name, measured, truth, None if made is None else _particles(made, truth, shift))
 
 
 def _particles(table: FileTable, truth: Truth, shift: int) -> Particles:
-    ids = table["particle_id"] + shift
+    ids = _ids(table) + shift
+    table.refuse(repeated(ids), "particle_id {particle_id} occurs twice; keep one of its rows")
     return Particles(
         particle_id=ids,
         momentum=table.vectors("px", "py", "pz"),
@@ -179,3 +186,10 @@ def _particles(table: FileTable, truth: Truth, shift: int) -> Particles:
         charge=table.float32("charge"),
         nhits=hits_of_particles(ids, truth),
     )
+
+
+def _ids(table: FileTable) -> NDArray[np.int64]:
+    ids = table["particle_id"]
+    wrong = (ids < 0) | (ids == np.iinfo(np.int64).max)
+    table.refuse(wrong, "particle_id is {particle_id}; it must be 0 or more and below 2^63 - 1")
+    return ids

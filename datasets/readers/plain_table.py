@@ -1,20 +1,23 @@
 """Events in any table with one row per hit, whose columns the user names."""
 
 import io
+import warnings
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nearhit.datasets.event_files import EventFile, refuse_bomb
-from nearhit.datasets.file_table import FileTable, as_numbers, read_table, wanted_types
+from nearhit.datasets.event_files import EventFile
+from nearhit.datasets.file_table import FileTable, as_numbers, repeated, wanted_types
+from nearhit.datasets.parsing import NUMPY, Parsing, refuse_bomb
+from nearhit.datasets.read_table import read_table
 from nearhit.datasets.reader import FoundEvent
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from nearhit.data.event import UNKNOWN, Event, Hits, Truth
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, printable
 
 REQUIRED: dict[str, type] = dict.fromkeys(("x", "y", "z"), float)
 OPTIONAL: dict[str, type] = {
@@ -50,8 +53,8 @@ class PlainTableReader:
         return [self._found(file, table, number) for number in numbers]
 
     def _found(self, file: EventFile, table: FileTable, number: int | None) -> FoundEvent:
-        stem = Path(file.label).name.split(".")[0]
-        name = stem if number is None else f"event{number}"
+        stem = Path(file.path).name.split(".")[0]
+        name = printable(stem) if number is None else f"event{number}"
         reading = f"columns {sorted(self._columns.items())}"
         return FoundEvent(name, (file,), partial(_event, name, table, number), reading=reading)
 
@@ -83,15 +86,15 @@ def _read(file: EventFile, columns: dict[str, str]) -> FileTable:
     required = {given[name]: kind for name, kind in REQUIRED.items()}
     required |= {given[name]: kind for name, kind in OPTIONAL.items() if name in columns}
     optional = {given[name]: kind for name, kind in OPTIONAL.items()}
-    numpy = file.label.endswith((".npy", ".npz"))
+    numpy = file.path.endswith((".npy", ".npz"))
     table = (_read_numpy if numpy else read_table)(file, required, optional)
     named = {mine: table[theirs] for mine, theirs in given.items() if theirs in table.columns}
     return FileTable(table.label, named, table.place)
 
 
 def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, type]) -> FileTable:
-    try:
-        content = file.content()
+    content = file.content()
+    with Parsing(file.label, NUMPY), warnings.catch_warnings(action="ignore"):  # of old headers
         arrays = _arrays(np.load(io.BytesIO(content), allow_pickle=False))
         types = wanted_types(file.label, list(arrays), required, optional)
         if isinstance(arrays, NpzFile) and arrays.zip is not None:
@@ -100,14 +103,6 @@ def _read_numpy(file: EventFile, required: dict[str, type], optional: dict[str, 
         columns = {
             name: as_numbers(file.label, name, arrays[name], kind) for name, kind in types.items()
         }
-    except BadInputError:
-        raise
-    except Exception as error:  # NumPy passes on any exception of Python's parser of headers
-        fault = " ".join(str(error).split())
-        raise BadInputError(
-            f"{file.label} is not a NumPy file of plain arrays ({fault}): write it again with "
-            "numpy.savez(file, x=x, y=y, z=z)."
-        ) from error
     if len({len(column) for column in columns.values()}) > 1:
         raise BadInputError(f"{file.label}: its arrays must have equal lengths.")
     return FileTable(file.label, columns)
@@ -136,6 +131,10 @@ def _event(name: str, table: FileTable, number: int | None) -> Event:
     columns = {name: column[rows] for name, column in table.columns.items()}
     x, y, z = (table.float32(axis)[rows] for axis in "xyz")
     places = (_place(table, name)[rows] for name in ("volume", "layer", "module"))
+    if "hit_id" in columns:
+        wrong = np.zeros(len(rows), np.bool_)
+        wrong[rows] = repeated(columns["hit_id"])
+        table.refuse(wrong, "hit_id {hit_id} occurs twice; give each hit its own")
     hits = Hits(columns.get("hit_id", np.arange(1, n + 1)), x, y, z, *places)
     return Event(name, hits, _truth(table, columns))
 

@@ -1,15 +1,16 @@
 """Events in the format of the TrackML challenge: hits, truth, particles and cells."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from nearhit.datasets.event_files import EventFile, EventFiles, find_events
-from nearhit.datasets.file_table import FileTable, Rows, read_table, repeated
+from nearhit.datasets.event_files import EventFile, EventFiles, find_events, several
+from nearhit.datasets.file_table import FileTable, Rows, repeated
+from nearhit.datasets.parsing import RECIPE, Parsing
+from nearhit.datasets.read_table import read_table
 from nearhit.datasets.reader import FoundEvent
-from nearhit.datasets.recipe import event_recipe
+from nearhit.datasets.recipe import recipe_in
 
 from nearhit.data.event import (
     NOISE,
@@ -87,9 +88,7 @@ def read_event(source: Path | str, *, cells: bool = False) -> Event:
     """
     events = list(find_events(source))
     if len(events) > 1:
-        raise BadInputError(
-            f"{source} holds {len(events)} events: name one, such as {source}/{events[0].prefix}."
-        )
+        raise BadInputError(several(source, len(events), events[0].prefix))
     return _event(events[0], cells=cells)
 
 
@@ -131,13 +130,9 @@ def _recipe(files: dict[str, EventFile]) -> EventRecipe:
     """Return the recipe of an event that nearhit simulated; empty for others."""
     if "recipe" not in files:
         return {}
-    try:
-        about = json.loads(files["recipe"].content())
-        return event_recipe(str(about.pop("recipe")), int(about.pop("seed")), about)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInputError(
-            f"{files['recipe'].label} is not a valid recipe of the event: remove it."
-        ) from error
+    content = files["recipe"].content()
+    with Parsing(files["recipe"].label, RECIPE):
+        return recipe_in(content)
 
 
 def _hits(table: FileTable) -> Hits:
@@ -173,7 +168,8 @@ def _check_places(table: FileTable, hits: Hits, rows: Rows) -> None:
         return
     row = rows.of(table, "hit_id", "")
     true = np.stack([table[name] for name in _TRUE_PLACE], axis=1)
-    far = np.linalg.norm(hits.positions[row] - true, axis=1) > _FARTHEST
+    with np.errstate(over="ignore"):  # what overflows is far, too
+        far = np.linalg.norm(hits.positions[row] - true, axis=1) > _FARTHEST
     table.refuse(
         far,
         f"the particle was more than {_FARTHEST} mm from hit_id {{hit_id}}; the files are of two "
@@ -198,7 +194,7 @@ def _particles(table: FileTable, truth: Truth | None) -> Particles:
         particle_id=ids,
         momentum=table.vectors("px", "py", "pz"),
         vertex=table.vectors("vx", "vy", "vz"),
-        charge=table["q"].astype(np.float32),
+        charge=table.float32("q"),
         nhits=table.int32("nhits") if "nhits" in table.columns else hits_of_particles(ids, truth),
     )
 
@@ -208,4 +204,4 @@ def _cells(table: FileTable, rows: Rows) -> Cells:
         table, "hit_id", "a cell of hit_id {hit_id}, which is not among the hits; remove the row"
     )
     ch0, ch1 = (table.int32(name) for name in ("ch0", "ch1"))
-    return Cells(row.astype(np.int32), ch0, ch1, table["value"].astype(np.float32))
+    return Cells(row.astype(np.int32), ch0, ch1, table.float32("value"))
