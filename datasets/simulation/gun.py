@@ -7,7 +7,7 @@ from nearhit.datasets.recipe import Recipe
 from nearhit.errors import BadInputError
 
 from .generated import Generated
-from .pythia import installed_pythia
+from .pythia import loaded
 
 
 def shoot(recipe: Recipe, seed: int) -> Generated:
@@ -19,7 +19,8 @@ def shoot(recipe: Recipe, seed: int) -> Generated:
     """
     random = np.random.default_rng(seed)
     n = recipe.gun_particles
-    data = installed_pythia().Pythia("", printBanner=False).particleData
+    generator = loaded()  # which owns its table of particles
+    data = generator.particleData
     if not data.isParticle(recipe.gun_kind) or not data.charge(recipe.gun_kind):
         raise BadInputError(
             f"{recipe.name}: gun_kind must be the PDG code of a charged particle, such as 13, not "

@@ -1,18 +1,16 @@
 """Collisions of hadrons with nuclei at rest: cross-sections and secondaries, by Pythia 8."""
 
 import math
-import os
-import sys
 import sysconfig
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .pythia import charged, installed_pythia, reseed, started
+from nearhit.errors import BadInputError
+
+from .pythia import INCOMPLETE, charged, installed_pythia, reseed, silence, started
 
 LEAST_KINETIC_ENERGY = 0.05
 """Momentum below which hadrons do not interact, GeV."""
@@ -108,6 +106,9 @@ def cross_section(kind: int, momentum: float, mass_number: int) -> float:
     """Return Pythia's inelastic cross-section of a hadron (PDG code; GeV) on a nucleus in mb.
 
     It is the total cross-section on the nucleus times the inelastic share of that on a proton.
+
+    Raises:
+        BadInputError: the simulation is not installed, or only in part.
     """
     cascade = _cascade()
     hadron = Hadron(kind, 0, 0, momentum, cascade.particleData().m0(kind))
@@ -145,25 +146,15 @@ def _collider() -> Any:
 def _cascade() -> Any:
     with silence():
         cascade = installed_pythia().PythiaCascade()
-        cascade.init(LEAST_KINETIC_ENERGY, _DIFFRACTION, _tables())
+        ready = cascade.init(LEAST_KINETIC_ENERGY, _DIFFRACTION, _tables())
+    if not ready:
+        raise BadInputError(INCOMPLETE)
     return cascade
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Suppress output that a library writes directly to file descriptor 1."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _tables() -> str:
     """Return Pythia's file of initialisation data, which saves minutes of computing them."""
-    return str(Path(sysconfig.get_path("data")) / "share/Pythia8/setups/InitDefaultMPI.cmnd")
+    file = Path(sysconfig.get_path("data")) / "share/Pythia8/setups/InitDefaultMPI.cmnd"
+    if not file.is_file():
+        raise BadInputError(INCOMPLETE)
+    return str(file)

@@ -11,10 +11,13 @@ import numpy as np
 from nearhit.datasets.barcode import daughter_ids
 from numpy.typing import NDArray
 
+from nearhit.errors import BadInputError
+
 from .fatras import Steps
 from .generated import Generated
-from .hadron import Hadron, HadronCollisions, cross_section, silence
+from .hadron import Hadron, HadronCollisions, cross_section
 from .material import material
+from .pythia import INCOMPLETE, silence
 
 _HADRONS = (211, 321, 2212, 3112, 3222, 3312, 3334)
 _MOMENTA = np.geomspace(0.05, 5_000, 81)  # GeV
@@ -22,9 +25,15 @@ _REFERENCE = (2212, 100.0)  # interaction lengths refer to protons of high energ
 
 
 def prepare_cross_sections() -> None:
-    """Compute the cross-sections of all hadrons on the nuclei of the detector, once per process."""
+    """Compute the cross-sections of all hadrons on the nuclei of the detector, once per process.
+
+    Raises:
+        BadInputError: the simulation is not installed, or only in part.
+    """
     masses = np.unique(material().mass_number).tolist()
     with silence():  # Pythia warns of momenta at which a hadron does not interact
+        if not all(cross_section(*_REFERENCE, mass) for mass in masses):
+            raise BadInputError(INCOMPLETE)
         for kind, sign, mass in product(_HADRONS, (1, -1), masses):
             _cross_sections(sign * kind, mass)
 

@@ -1,5 +1,9 @@
 """Collisions by Pythia 8: a hard process and the pile-up around it."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -30,6 +34,15 @@ _DECAYS_INSIDE = (
     "ParticleDecays:zMax = 2900",
 )
 
+INCOMPLETE = (
+    "Pythia 8 does not find all of its data: unset PYTHIA8DATA, if it is set, or reinstall "
+    "pythia8mc."
+)
+"""What is said where Pythia is installed without its tables of settings, particles and tunes."""
+
+_MOST_FAILURES = 1_000  # of collisions in a row
+_MOST_DRAWN = 10_000  # collisions until one passes the cuts
+
 _Particle = tuple[float, ...]
 
 
@@ -40,7 +53,7 @@ def start_generators(recipe: Recipe) -> None:
         BadInputError: the simulation is not installed, or the process is unknown.
     """
     if recipe.process == GUN:
-        installed_pythia()
+        loaded()
         return
     _started(_hard_process(recipe), recipe.energy)
     if recipe.pile_up:
@@ -53,14 +66,12 @@ def collide(recipe: Recipe, seed: int) -> Generated:
     The hard collision is drawn again until one of its particles passes the cuts of the recipe.
 
     Raises:
-        BadInputError: the simulation is not installed, or the process is unknown.
+        BadInputError: the simulation is not installed, the process is unknown, or no collision
+            passes the cuts.
     """
     random = np.random.default_rng(seed)
     soft = int(random.poisson(recipe.pile_up))
-    hard = _collisions(_hard_process(recipe), recipe.energy, 1, random)
-    while not len(_followed(recipe, hard)):
-        hard = _collisions(_hard_process(recipe), recipe.energy, 1, random)
-    collisions = hard + _collisions(_PILE_UP, recipe.energy, soft, random)
+    collisions = _hard(recipe, random) + _collisions(_PILE_UP, recipe.energy, soft, random)
     spread = (recipe.vertex_width, recipe.vertex_width, recipe.vertex_spread)
     vertices = random.normal(scale=spread, size=(len(collisions), 3))
     kept = _followed(recipe, collisions)
@@ -68,6 +79,18 @@ def collide(recipe: Recipe, seed: int) -> Generated:
         kept,
         particle_id=primary_ids(kept.particle_id + 1),
         vertex=kept.vertex + vertices[kept.particle_id],
+    )
+
+
+def _hard(recipe: Recipe, random: np.random.Generator) -> list[list[_Particle]]:
+    """Return the first hard collision of which a particle passes the cuts."""
+    for _ in range(_MOST_DRAWN):
+        hard = _collisions(_hard_process(recipe), recipe.energy, 1, random)
+        if len(_followed(recipe, hard)):
+            return hard
+    raise BadInputError(
+        f"{recipe.name}: of {_MOST_DRAWN:,} collisions no particle passes the cuts: lower min_pt "
+        "or raise max_eta."
     )
 
 
@@ -96,8 +119,13 @@ def _collisions(
     reseed(generator, random)
     collisions: list[list[_Particle]] = []
     while len(collisions) < number:
-        if generator.next():  # a collision that fails Pythia's checks is drawn again
-            collisions.append(charged(generator.event))
+        # A collision that fails Pythia's checks is drawn again.
+        if not any(generator.next() for _ in range(_MOST_FAILURES)):
+            raise BadInputError(
+                f"Pythia 8 makes no collision with {process[-1]} at {energy:g} TeV: change the "
+                "energy."
+            )
+        collisions.append(charged(generator.event))
     return collisions
 
 
@@ -110,13 +138,46 @@ def started(settings: tuple[str, ...]) -> Any:
     """Return a generator with the given settings; starting it takes seconds.
 
     Raises:
-        BadInputError: the simulation is not installed.
+        BadInputError: the simulation is not installed, or Pythia cannot start with the settings.
     """
-    generator = installed_pythia().Pythia("", printBanner=False)
-    for setting in ("Print:quiet = on", *settings):
-        generator.readString(setting)
-    generator.init()
+    generator = loaded()
+    with silence():
+        ready = all(map(generator.readString, settings)) and generator.init()
+    if not ready:
+        raise BadInputError(
+            f"Pythia 8 does not start with {settings[-1]}: raise the energy if it is too low for "
+            "the process, or reinstall pythia8mc if its data are incomplete."
+        )
     return generator
+
+
+def loaded() -> Any:
+    """Return a generator that has read its tables, but is not started.
+
+    Raises:
+        BadInputError: the simulation is not installed, or only in part.
+    """
+    with silence():
+        generator = installed_pythia().Pythia("", printBanner=False)
+        complete = generator.readString("Print:quiet = on")
+    if not complete:
+        raise BadInputError(INCOMPLETE)
+    return generator
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Suppress output that a library writes directly to file descriptor 1."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def charged(record: Any) -> list[_Particle]:

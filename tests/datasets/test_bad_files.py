@@ -103,9 +103,7 @@ def test_a_column_twice_is_refused(tmp_path, form):
     twice_named = ("gx", "gy", "gx", "gz", "pid")
     twice = {
         "csv": csv_of([",".join(twice_named), "1,2,3,4,5"]),
-        "parquet": parquet_of(
-            pa.Table.from_arrays([pa.array([1.0])] * 5, ["gx", "gy", "gx", "gz"])
-        ),
+        "parquet": parquet_of(pa.Table.from_arrays([pa.array([1.0])] * 5, list(twice_named))),
         "npz": table_as("npz", TABLE),
     }
     path = tmp_path / f"hits.{form}"
