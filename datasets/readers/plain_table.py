@@ -146,6 +146,8 @@ def _truth(table: FileTable, columns: dict[str, NDArray[Any]]) -> Truth | None:
         table["particle_id"] < UNKNOWN,
         f"particle_id {{particle_id}} is negative; write 0 for noise, {UNKNOWN} if not known",
     )
+    if "weight" in columns:
+        table.refuse(table["weight"] < 0, "weight {weight} is negative; it must be 0 or more")
     return Truth(columns["particle_id"], columns.get("weight"))
 
 

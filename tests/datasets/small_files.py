@@ -168,7 +168,7 @@ SOURCES = {
     "colliderml-event": SmallSource(_COLLIDERML, "event000000008"),
     "csv": _table("csv"),
     "csv.gz": _table("csv.gz"),
-    "csv-events": _table("csv", event=[1, 1, 2]),
+    "csv-events": _table("csv", event=[1, 1, 2], weight=[0.5, 0.5, 0], volume=[7, 8, 9]),
     "parquet": _table("parquet"),
     "npz": _table("npz"),
     "npz-compressed": SmallSource(

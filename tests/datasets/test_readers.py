@@ -155,6 +155,7 @@ def test_a_table_of_many_events_gives_the_one_that_is_named(tmp_path):
     [
         ({"gx": None}, "no column gx; it has gy, gz, pid"),
         ({"pid": [1, 2, -2]}, "particle_id -2 is negative"),
+        ({"weight": [1.0, 0.0, -2.0]}, "weight -2.0 is negative"),
         ({"gx": [1.0, 1e39, 1.0]}, "beyond the range of float32"),
         ({"gx": ["a", "b", "c"]}, "gx"),
         ({"gx": [1.0, float("nan"), 1.0]}, "finite"),
