@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from errno import EISDIR
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
@@ -178,7 +179,13 @@ def _is_zip(path: Path) -> bool:
 
 def _in_directory(folder: Path) -> Iterator[tuple[str, EventFile]]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        yield path.name, EventFile(str(path), path.read_bytes)
+        yield path.name, EventFile(str(path), partial(_stored, path))
+
+
+def _stored(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        raise OSError(EISDIR, "it is not a file")
+    return path.read_bytes()
 
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, EventFile]]:

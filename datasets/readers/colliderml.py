@@ -92,7 +92,8 @@ def _shards(folder: Path, kind: str) -> list[Path]:
         if path.stem == kind or path.stem.endswith(f"_{kind}")
     ]
     shards = {file for path in named if path.is_dir() for file in path.rglob("*.parquet")}
-    return sorted(shards.union(path for path in named if path.suffix == ".parquet"))
+    shards.update(path for path in named if path.suffix == ".parquet")
+    return sorted(shard for shard in shards if shard.is_file())
 
 
 def _numbers(shard: Path) -> list[int]:

@@ -211,6 +211,15 @@ def test_a_path_that_is_too_long_is_refused(tmp_path, name, columns):
     for source in (name, f"{tmp_path}/{name}"):
         with pytest.raises(BadInputError, match=r"File name too long|is not a table"):
             open_event(source, columns=columns)
+        with pytest.raises(BadInputError, match="File name too long"):
+            read_event(source)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "event1-hits.csv")
+    assert "event1-hits.csv cannot be read (it is not a file)" in refusal(tmp_path)
+    os.mkfifo(tmp_path / "tracker_hits.parquet")
+    assert find(str(put(tmp_path, SOURCES["trackml"].files) / "event000000001"))
 
 
 def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
