@@ -83,7 +83,15 @@ def _parsed(
         table = pa.csv.read_csv(io.BytesIO(content), read, convert_options=convert)
     except pa.ArrowException as error:
         raise _located(content, wanted, label, str(error)) from None
+    _check_quotes(content, table.num_rows, label)
     return {name: as_array(table[str(place)]) for place, (name, _) in wanted.items()}
+
+
+def _check_quotes(content: bytes, rows: int, label: str) -> None:
+    """Raise `BadInputError` if a quote is not closed: Arrow would leave out the rows behind it."""
+    with Parsing(label, CSV):
+        if b'"' in content and sum(1 for _ in _rows(content)) != rows + 1:
+            raise csv.Error("a quote is not closed")
 
 
 def _located(content: bytes, wanted: _Wanted, label: str, fault: str) -> BadInputError:

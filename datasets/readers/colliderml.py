@@ -4,7 +4,7 @@ Source: the layout of release 1, `{channel}_{pileup}_tracker_hits` beside `…_p
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,7 @@ def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
         names = _wanted(label, opened, wanted)
         for name in names:
             _check_list(label, name, opened.schema_arrow.field(name).type)
+        _scan(shard, tuple(names), shard.stat().st_mtime_ns)
         group, before = _group_of(opened.metadata, row)
         size = _bytes_of(opened.metadata.row_group(group), wanted)
         refuse_bomb(label, shard.stat().st_size, size)
@@ -136,6 +137,16 @@ def _row(place: _Place, wanted: dict[str, type]) -> FileTable:
             f"{lengths[longest]} in {longest}."
         )
     return FileTable(label, columns)
+
+
+@lru_cache
+def _scan(shard: Path, names: tuple[str, ...], _changed: int) -> None:
+    """Decode columns once without keeping them, since PyArrow dies of some damage in metadata.
+
+    `RowGroupMetaData.column`, which tells the size of a column, ends the process where the column
+    does not fit its schema; here the same fault is an exception.
+    """
+    pa.parquet.ParquetFile(shard).scan_contents(columns=list(names))
 
 
 def _group_of(metadata: Any, row: int) -> tuple[int, int]:

@@ -67,6 +67,24 @@ def test_an_event_id_that_is_no_number_is_refused(colliderml, numbers):
     assert "column event_id must hold a" in answer
 
 
+def test_metadata_that_do_not_fit_their_schema_do_not_end_the_process(tmp_path):
+    """PyArrow calls `terminate` where they are asked for the size of a column."""
+    put(tmp_path, {"x.parquet": parquet_of(COLLIDERML["tracker_hits"], row_group_size=1)})
+    content = (tmp_path / "x.parquet").read_bytes()
+    put(tmp_path, {"tracker_hits.parquet": content})
+    assert len(find(str(tmp_path))) == 2
+    for number in range(len(content) - 3_000, len(content) - 8):
+        damaged = bytearray(content)
+        damaged[number] ^= 2
+        (tmp_path / "tracker_hits.parquet").write_bytes(damaged)
+        try:
+            events = [one.load() for one in find(str(tmp_path))]
+        except BadInputError as error:
+            assert str(error).isprintable()
+        else:
+            assert events
+
+
 @pytest.mark.parametrize("wrong", [-5, 2**63 - 1])
 @pytest.mark.parametrize("kind", ["tracker_hits", "particles"])
 def test_a_particle_id_of_colliderml_that_cannot_be_is_refused(colliderml, kind, wrong):
@@ -117,6 +135,14 @@ def test_a_column_twice_is_refused(tmp_path, form):
 def test_a_field_of_megabytes_is_refused(tmp_path):
     (tmp_path / "hits.csv").write_text(f"x,y,z\n1,2,3\n1,{'x' * 5_000_000},3\n")
     assert "(line 3: field larger than field limit" in refusal(tmp_path / "hits.csv")
+
+
+def test_a_quote_that_is_not_closed_loses_no_rows(tmp_path):
+    rows = b"1,2,3\n" * 200_000
+    (tmp_path / "hits.csv").write_bytes(b'x,y,z\n"' + rows)
+    assert "is not a CSV file of numbers (line " in refusal(tmp_path / "hits.csv")
+    (tmp_path / "hits.csv").write_bytes(b'"x","y",z\n"1","2",3\n' + rows)
+    assert len(open_event(str(tmp_path / "hits.csv"))) == 200_001
 
 
 def test_a_column_twice_that_is_not_read_does_not_matter(write_csv):
