@@ -58,7 +58,7 @@ docs: $(VENV)/docs
 
 # The lock file holds the newest versions that all supported Pythons can have. The extras faiss-gpu
 # and cuvs are left out: they do not go together with others.
-LOCKED := libraries more-libraries svs torch simulate bench docs test
+LOCKED := libraries more-libraries svs torch simulate tune bench docs test
 lock: $(VENV)/bench
 	$(BIN)/uv pip compile pyproject.toml $(addprefix --extra ,$(LOCKED)) --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock
@@ -78,7 +78,7 @@ power: $(VENV)/bench
 	$(BIN)/python benchmarks/power/measure.py --minutes $(MINUTES) --results results
 
 $(VENV)/test: $(VENV)/bench
-	$(INSTALL) ".[libraries,more-libraries,torch,bench,docs,simulate,test]"
+	$(INSTALL) ".[libraries,more-libraries,torch,tune,bench,docs,simulate,test]"
 	@touch $@ $(VENV)/docs
 
 # All that is made from records and committed, and the rest of the tables and plots.

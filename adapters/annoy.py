@@ -30,10 +30,14 @@ class Annoy:
 
     setting: Setting
     ntrees: int = parameter(
-        5, "trees in the forest", at_least=1, at_most=10_000, dial=(1, 2, 5, 10, 20)
+        5, "trees in the forest", at_least=1, at_most=10_000, dial=(1, 2, 5, 10, 20), build=(1, 50)
     )
     search_k: int = parameter(
-        -1, "points inspected a query; -1 for ntrees × k", at_least=-1, dial=(-1, 200, 1000)
+        -1,
+        "points inspected a query; -1 for ntrees × k",
+        at_least=-1,
+        dial=(-1, 200, 1000),
+        query=("k", 10_000),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

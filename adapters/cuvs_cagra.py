@@ -25,9 +25,9 @@ class CuvsCagra:
     devices: ClassVar[tuple[Device, ...]] = ("cuda",)
 
     setting: Setting
-    graph_degree: int = parameter(32, "links of a point", at_least=2)
+    graph_degree: int = parameter(32, "links of a point", at_least=2, build=(8, 64))
     itopk_size: int = parameter(
-        64, "candidates a query; k at least", at_least=1, dial=(32, 64, 128, 256)
+        64, "candidates a query; k at least", at_least=1, dial=(32, 64, 128, 256), query=("k", 512)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -29,8 +29,10 @@ class CuvsIvf:
     devices: ClassVar[tuple[Device, ...]] = ("cuda",)
 
     setting: Setting
-    n_lists: int = parameter(1024, "lists; at most one for 39 points", at_least=1)
-    n_probes: int = parameter(6, "lists visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32))
+    n_lists: int = parameter(1024, "lists; at most one for 39 points", at_least=1, build=(64, 4096))
+    n_probes: int = parameter(
+        6, "lists visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32), build=(1, 64)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         from cuvs.neighbors import ivf_flat

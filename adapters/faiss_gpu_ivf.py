@@ -30,8 +30,10 @@ class FaissGpuIvf:
     devices: ClassVar[tuple[Device, ...]] = ("cuda",)
 
     setting: Setting
-    nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1)
-    nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32))
+    nlist: int = parameter(1024, "cells; at most one for 39 points", at_least=1, build=(64, 4096))
+    nprobe: int = parameter(
+        6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16, 32), build=(1, 64)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         import faiss

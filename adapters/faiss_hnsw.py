@@ -26,10 +26,12 @@ class FaissHnsw:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    M: int = parameter(8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16))
-    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815 - the name in FAISS
+    M: int = parameter(
+        8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16), build=(3, 32)
+    )
+    efConstruction: int = parameter(40, "candidates while building", at_least=1, build=(10, 300))  # noqa: N815 - the name in FAISS
     efSearch: int = parameter(  # noqa: N815 - as above
-        64, "candidates a query; k at least", at_least=1, dial=(50, 64, 128)
+        64, "candidates a query; k at least", at_least=1, dial=(50, 64, 128), query=("k", 1000)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

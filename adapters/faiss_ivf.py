@@ -30,9 +30,11 @@ class FaissIvf:
 
     setting: Setting
     nlist: int = parameter(
-        1024, "cells; at most one for 39 points", at_least=1, dial=(256, 1024, 2048)
+        1024, "cells; at most n / 39", at_least=1, dial=(256, 1024, 2048), build=(64, 4096)
     )
-    nprobe: int = parameter(6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16))
+    nprobe: int = parameter(
+        6, "cells visited a query", at_least=1, dial=(1, 2, 4, 6, 8, 16), query=(1, 256)
+    )
     storage: str = parameter(
         "fp32", "what coordinates are kept as", choices=tuple(_KEPT_AS), dial=tuple(_KEPT_AS)
     )
@@ -50,7 +52,7 @@ class FaissIvf:
         self.index.cp.seed = self.setting.seed
         self.index.train(points)
         self.index.add(points)
-        self.index.nprobe = self.nprobe
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
+        self.index.nprobe = self.nprobe
         return self.index.search(points, k)[1]

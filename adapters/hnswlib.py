@@ -27,9 +27,13 @@ class Hnswlib:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    M: int = parameter(6, "links of a point", at_least=2, at_most=256, dial=(4, 6, 12))
-    ef_construction: int = parameter(30, "candidates while building", at_least=1)
-    ef: int = parameter(50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200))
+    M: int = parameter(
+        6, "links of a point", at_least=2, at_most=256, dial=(4, 6, 12), build=(3, 32)
+    )
+    ef_construction: int = parameter(30, "candidates while building", at_least=1, build=(10, 300))
+    ef: int = parameter(
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
+    )
 
     def build(self, points: NDArray[np.float32]) -> None:
         import hnswlib

@@ -26,9 +26,9 @@ class Mrpt:
 
     setting: Setting
     depth: int = parameter(
-        10, "levels of a tree; at least 64 points a leaf", at_least=1, dial=(8, 10)
+        10, "levels of a tree; at least 64 points a leaf", at_least=1, dial=(8, 10), build=(4, 12)
     )
-    trees: int = parameter(10, "trees", at_least=1, dial=(2, 5, 10, 20))
+    trees: int = parameter(10, "trees", at_least=1, dial=(2, 5, 10, 20), build=(1, 50))
     votes: int = parameter(1, "leaves that a candidate must be in", at_least=1)
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -26,10 +26,10 @@ class Ngt:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    edges: int = parameter(10, "links of a point while building", at_least=1)
-    search_edges: int = parameter(40, "links followed from a point", at_least=1)
+    edges: int = parameter(10, "links of a point while building", at_least=1, build=(5, 40))
+    search_edges: int = parameter(40, "links followed from a point", at_least=1, build=(10, 100))
     epsilon: float = parameter(
-        0.1, "how far beyond the k-th candidate to look", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2)
+        0.1, "reach past the k-th", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2), query=(0.0, 0.5)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:
@@ -47,11 +47,11 @@ class Ngt:
         )
         self.index = ngtpy.Index(self.folder.name, zero_based_numbering=True)
         self.index.batch_insert(points, num_threads=self.setting.threads)
-        self.index.set(epsilon=self.epsilon)
 
     def query(self, points: NDArray[np.float32], k: int) -> NDArray[np.integer[Any]]:
         import ngtpy
 
+        self.index.set(epsilon=self.epsilon)
         results = ngtpy.BatchResults()
         self.index.batch_search(points, results, k, with_distance=False)
         return results.get_ids()

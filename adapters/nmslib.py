@@ -26,10 +26,10 @@ class Nmslib:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    M: int = parameter(8, "links of a point", at_least=2, at_most=256)
-    efConstruction: int = parameter(40, "candidates while building", at_least=1)  # noqa: N815
+    M: int = parameter(8, "links of a point", at_least=2, at_most=256, build=(3, 32))
+    efConstruction: int = parameter(40, "candidates while building", at_least=1, build=(10, 300))  # noqa: N815
     efSearch: int = parameter(  # noqa: N815
-        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -23,7 +23,11 @@ class Pykdtree:
 
     setting: Setting
     leafsize: int = parameter(
-        8, "points at which a leaf is searched one by one", at_least=1, dial=(4, 8, 16, 32)
+        8,
+        "points at which a leaf is searched one by one",
+        at_least=1,
+        dial=(4, 8, 16, 32),
+        build=(2, 128),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

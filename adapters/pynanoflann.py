@@ -24,7 +24,11 @@ class Pynanoflann:
 
     setting: Setting
     leaf_size: int = parameter(
-        10, "points at which a leaf is searched one by one", at_least=1, dial=(5, 10, 20, 40)
+        10,
+        "points at which a leaf is searched one by one",
+        at_least=1,
+        dial=(5, 10, 20, 40),
+        build=(2, 128),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -29,11 +29,11 @@ class PyNNDescent:
 
     setting: Setting
     n_neighbors: int = parameter(
-        15, "links of a point", at_least=2, at_most=1000, dial=(10, 15, 30)
+        15, "links of a point", at_least=2, at_most=1000, dial=(10, 15, 30), build=(5, 50)
     )
-    n_trees: int = parameter(3, "trees to start from", at_least=1, at_most=1000)
+    n_trees: int = parameter(3, "trees to start from", at_least=1, at_most=1000, build=(1, 12))
     epsilon: float = parameter(
-        0.1, "how far beyond the k-th candidate to look", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2)
+        0.1, "reach past the k-th", at_least=0.0, dial=(0.0, 0.05, 0.1, 0.2), query=(0.0, 0.5)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -23,7 +23,11 @@ class ScipyKdtree:
 
     setting: Setting
     leafsize: int = parameter(
-        16, "points at which a leaf is searched one by one", at_least=1, dial=(8, 16, 32)
+        16,
+        "points at which a leaf is searched one by one",
+        at_least=1,
+        dial=(8, 16, 32),
+        build=(2, 128),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -23,7 +23,11 @@ class SklearnKDTree:
 
     setting: Setting
     leaf_size: int = parameter(
-        30, "points at which a leaf is searched one by one", at_least=1, dial=(15, 30, 60)
+        30,
+        "points at which a leaf is searched one by one",
+        at_least=1,
+        dial=(15, 30, 60),
+        build=(4, 128),
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -26,10 +26,10 @@ class Svs:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    degree: int = parameter(16, "links of a point", at_least=2)
-    window: int = parameter(40, "candidates while building", at_least=1)
+    degree: int = parameter(16, "links of a point", at_least=2, build=(6, 64))
+    window: int = parameter(40, "candidates while building", at_least=1, build=(10, 200))
     search_window: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -22,10 +22,10 @@ class USearch:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    connectivity: int = parameter(8, "links of a point", at_least=2, at_most=256)
-    expansion_add: int = parameter(30, "candidates while building", at_least=1)
+    connectivity: int = parameter(8, "links of a point", at_least=2, at_most=256, build=(3, 32))
+    expansion_add: int = parameter(30, "candidates while building", at_least=1, build=(10, 300))
     expansion_search: int = parameter(
-        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
     )
     dtype: str = parameter(
         "f32",

@@ -26,14 +26,13 @@ class Voyager:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    M: int = parameter(8, "links of a point", at_least=2, at_most=256, dial=(4, 8, 16))
-    ef_construction: int = parameter(40, "candidates while building", at_least=1)
-    ef: int = parameter(50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200))
+    M: int = parameter(8, "links a point", at_least=2, at_most=256, dial=(4, 8, 16), build=(3, 32))
+    ef_construction: int = parameter(40, "candidates while building", at_least=1, build=(10, 300))
+    ef: int = parameter(
+        50, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
+    )
     storage: str = parameter(
-        "Float32",
-        "what coordinates are kept as",
-        choices=("Float32", "Float8", "E4M3"),
-        dial=("Float32", "E4M3"),
+        "Float32", "of coordinates", choices=("Float32", "Float8", "E4M3"), dial=("Float32", "E4M3")
     )
 
     def build(self, points: NDArray[np.float32]) -> None:

@@ -27,10 +27,10 @@ class Vsag:
     threaded: ClassVar[Threaded] = "build and query"
 
     setting: Setting
-    max_degree: int = parameter(16, "links of a point", at_least=2)
-    ef_construction: int = parameter(60, "candidates while building", at_least=1)
+    max_degree: int = parameter(16, "links of a point", at_least=2, build=(6, 48))
+    ef_construction: int = parameter(60, "candidates while building", at_least=1, build=(20, 300))
     ef_search: int = parameter(
-        60, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200)
+        60, "candidates a query; k at least", at_least=1, dial=(50, 75, 100, 200), query=("k", 1000)
     )
     quantization: str = parameter("fp32", "of coordinates", choices=_KEPT_AS, dial=_KEPT_AS)
 

@@ -1,10 +1,13 @@
 """Declare one parameter of a plug-in: a dataclass field with its default and allowed values."""
 
 from dataclasses import field
-from typing import Any
+from typing import Any, Literal
 
 Value = bool | int | float | str
 """Types that a parameter may have."""
+
+Range = tuple[float | Literal["k"], float]
+"""Ends of a range worth searching."""
 
 
 def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of a parameter
@@ -15,6 +18,8 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
     dial: tuple[Value, ...] = (),
+    build: Range | None = None,
+    query: Range | None = None,
 ) -> Any:  # the value of dataclasses.field takes the type of the attribute that it is assigned to
     """Declare one parameter of a plug-in: a dataclass field with its default and allowed values.
 
@@ -25,6 +30,11 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         at_most: the largest value allowed.
         choices: the values allowed, for a string.
         dial: the values to sweep, cheapest first, if the parameter trades speed for recall.
+        build: the ends of the range that `nearhit tune` searches, if the parameter takes effect
+            in `build`; for a string the values of `dial` are searched.
+        query: the same, cheapest first, if the parameter is read in `query` alone, and more of it
+            never makes an answer worse; then one index is built for all its values. The first end
+            may be "k", the bucket size.
     """
     about = {
         "meaning": meaning,
@@ -32,5 +42,7 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         "at_most": at_most,
         "choices": choices,
         "dial": dial,
+        "build": build,
+        "query": query,
     }
     return field(default=default, metadata=about)

@@ -22,6 +22,7 @@ from . import (
     reproduce,
     run,
     trackers,
+    tune,
 )
 
 BAD_INPUT = 2
@@ -40,6 +41,7 @@ for command in (
     trackers,
     evaluate,
     run,
+    tune,
     chains,
     compare,
     certify,

@@ -51,6 +51,13 @@ class Index:
         self._adapter.build(self._points)
         return self
 
+    def set_parameters(self, spec: IndexSpec) -> Self:
+        """Take the parameters of another spec of the library; only those of queries take effect."""
+        for name, value in spec.parameters:
+            setattr(self._adapter, name, value)
+        self.spec = spec
+        return self
+
     def query(self, points: ArrayLike, k: int) -> NDArray[np.int32]:
         """Return (q, k) int32 row numbers of the k nearest, nearest first, `MISSING` if fewer.
 

@@ -5,7 +5,7 @@ from .defects import defect_of
 from .figures import FIGURES, Figure, leading_size_histogram, leading_sizes_with_noise, noise_share
 from .labels import Labels, Trackable, label_hits
 from .recall import recall
-from .reference import kth_neighbours
+from .reference import kth_neighbours, nearest_neighbours
 
 __all__ = [
     "FIGURES",
@@ -19,6 +19,7 @@ __all__ = [
     "label_hits",
     "leading_size_histogram",
     "leading_sizes_with_noise",
+    "nearest_neighbours",
     "noise_share",
     "recall",
 ]

@@ -1,4 +1,4 @@
-"""Exact k-th neighbours from SciPy's k-d tree: the reference of recall."""
+"""Exact neighbours from SciPy's k-d tree: the reference of recall."""
 
 from collections.abc import Callable
 
@@ -22,10 +22,30 @@ def kth_neighbours(
         k: rank, counting the queried point itself; at most n is used.
         distance: the base distance.
     """
+    return _of_ranks(points, queries, [min(k, len(points))], distance)[:, 0]
+
+
+def nearest_neighbours(
+    points: NDArray[np.float32], queries: NDArray[np.int32], k: int, distance: Distance
+) -> NDArray[np.int32]:
+    """Return the rows (q, k) of the exact k nearest points, nearest first; at most n columns.
+
+    Args:
+        points: as `kth_neighbours`.
+        queries: as `kth_neighbours`.
+        k: how many, the queried point included.
+        distance: the base distance.
+    """
+    ranks = list(range(1, min(k, len(points)) + 1))
+    return _of_ranks(points, queries, ranks, distance)
+
+
+def _of_ranks(
+    points: NDArray[np.float32], queries: NDArray[np.int32], ranks: list[int], distance: Distance
+) -> NDArray[np.int32]:
     indexed, asked, power = _AS_TREE[distance](points.astype(np.float64), queries)
-    rank = [min(k, len(points))]
-    _, found = cKDTree(indexed).query(asked, rank, p=power, workers=-1)
-    return np.asarray(found, dtype=np.int32)[:, 0]
+    _, found = cKDTree(indexed).query(asked, ranks, p=power, workers=-1)
+    return np.asarray(found, dtype=np.int32)
 
 
 def _plain(power: int) -> Callable[..., tuple[Points, Points, int]]:
