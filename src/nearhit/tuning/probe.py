@@ -125,7 +125,10 @@ class Probe:
         seconds = self._built + answer.seconds
         if self.best and self._no_match(seconds, answer.share, self.best):
             raise StopTrial("a sample promises less than the best", seconds, answer.share)
-        self._candidate(promised, self._whole)
+        whole = cache(self._whole)
+        answer = whole(self.space.ladder[promised])
+        if not self._beaten(self._built + answer.seconds, answer.share):
+            self._candidate(promised, whole)
 
     def _candidate(self, start: int, ask: Callable[[Value | None], Answer]) -> int:
         """Return the cheapest position that is good enough, or the best that is fast enough."""
@@ -150,6 +153,13 @@ class Probe:
         seconds = self._built + answer.seconds
         self.measured.append(Measured(self.space.spec(self.values, value), seconds, answer.share))
         return answer
+
+    def _beaten(self, seconds: float, share: float) -> bool:
+        """Return whether a setting meets the demand, but no better than the best so far."""
+        if self.best is None or not self.demand.met(seconds, share):
+            return False
+        best = self.demand.cost(self.best.seconds, self.best.share)
+        return self.demand.cost(seconds, share) >= best
 
     def _no_match(self, seconds: float, share: float, best: Measured) -> bool:
         if self.demand.max_seconds is None:
