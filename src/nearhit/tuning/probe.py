@@ -123,6 +123,8 @@ class Probe:
         promised = self._candidate(start, sampled)
         answer = sampled(self.space.ladder[promised])
         seconds = self._built + answer.seconds
+        if self._hopeless(seconds, answer.share):
+            raise StopTrial("a sample is far from the demand", seconds, answer.share)
         if self.best and self._no_match(seconds, answer.share, self.best):
             raise StopTrial("a sample promises less than the best", seconds, answer.share)
         whole = cache(self._whole)
@@ -153,6 +155,11 @@ class Probe:
         seconds = self._built + answer.seconds
         self.measured.append(Measured(self.space.spec(self.values, value), seconds, answer.share))
         return answer
+
+    def _hopeless(self, seconds: float, share: float) -> bool:
+        if self.demand.max_seconds is None:
+            return share < self.demand.least - _SHARE_OF_SAMPLE
+        return seconds > _PROMISE * self.demand.max_seconds
 
     def _beaten(self, seconds: float, share: float) -> bool:
         """Return whether a setting meets the demand, but no better than the best so far."""
