@@ -1,5 +1,6 @@
 """What exact search reaches on an event: the measure of what is demanded."""
 
+from dataclasses import replace
 from functools import cache
 
 from nearhit.bucket_selection import rows_asked
@@ -53,6 +54,6 @@ class Reference:
         rows = rows_asked(self._event, (), queries, cell.seed)
         points = metric.project(self._event)
         found = nearest_neighbours(points, rows, cell.bucket_size, metric.distances[0])
-        asked = Cell(**{**vars(cell), "queries": queries})
-        figures = self.judge.quality(asked, Buckets(rows, found)).figures
+        asked = Buckets(rows, found)
+        figures = self.judge.quality(replace(cell, queries=queries), asked).figures
         return figures["particle_efficiency"] or 1e-9

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, replace
 from typing import Any, Self
 
+from nearhit.errors import BadInputError
 from nearhit.parameter import Range, Value
 from nearhit.plugins.adapter import Adapter
 from nearhit.plugins.registry import adapters
@@ -39,7 +40,7 @@ class Space:
         """Return the space that the adapter of a library declares.
 
         Raises:
-            BadInputError: there is no such library.
+            BadInputError: there is no such library, or its adapter declares two query parameters.
         """
         default = IndexSpec.parse(library)
         fields = parameters_of(adapters()[default.name])
@@ -51,6 +52,11 @@ class Space:
             for field in fields
             if field.metadata["query"]
         }
+        if len(ladders) > 1:
+            raise BadInputError(
+                f"The adapter of {default.name} declares a range for several query parameters "
+                f"({', '.join(ladders)}): one can be bisected."
+            )
         query, ladder = next(iter(ladders.items()), ("", (None,)))
         movable = {field.name: frozenset(_movable(field)) for field in fields}
         return cls(default, build, query, ladder, movable)
