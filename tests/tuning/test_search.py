@@ -83,9 +83,10 @@ def test_most_of_the_figure_within_seconds():
 
 
 def test_a_demand_that_nothing_meets():
-    search, _ = searched(5, demand=Demand(1.01))
+    search, bench = searched(5, demand=Demand(1.01))
     assert search.met == []
-    assert search.measured[0].share == max(one.share for one in search.measured)
+    assert bench.asked == []
+    assert {trial.stopped for trial in search.trials} == {"a sample misses the demand"}
 
 
 def test_a_search_continues_from_what_was_measured():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from statistics import median
 from typing import TypeVar
 
 from nearhit.bucket_selection import rows_asked
@@ -56,6 +57,8 @@ class WorkerBench:
         self._event, self._cell, self._space = event, cell, space
         self._reference, self._store, self._limits = reference, store, limits
         self._sample = min(SAMPLE, len(event))
+        self._sampled: dict[IndexSpec, float] = {}
+        self._scales: list[float] = []
         self.seconds = 0.0
         self._warm = False
 
@@ -99,12 +102,15 @@ class WorkerBench:
         spec, queries = self._space.spec(self._values, value), self._sample
         asked, buckets = self._ask(spec, queries)
         share = self._reference.share(self._judged(spec, queries, buckets), queries)
-        return Answer(asked.query_seconds * len(self._event) / queries, share)
+        self._sampled[spec] = asked.query_seconds
+        return Answer(asked.query_seconds * self._scale(), share)
 
     def whole(self, value: Value | None) -> Answer:
         """Ask all queries, and keep a record; as `Bench.whole`."""
         spec = self._space.spec(self._values, value)
         asked, buckets = self._ask(spec, None)
+        if spec in self._sampled:
+            self._scales.append(asked.query_seconds / self._sampled[spec])
         quality = self._judged(spec, None, buckets)
         cell = replace(self._cell, index=spec)
         self._store.add(
@@ -122,6 +128,10 @@ class WorkerBench:
             )
         )
         return Answer(asked.query_seconds, self._reference.share(quality, None))
+
+    def _scale(self) -> float:
+        """Return how many times longer all queries take than a sample, as measured if it was."""
+        return median(self._scales) if self._scales else len(self._event) / self._sample
 
     def _ask(self, spec: IndexSpec, queries: int | None) -> tuple[Asked, Buckets]:
         rows = rows_asked(self._event, (), queries, self._cell.seed)

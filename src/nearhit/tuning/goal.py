@@ -11,6 +11,9 @@ Figure = Literal["particle_efficiency", "recall"]
 USUAL_SHORTFALL = 0.005
 """Share of the particle efficiency of exact search that may be lost, unless said otherwise."""
 
+_TOLERANCES: dict[Figure, float] = {"particle_efficiency": 0.003, "recall": 0.0005}
+"""Error of a figure's share in a sample of 5,000 queries."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -80,7 +83,8 @@ class Goal:
     def on(self, exact: float) -> "Demand":
         """Return the goal for an event in which exact search has so much of the figure."""
         relative = self.relative or exact <= 0
-        return Demand(self.least if relative else self.least / exact, self.max_seconds)
+        least = self.least if relative else self.least / exact
+        return Demand(least, self.max_seconds, _TOLERANCES[self.figure])
 
     def __str__(self) -> str:
         figure = self.figure.replace("_", " ")
@@ -98,10 +102,12 @@ class Demand:
     Attributes:
         least: share of what exact search has.
         max_seconds: per event; None for the least seconds.
+        tolerance: by which the share in a sample of queries may be wrong.
     """
 
     least: float
     max_seconds: float | None = None
+    tolerance: float = 0.0
 
     def met(self, seconds: float, share: float) -> bool:
         """Return whether so many seconds per event and such a share meet it."""

@@ -1,4 +1,4 @@
-"""What was found, ready for JSON, for a table, and for the file of tuned settings."""
+"""The result of tuning, ready for JSON, for a table, and for the file of tuned settings."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

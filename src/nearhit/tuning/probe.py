@@ -1,5 +1,6 @@
 """One trial: an index is built, and its query parameter found on the ladder without rebuilding."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,7 @@ from .ladder import first_true
 from .space import Space, Values
 
 _PROMISE = 1.1  # times the best seconds: what a sample may promise for all queries to be asked
-_SHARE_OF_SAMPLE = 0.02  # by which the share in a sample may be too small
+_SLOW = 2.0  # times the best seconds: what a sample that is not good enough yet may take
 
 
 class TrialError(Exception):
@@ -120,35 +121,53 @@ class Probe:
         if self.demand.too_slow(self._built, self.best.seconds if self.best else None):
             raise StopTrial("the build alone is slower than the best", self._built, 1.0)
         sampled = cache(self.bench.sample)
-        promised = self._candidate(start, sampled)
-        answer = sampled(self.space.ladder[promised])
-        seconds = self._built + answer.seconds
-        if self._hopeless(seconds, answer.share):
-            raise StopTrial("a sample is far from the demand", seconds, answer.share)
-        if self.best and self._no_match(seconds, answer.share, self.best):
-            raise StopTrial("a sample promises less than the best", seconds, answer.share)
+        promised = self._candidate(start, sampled, self.demand.tolerance)
+        self._stop_if_beaten(sampled(self.space.ladder[promised]))
         whole = cache(self._whole)
-        answer = whole(self.space.ladder[promised])
-        if not self._beaten(self._built + answer.seconds, answer.share):
+        if not self._beaten(whole(self.space.ladder[promised])):
             self._candidate(promised, whole)
 
-    def _candidate(self, start: int, ask: Callable[[Value | None], Answer]) -> int:
+    def _candidate(
+        self, start: int, ask: Callable[[Value | None], Answer], tolerance: float = 0.0
+    ) -> int:
         """Return the cheapest position that is good enough, or the best that is fast enough."""
         ladder = self.space.ladder
-        first = first_true(len(ladder), start, lambda at: self._beyond(ask(ladder[at])))
+
+        def beyond(at: int) -> bool:
+            return self._beyond(ask(ladder[at]), tolerance)
+
+        first = first_true(len(ladder), start, beyond)
         if self.demand.max_seconds is not None:
             return max(0, first - 1)
         return min(first, len(ladder) - 1)
 
-    def _beyond(self, answer: Answer) -> bool:
+    def _beyond(self, answer: Answer, tolerance: float) -> bool:
         """Return whether an answer is good enough, or too slow if only that is demanded."""
         seconds = self._built + answer.seconds
         if self.demand.max_seconds is not None:
             return seconds > self.demand.max_seconds
-        enough = answer.share >= self.demand.least
-        if not enough and self.best and seconds > _PROMISE * self.best.seconds:
-            raise StopTrial("slower than the best before it is good enough", seconds, answer.share)
+        enough = answer.share >= self.demand.least - tolerance
+        if not enough and self.best and seconds > _SLOW * self.best.seconds:
+            raise StopTrial("far slower than the best before it is good enough", seconds, 1.0)
         return enough
+
+    def _stop_if_beaten(self, sampled: Answer) -> None:
+        """Stop where a sample is far from the demand, or promises less than the best."""
+        demand, seconds = self.demand, self._built + sampled.seconds
+        far = sampled.share < demand.least - demand.tolerance
+        if far or seconds > _PROMISE * (demand.max_seconds or math.inf):
+            raise StopTrial("a sample misses the demand", seconds, sampled.share)
+        if self.best is None:
+            return
+        slower = demand.max_seconds is None and seconds > _PROMISE * self.best.seconds
+        poorer = demand.max_seconds is not None and self._poorer(sampled, self.best)
+        if slower or poorer:
+            # Within the tolerance it counts as good enough, so that the sampler compares seconds.
+            share = max(sampled.share, demand.least)
+            raise StopTrial("a sample promises less than the best", seconds, share)
+
+    def _poorer(self, sampled: Answer, best: Measured) -> bool:
+        return sampled.share < best.share - 3 * self.demand.tolerance
 
     def _whole(self, value: Value | None) -> Answer:
         answer = self.bench.whole(value)
@@ -156,19 +175,10 @@ class Probe:
         self.measured.append(Measured(self.space.spec(self.values, value), seconds, answer.share))
         return answer
 
-    def _hopeless(self, seconds: float, share: float) -> bool:
-        if self.demand.max_seconds is None:
-            return share < self.demand.least - _SHARE_OF_SAMPLE
-        return seconds > _PROMISE * self.demand.max_seconds
-
-    def _beaten(self, seconds: float, share: float) -> bool:
-        """Return whether a setting meets the demand, but no better than the best so far."""
-        if self.best is None or not self.demand.met(seconds, share):
+    def _beaten(self, answer: Answer) -> bool:
+        """Return whether an answer meets the demand, but no better than the best so far."""
+        seconds = self._built + answer.seconds
+        if self.best is None or not self.demand.met(seconds, answer.share):
             return False
         best = self.demand.cost(self.best.seconds, self.best.share)
-        return self.demand.cost(seconds, share) >= best
-
-    def _no_match(self, seconds: float, share: float, best: Measured) -> bool:
-        if self.demand.max_seconds is None:
-            return seconds > _PROMISE * best.seconds
-        return share < best.share - _SHARE_OF_SAMPLE
+        return self.demand.cost(seconds, answer.share) >= best

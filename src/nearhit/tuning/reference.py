@@ -1,4 +1,4 @@
-"""What exact search reaches on an event: the measure of what is demanded."""
+"""Quality of buckets beside that of exact search on the same event."""
 
 from dataclasses import replace
 from functools import cache
