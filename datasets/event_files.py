@@ -175,8 +175,10 @@ def _nothing(source: Path | str, names: list[str]) -> str:
     if Path(source).exists():
         return f"{source} holds no event: it needs a file such as event000000001-hits.csv."
     near = get_close_matches(Path(source).name, names, n=3)
-    hint = f"similar names: {', '.join(near)}" if near else "give a path prefix or a directory"
-    return f"There is no file {source}-hits.csv or {source}-hits.csv.gz: {hint}."
+    hint = (
+        f" (did you mean {' or '.join(near)}?)" if near else ": give a path prefix or a directory"
+    )
+    return f"There is no file {source}-hits.csv or {source}-hits.csv.gz{hint}."
 
 
 def _is_zip(path: Path) -> bool:

@@ -79,6 +79,10 @@ class FileTable:
         return vectors
 
 
+class MissingColumnError(BadInputError):
+    """A file lacks a column that is needed."""
+
+
 class Rows:
     """Look-up of rows by id, in integers throughout because ids exceed 2^53."""
 
@@ -131,11 +135,12 @@ def wanted_types(
     """Return the columns to read with their types: required ones, and optional ones if present.
 
     Raises:
-        BadInputError: a required column is missing.
+        MissingColumnError: a required column is missing.
     """
     for name in required:
         if name not in present:
-            raise BadInputError(f"{label} has no column {name}; it has {', '.join(present)}.")
+            there = ", ".join(present)
+            raise MissingColumnError(f"{label} has no column {name}; it has {there}.")
     return dict(required) | {name: kind for name, kind in optional.items() if name in present}
 
 
