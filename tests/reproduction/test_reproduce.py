@@ -319,7 +319,7 @@ def test_it_measures_only_when_told_and_nothing_twice(toy_event, tmp_path, stric
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--only", "annoy"], "There is no figure 'annoy' (did you mean annoy-queries"),
+        (["--only", "annoy"], "There is no figure 'annoy'; write one of annoy-queries"),
         (["--machine", "mars", "--measure"], "--measure measures here"),
         (["--volumes", "x"], "volume numbers"),
     ],
