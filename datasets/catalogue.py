@@ -2,15 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
-from nearhit.errors import BadInputError
-from nearhit.plugins.entry_points import plug_ins
+from nearhit.errors import BadInputError, offer, unknown
+from nearhit.plugins.entry_points import Broken, plug_ins
 
+from .reader import Reader
 from .recipe import Recipe
 
 GROUP = "nearhit.datasets"
@@ -39,16 +39,30 @@ class CatalogueEvent:
 
 @cache
 def recipes() -> dict[str, Recipe]:
-    """Return every recipe by the name that users write, in order of name.
-
-    Raises:
-        BadInputError: two recipes have the same name, or one of a package cannot be loaded.
-    """
+    """Return every recipe by the name that users write, in order of name."""
     found: dict[str, Recipe] = {}
-    for recipe in _flat(plug_ins(GROUP, "data set", _holds_recipes)):
-        if found.setdefault(recipe.name, recipe) != recipe:
-            raise BadInputError(f"Two recipes are called {recipe.name!r}: rename one.")
+    for recipe in _flat(_plug_ins()):
+        found.setdefault(recipe.name, recipe)
     return dict(sorted(found.items()))
+
+
+def readers_found() -> list[Reader]:
+    """Return every reader, in order of discovery."""
+    return [one for one in _plug_ins() if _is_reader(one)]
+
+
+def broken_data_sets() -> list[Broken]:
+    """Return what cannot be loaded, and recipes whose name another one has."""
+    twice = [one for one in _flat(_plug_ins()) if one != recipes()[one.name]]
+    reason = "another recipe has its name: rename one"
+    return [one for one in _plug_ins() if isinstance(one, Broken)] + [
+        Broken(one.name, GROUP, reason) for one in twice
+    ]
+
+
+@cache
+def _plug_ins() -> tuple[Any, ...]:
+    return tuple(plug_ins(GROUP, lambda value: _holds_recipes(value) or _is_reader(value)))
 
 
 def in_catalogue(text: str) -> bool:
@@ -66,10 +80,16 @@ def catalogue_event(text: str) -> CatalogueEvent:
     match = _NAME.fullmatch(text)
     name = match["name"] if match else text
     if match is None or name not in recipes():
-        near = get_close_matches(name, recipes()) or list(recipes())
-        raise BadInputError(f"There is no recipe {name!r}; write one of {', '.join(near)}.")
+        raise _unknown(name)
     recipe = _changed(recipes()[name], match["changes"] or "")
     return CatalogueEvent(recipe, int(match["seed"] or DEFAULT_SEED))
+
+
+def _unknown(name: str) -> BadInputError:
+    for one in broken_data_sets():
+        if one.name == name:
+            return BadInputError(f"Data set {one}.")
+    return unknown("recipe", name, recipes())
 
 
 def _changed(recipe: Recipe, changes: str) -> Recipe:
@@ -83,21 +103,23 @@ def _changed(recipe: Recipe, changes: str) -> Recipe:
 
 def _changes(recipe: Recipe, changes: str) -> Iterator[tuple[str, Any]]:
     known = recipe.parameters()
+    for name, value in _keywords(recipe, changes):
+        if name not in known:
+            raise BadInputError(f"{recipe.name} has no parameter {name!r}{offer(name, known)}")
+        yield name, _of_kind(recipe, name, value, known[name])
+
+
+def _keywords(recipe: Recipe, changes: str) -> list[tuple[str, Any]]:
+    """Return what is written as in a call; what is not a keyword has no name."""
     try:
         call = ast.parse(f"recipe({changes})", mode="eval").body
-        assert isinstance(call, ast.Call)  # noqa: S101 - by construction
-        given = [(word.arg or "", ast.literal_eval(word.value)) for word in call.keywords]
-        given += [("", None)] * len(call.args)
-    except (SyntaxError, ValueError):
-        raise BadInputError(
-            f"{recipe.name} takes parameters such as pile_up=60, not {changes!r}."
-        ) from None
-    for name, value in given:
-        if name not in known:
-            raise BadInputError(
-                f"{recipe.name} has no parameter {name!r}; it has {', '.join(known)}."
-            )
-        yield name, _of_kind(recipe, name, value, known[name])
+        match call:
+            case ast.Call(func=ast.Name(), args=args, keywords=keywords):
+                values = [(word.arg or "", ast.literal_eval(word.value)) for word in keywords]
+                return values + [("", None)] * len(args)
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        pass
+    raise BadInputError(f"{recipe.name} takes parameters such as pile_up=60, not {changes!r}.")
 
 
 def _of_kind(recipe: Recipe, name: str, value: Any, known: Any) -> Any:
@@ -117,7 +139,11 @@ def _holds_recipes(value: Any) -> bool:
     )
 
 
-def _flat(values: Iterator[Any]) -> Iterator[Recipe]:
+def _is_reader(value: Any) -> TypeGuard[Reader]:
+    return isinstance(value, Reader) and not isinstance(value, type)
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Recipe]:
     for value in values:
         if isinstance(value, Recipe):
             yield value

@@ -161,9 +161,9 @@ def _nothing(source: Path | str, names: list[str]) -> str:
     if Path(source).exists():
         return f"{path} holds no event: it needs a file such as event000000001-hits.csv."
     near = get_close_matches(Path(source).name, names, n=3)
-    similar = printable(", ".join(near), _MOST_NAMES)
-    hint = f"similar names: {similar}" if near else "give a path prefix or a directory"
-    return f"There is no file {path}-hits.csv or -hits.csv.gz: {hint}."
+    similar = printable(" or ".join(near), _MOST_NAMES)
+    hint = f" (did you mean {similar}?)" if near else ": give a path prefix or a directory"
+    return f"There is no file {path}-hits.csv or -hits.csv.gz{hint}."
 
 
 def several(source: Path | str, number: int, place: str) -> str:

@@ -74,6 +74,10 @@ class FileTable:
         return vectors
 
 
+class MissingColumnError(BadInputError):
+    """A file lacks a column that is needed."""
+
+
 class Rows:
     """Look-up of rows by id, in integers throughout because ids exceed 2^53."""
 
@@ -109,12 +113,13 @@ def wanted_types(
     """Return the columns to read with their types: required ones, and optional ones if present.
 
     Raises:
-        BadInputError: a required column is missing, or a wanted one is there twice.
+        MissingColumnError: a required column is missing.
+        BadInputError: a wanted column is there twice.
     """
     for name in required:
         if name not in present:
             names = printable(", ".join(present[:MOST_QUOTED]), _MOST_NAMES) or "none"
-            raise BadInputError(f"{label} has no column {name}; it has {names}.")
+            raise MissingColumnError(f"{label} has no column {name}; it has {names}.")
     wanted = dict(required) | {name: kind for name, kind in optional.items() if name in present}
     for name in wanted:
         if present.count(name) > 1:

@@ -1,19 +1,21 @@
 """Open an event by its name in the catalogue or by a path."""
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nearhit.data.event import Event
-from nearhit.errors import BadInputError
-from nearhit.plugins.entry_points import plug_ins
+from nearhit.errors import BadInputError, offer
 
 from .bundled import BUNDLED, bundled_event
 from .cache import cached
-from .catalogue import GROUP, CatalogueEvent, catalogue_event, in_catalogue
+from .catalogue import CatalogueEvent, catalogue_event, in_catalogue, readers_found, recipes
 from .event_files import label_of, several
 from .parsing import FILE_SYSTEM, Parsing
 from .reader import FoundEvent, Reader
@@ -54,13 +56,8 @@ def open_events(source: str, columns: dict[str, str] | None = None) -> Iterator[
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Return every reader, with the TrackML one last because it reports what is missing.
-
-    Raises:
-        BadInputError: a reader of a package cannot be loaded.
-    """
-    found = [one for one in plug_ins(GROUP, "data set", _is_reader) if _is_reader(one)]
-    return tuple(sorted(found, key=lambda reader: isinstance(reader, TrackmlReader)))
+    """Return every reader, with the TrackML one last because it reports what is missing."""
+    return tuple(sorted(readers_found(), key=lambda reader: isinstance(reader, TrackmlReader)))
 
 
 def find(source: str, columns: dict[str, str] | None = None) -> list[FoundEvent]:
@@ -103,10 +100,22 @@ def _open(source: str, columns: dict[str, str]) -> Event:
         return bundled_event()
     if _is_named(source):
         return _simulated(catalogue_event(source))
-    found = find(source, columns)
+    found = _found(source, columns)
     if len(found) > 1:
         raise BadInputError(several(source, len(found), found[0].place or found[0].name))
     return _read(found[0])
+
+
+def _found(source: str, columns: dict[str, str]) -> list[FoundEvent]:
+    """Return the events at a path; where there are none, say which named event may be meant."""
+    try:
+        return find(source, columns)
+    except BadInputError:
+        name = re.split(r"[(@]", source)[0]
+        if os.path.lexists(source) or not get_close_matches(name, [BUNDLED, *recipes()]):
+            raise
+        end = offer(name, [BUNDLED, *recipes()])
+        raise BadInputError(f"There is no event or file {source!r}{end}") from None
 
 
 def _is_named(source: str) -> bool:
@@ -135,7 +144,3 @@ def _simulate(wanted: CatalogueEvent) -> Event:
     with TemporaryDirectory(prefix="nearhit-") as folder:
         order = Order(wanted.recipe, (wanted.seed,), Path(folder))
         return replace(read_event(produce(order)[0]), name=str(wanted))
-
-
-def _is_reader(value: object) -> bool:
-    return isinstance(value, Reader) and not isinstance(value, type)

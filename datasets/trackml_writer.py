@@ -13,7 +13,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from nearhit.data.event import UNKNOWN, Cells, Event, Hits, Particles, Truth
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, unknown
 
 from .columns import Columns, as_table, plain_csv
 
@@ -44,7 +44,7 @@ def check_form(form: str) -> None:
         BadInputError: it is not.
     """
     if form not in FORMS:
-        raise BadInputError(f"There is no file form {form!r}; write one of {', '.join(FORMS)}.")
+        raise unknown("file form", form, FORMS)
 
 
 def write_files(contents: Iterable[tuple[str, bytes]]) -> None:

@@ -170,14 +170,7 @@ def helical_event(make_helices):
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Install a distribution that brings a plug-in: a package of one module, given as text."""
-    found = (
-        registry.adapters,
-        registry.trackers,
-        registry.metrics,
-        registry.bucket_selections,
-        catalogue.recipes,
-        open_event.readers,
-    )
+    found = (registry.found, catalogue._plug_ins, catalogue.recipes, open_event.readers)
 
     def put(name, source, group="nearhit.adapters", value=None):
         package = tmp_path / "site" / name

@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 from nearhit.datasets.event_files import EventFile
-from nearhit.datasets.file_table import FileTable, as_numbers, repeated, wanted_types
+from nearhit.datasets.file_table import (
+    FileTable,
+    MissingColumnError,
+    as_numbers,
+    repeated,
+    wanted_types,
+)
 from nearhit.datasets.parsing import NUMPY, Parsing, refuse_bomb
 from nearhit.datasets.read_table import read_table
 from nearhit.datasets.reader import FoundEvent
@@ -68,7 +74,7 @@ def columns_from(text: str) -> dict[str, str]:
     Raises:
         BadInputError: it is not such a list, or names an unknown column.
     """
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    pairs = [part.partition("=") for part in text.split(",") if text]
     known = [*REQUIRED, *OPTIONAL]
     names = [mine.strip() for mine, _, _ in pairs]
     for mine, equal, theirs in pairs:
@@ -87,7 +93,11 @@ def _read(file: EventFile, columns: dict[str, str]) -> FileTable:
     required |= {given[name]: kind for name, kind in OPTIONAL.items() if name in columns}
     optional = {given[name]: kind for name, kind in OPTIONAL.items()}
     numpy = file.path.endswith((".npy", ".npz"))
-    table = (_read_numpy if numpy else read_table)(file, required, optional)
+    try:
+        table = (_read_numpy if numpy else read_table)(file, required, optional)
+    except MissingColumnError as error:
+        how = "name its columns with --columns x=NAME,y=NAME,z=NAME"
+        raise BadInputError(f"{str(error).rstrip('.')}: {how}.") from None
     named = {mine: table[theirs] for mine, theirs in given.items() if theirs in table.columns}
     return FileTable(table.label, named, table.place)
 

@@ -121,7 +121,7 @@ def test_selections_are_applied_in_turn_and_printed_back():
     assert selections_from("") == ()
     for wrong, sentence in (
         ("cover +", "cannot be parsed"),
-        ("covers", "write one of cover"),
+        ("covers", "did you mean cover"),
         ("layers(of=8)", "must be volume/layer"),
         ("joined(by=eta)", "not one of phi, z"),
     ):

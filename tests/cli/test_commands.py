@@ -99,9 +99,10 @@ def test_evaluate_shows_people_a_table(event):
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
-        (["evaluate", "EVENT", "--index", "anoy"], "write one of annoy"),
+        (["evaluate", "EVENT", "--index", "anoy"], "(did you mean annoy?)"),
         (["evaluate", "EVENT", "--metric", "cosine"], "no metric 'cosine'"),
         (["evaluate", "EVENT", "-k", "0"], "at least 1 hit"),
+        (["evaluate", "EVENT", "-k", "351"], "at most the 350 hits of the event, not 351"),
         (["evaluate", "EVENT", "--queries", "many"], "'all' or a whole number"),
         (["evaluate", "EVENT", "--queries", "0"], "from 1 to the 350 hits"),
         (["evaluate", "EVENT", "--volumes", "7,x"], "volume numbers such as 7,8,9"),
@@ -139,10 +140,18 @@ def test_a_failed_cell_is_exit_code_one(event, strict_json):
     assert strict_json(done.stdout)["status"] == "timeout"
 
 
-def test_a_skipped_cell_is_no_failure(event, strict_json):
-    done = nearhit("evaluate", event, "--metric", "dot", "--json")
+@pytest.mark.parametrize("command", ["evaluate", "run"])
+def test_a_single_cell_that_is_skipped_is_exit_code_one(event, tmp_path, command):
+    options = ("--index", "scipy-kdtree", "--metric", "dot", "--results", tmp_path)
+    done = nearhit(command, event, *options)
+    assert done.returncode == 1
+    assert "scipy-kdtree has no dot distance" in done.stdout
+
+
+def test_a_sweep_of_which_one_cell_is_skipped_is_no_failure(event, tmp_path):
+    options = ("--index", "annoy", "--index", "scipy-kdtree", "--metric", "dot", "-k", "5")
+    done = nearhit("run", event, *options, "--repeats", "1", "--results", tmp_path)
     assert done.returncode == 0
-    assert "has no dot distance" in strict_json(done.stdout)["reason"]
 
 
 @pytest.mark.skipif(bool(find_spec("svs")), reason="what must be missing is installed")
@@ -403,6 +412,19 @@ def test_an_adapter_made_by_copying_a_file_is_listed_and_measured(event, with_my
     done = nearhit("evaluate", event, *options, path=with_my_tree)
     assert done.returncode == 0, done.stderr
     assert strict_json(done.stdout)["index"] == "my-tree(leafsize=16)"
+
+
+def test_a_broken_adapter_file_is_listed_and_stops_no_other(event, with_my_tree, strict_json):
+    (with_my_tree / "nearhit" / "adapters" / "my_tree.py").write_text("raise SystemExit(0)")
+    listed = nearhit("libraries", path=with_my_tree).stdout
+    assert "Broken index my-tree in nearhit.adapters.my_tree is broken: it cannot be" in listed
+    rows = strict_json(nearhit("libraries", "--json", path=with_my_tree).stdout)
+    assert [row["name"] for row in rows if row["broken"]] == ["my-tree"]
+    done = nearhit("evaluate", event, "--index", "my-tree", path=with_my_tree)
+    assert done.returncode == 2
+    assert "my-tree in nearhit.adapters.my_tree is broken: it cannot be loaded" in done.stderr
+    done = nearhit("evaluate", event, "-k", "8", "--repeats", "1", path=with_my_tree)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_the_nearest_file_counts(tmp_path):
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("secods = 0.1", r"has no 'secods'; write one of false_alarms, .*seconds"),
+        ("secods = 0.1", r"has no 'secods' \(did you mean .*seconds"),
         ('seconds = "1 %"', r"seconds of .* must be a number, 0 or more, not '1 %'"),
         ("seconds = -0.1", r"must be a number, 0 or more, not -0.1"),
         ("seconds = nan", r"must be a number, 0 or more, not nan"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nearhit.datasets.catalogue import catalogue_event, in_catalogue, recipes
+from nearhit.datasets.catalogue import broken_data_sets, catalogue_event, in_catalogue, recipes
 from nearhit.datasets.open_event import open_event, readers
 
 from nearhit.errors import BadInputError
@@ -29,10 +29,10 @@ def test_a_name_a_seed_and_parameters():
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("ttbar-mu20000", "no recipe 'ttbar-mu20000'; write one of ttbar-mu200"),
-        ("muons@", "no recipe 'muons@'; write one of muons"),
+        ("ttbar-mu20000", "no recipe 'ttbar-mu20000' (did you mean ttbar-mu200"),
+        ("muons@", "no recipe 'muons@' (did you mean muons"),
         ("nosuch", f"no recipe 'nosuch'; write one of {', '.join(recipes())}"),
-        ("muons(pt=3)", "muons has no parameter 'pt'; it has process, pile_up"),
+        ("muons(pt=3)", "muons has no parameter 'pt'; write one of process, pile_up"),
         ("muons(5)", "muons has no parameter ''"),
         ("muons(pile_up='many')", "pile_up must be float, such as 0.0, not 'many'"),
         ("muons(nuclear=1)", "nuclear must be bool"),
@@ -78,10 +78,20 @@ def test_a_recipe_that_another_package_brings_is_found(install):
     assert catalogue_event("mine@2").recipe.pile_up == 3
 
 
-def test_two_recipes_of_one_name_are_refused(install):
+def test_a_recipe_that_takes_the_name_of_one_of_the_house_is_broken(install):
+    own = recipes()["muons"]
     install("brought", RECIPE.replace('"mine"', '"muons"'), group="nearhit.datasets")
-    with pytest.raises(BadInputError, match="Two recipes are called 'muons'"):
-        recipes()
+    assert recipes()["muons"] == own
+    assert [one.name for one in broken_data_sets()] == ["muons"]
+
+
+def test_a_broken_data_set_stops_no_other(install):
+    own = set(recipes())
+    install("brought", "raise SystemExit(0)", group="nearhit.datasets")
+    assert set(recipes()) == own
+    assert open_event("bundled").name == "bundled"
+    with pytest.raises(BadInputError, match=r"Data set adapter in brought\.adapter is broken"):
+        catalogue_event("adapter")
 
 
 @pytest.mark.skipif(

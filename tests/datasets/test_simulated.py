@@ -308,7 +308,7 @@ def test_the_command_says_how_far_it_came_and_goes_on(tmp_path):
     _, said = made.communicate()
     there = len(list(tmp_path.glob("*-recipe.json")))
     assert made.returncode == INTERRUPTED
-    assert f"Interrupted: {there} of 9999 events are there; run it again to resume." in said
+    assert f"interrupted: {there} of 9999 events are in {tmp_path}; to go on, run it again" in said
     assert "Traceback" not in said
     assert not list(tmp_path.glob("*.part"))
     subprocess.run(command(there + 2), check=True, capture_output=True)

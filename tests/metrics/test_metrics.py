@@ -70,7 +70,7 @@ def test_a_tiny_and_a_far_hit_still_have_directions(make_event):
 
 
 def test_an_unknown_metric_is_refused_with_similar_names():
-    with pytest.raises(BadInputError, match="no metric 'euclid'; write one of euclidean"):
+    with pytest.raises(BadInputError, match=r"no metric 'euclid' \(did you mean euclidean"):
         metric_named("euclid")
 
 

@@ -34,8 +34,8 @@ def test_parsing_what_was_printed_gives_the_same_index(ntrees, search_k):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("anoy", "no index 'anoy'; write one of annoy"),
-        ("annoy(ntree=5)", "no parameter of annoy 'ntree'; write one of ntrees"),
+        ("anoy", "no index 'anoy' (did you mean annoy"),
+        ("annoy(ntree=5)", "no parameter of annoy 'ntree' (did you mean ntrees"),
         ("faiss-flat(M=5)", "takes no parameters"),
         ("annoy(ntrees=five)", "ntrees"),
         ("annoy(ntrees=1.5)", "ntrees"),

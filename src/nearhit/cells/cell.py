@@ -24,6 +24,10 @@ NO_METRIC = "none"
 """The metric of a cell that asks no index."""
 
 
+_MOST = 2**31 - 1  # libraries take signed numbers of 32 bits
+_ROW_BYTES = 4
+
+
 @dataclass(frozen=True)
 class Cell:
     """One event, metric, index and bucket size, on so many threads.
@@ -82,14 +86,7 @@ class Cell:
         Raises:
             BadInputError: one of the coordinates is not valid.
         """
-        if bucket_size < 1:
-            raise BadInputError(f"A bucket needs at least 1 hit, not {bucket_size}.")
-        if queries is not None and not 1 <= queries <= len(data):
-            raise BadInputError(
-                f"Queries must be 'all' or a number from 1 to the {len(data)} hits, not {queries}."
-            )
-        if batch is not None and batch < 1:
-            raise BadInputError(f"A batch needs at least 1 query, not {batch}.")
+        _check_numbers(len(data), bucket_size, queries, batch, seed)
         spec = index_or_whole_event(index)
         cell = cls(
             event=data.name,
@@ -128,6 +125,46 @@ class Cell:
             queries=None,
             batch=None,
             device="cpu",
+        )
+
+
+def _check_numbers(
+    n_hits: int, bucket_size: int, queries: int | None, batch: int | None, seed: int
+) -> None:
+    """Refuse numbers that mean nothing for data of so many rows, or that no library takes."""
+    if not 1 <= bucket_size <= n_hits:
+        raise BadInputError(
+            f"A bucket needs at least 1 hit and at most the {n_hits} hits of the event, not "
+            f"{bucket_size}: give another --bucket-size."
+        )
+    if queries is not None and not 1 <= queries <= n_hits:
+        raise BadInputError(
+            f"Queries must be 'all' or a number from 1 to the {n_hits} hits, not {queries}."
+        )
+    if batch is not None and not 1 <= batch <= _MOST:
+        raise BadInputError(f"A batch needs from 1 to {_MOST} queries, not {batch}.")
+    if not 0 <= seed <= _MOST:
+        raise BadInputError(f"A seed must be from 0 to {_MOST}, not {seed}.")
+
+
+def check_memory(cell: Cell, n_hits: int, memory_bytes: int) -> None:
+    """Refuse a cell whose answer alone does not fit into memory, before any is allocated.
+
+    Args:
+        cell: to be measured.
+        n_hits: of its event.
+        memory_bytes: the limit on the memory of a worker.
+
+    Raises:
+        BadInputError: the rows of all neighbours, int32, take more.
+    """
+    queries = cell.queries or n_hits
+    needed = 0 if cell.takes_whole_event else queries * cell.bucket_size * _ROW_BYTES
+    if needed > memory_bytes:
+        raise BadInputError(
+            f"The buckets of {queries:,} queries with {cell.bucket_size:,} hits each take "
+            f"{needed / 2**30:.1f} GiB, more than the memory limit of {memory_bytes / 2**30:.1f} "
+            "GiB: ask for fewer hits with --bucket-size, or for fewer --queries."
         )
 
 

@@ -7,9 +7,9 @@ from nearhit.errors import BadInputError
 from nearhit.plugins.spec import SPEC, WHOLE_EVENT
 
 _PIPELINE = re.compile(
-    rf"(?:(?P<tracker>{SPEC})(?: in (?=\d)|$))?"
-    rf"(?:(?P<bucket_size>\d+) of (?P<index>{SPEC})"
-    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>\d+))?(?: chosen by (?P<choices>.+))?)?"
+    rf"(?:(?P<tracker>{SPEC})(?: in (?=[0-9])|$))?"
+    rf"(?:(?P<bucket_size>[0-9]{{1,9}}) of (?P<index>{SPEC})"
+    r"(?: by (?P<metric>\S+))?(?: around (?P<queries>[0-9]{1,9}))?(?: chosen by (?P<choices>.+))?)?"
 )
 
 

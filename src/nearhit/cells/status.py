@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from nearhit.errors import printable
+
 Outcome = Literal["ok", "skipped", "failed", "timeout"]
 
 
@@ -18,6 +20,10 @@ class Status:
     outcome: Outcome
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        """Make the reason safe to print, whatever a library or an edited record put into it."""
+        object.__setattr__(self, "reason", printable(self.reason))
+
     def __str__(self) -> str:
         return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
 
@@ -29,6 +35,5 @@ LONGEST = 300
 
 
 def in_one_line(text: str) -> str:
-    """Return a reason without line breaks, its beginning if it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    """Return a reason without line breaks, with its middle left out if it is long."""
+    return printable(text, LONGEST)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
-from nearhit.errors import BadInputError
+from nearhit.errors import unknown
 from nearhit.machine.hardware import cores
 from nearhit.plugins.adapter import Adapter
 from nearhit.plugins.registry import adapters, metrics
@@ -236,10 +236,12 @@ def _cell(event: Event, most: int, coordinates: dict[str, Any]) -> Cell:
         coordinates = {"queries": most} | coordinates
     if (coordinates.get("queries") or 0) >= len(event):
         coordinates = coordinates | {"queries": None}
+    if "bucket_size" in coordinates:
+        coordinates = coordinates | {"bucket_size": min(coordinates["bucket_size"], len(event))}
     return Cell.of(event, **coordinates)
 
 
 def _one_of(table: dict[str, Any], name: str, what: str) -> Any:
     if name not in table:
-        raise BadInputError(f"There is no {what} {name!r}; write one of {', '.join(table)}.")
+        raise unknown(what, name, table)
     return table[name]

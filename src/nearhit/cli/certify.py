@@ -1,5 +1,6 @@
 """`nearhit certify`: check libraries against the clauses of the contract."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from nearhit.contract import CLAUSES, Clause
 from nearhit.contract.certificate import Certificate, certify
 from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
-from nearhit.errors import BadInputError, SkippedError
+from nearhit.errors import SkippedError, unknown
 from nearhit.index.index import check_available
 from nearhit.machine.hardware import checked_threads
 from nearhit.measure.worker import Limits
@@ -22,18 +23,21 @@ from nearhit.plugins.spec import IndexSpec
 from nearhit.records.store import Store
 from nearhit.report import certificate_grid
 
+from .messages import if_interrupted
 from .options import (
     ColumnsOption,
     JsonOption,
     MemoryOption,
+    ResultsOption,
+    ThreadsOption,
     TimeoutOption,
     VolumesOption,
+    refuse_ignored,
     volumes_from,
 )
 from .output import print_json, print_line, print_table
-from .report import CERTIFICATES, ResultsOption
+from .report import CERTIFICATES
 
-NAME = "certify"
 BROKEN = 1
 
 SpecArgument = Annotated[
@@ -45,6 +49,7 @@ SpecArgument = Annotated[
 
 
 def command(  # noqa: PLR0913 - one argument per option
+    context: typer.Context,
     specs: SpecArgument = None,
     *,
     event: Annotated[
@@ -60,7 +65,7 @@ def command(  # noqa: PLR0913 - one argument per option
     clause: Annotated[
         list[str] | None, typer.Option("--clause", help="Check only this clause; repeatable.")
     ] = None,
-    threads: Annotated[int | None, typer.Option("--threads", help="All by default.")] = None,
+    threads: ThreadsOption = None,
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
@@ -78,17 +83,28 @@ def command(  # noqa: PLR0913 - one argument per option
 
     nearhit certify "annoy(ntrees=5)" hnswlib --clause "read-only" --clause ties --json
     """
+    if every_distance:
+        refuse_ignored(context, "metric", "beside --every-distance: leave one out")
     chosen = _clauses(clause or [])
     subjects = list(_subjects(specs or [], metric, every=every_distance))
     count, limits = checked_threads(threads), Limits(timeout, memory_limit)
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
     store = Store(results / CERTIFICATES, Certificate)
-    certificates = []
-    for spec, distance in subjects:
-        notice = _progress_of(f"{spec} {distance}")
-        certificate = certify(spec, distance, opened, count, limits, chosen, notice)
-        store.add(certificate)
-        certificates.append(certificate)
+    certificates: list[Certificate] = []
+
+    def kept() -> str:
+        left = shlex.join(dict.fromkeys(str(spec) for spec, _ in subjects[len(certificates) :]))
+        return (
+            f"{len(certificates)} of {len(subjects)} certificates are in {store.folder}; to go on, "
+            f"give the same options and these libraries: nearhit certify {left}"
+        )
+
+    with if_interrupted(kept):
+        for spec, distance in subjects:
+            notice = _progress_of(f"{spec} {distance}")
+            certificate = certify(spec, distance, opened, count, limits, chosen, notice)
+            store.add(certificate)
+            certificates.append(certificate)
     _show(certificates, as_json=as_json)
     if any(certificate.broken for certificate in certificates):
         raise typer.Exit(BROKEN)
@@ -97,7 +113,7 @@ def command(  # noqa: PLR0913 - one argument per option
 def _clauses(names: list[str]) -> list[Clause]:
     for name in names:
         if name not in CLAUSES:
-            raise BadInputError(f"There is no clause {name!r}; write one of {', '.join(CLAUSES)}.")
+            raise unknown("clause", name, CLAUSES)
     return [one for one in CLAUSES.values() if not names or one.name in names]
 
 

@@ -17,6 +17,7 @@ from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.records.store import Store
 
+from .messages import say_once
 from .options import (
     ColumnsOption,
     EventArgument,
@@ -25,16 +26,15 @@ from .options import (
     MetricOption,
     QueriesOption,
     RepeatsOption,
+    ResultsOption,
+    ThreadsOption,
     VolumesOption,
     queries_from,
     volumes_from,
 )
-from .output import print_json, print_table
-from .report import ResultsOption, say_once
+from .output import end_with, print_json, print_table
 from .run import run_and_tell
 
-NAME = "chains"
-FAILED = 1
 PAGE = "README.md"
 
 
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913 - one argument an option
         typer.Option("--seed-pt", metavar="GEV", help="Cut on ACTS' seeds; repeatable."),
     ] = [0.9, 0.4],  # noqa: B006 - as above
     queries: QueriesOption = "all",
-    threads: Annotated[int | None, typer.Option("--threads", help="All if not given.")] = None,
+    threads: ThreadsOption = None,
     volumes: VolumesOption = "",
     columns: ColumnsOption = "",
     results: ResultsOption = Path("results"),
@@ -68,9 +68,9 @@ def command(  # noqa: PLR0913 - one argument an option
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare three ways to use buckets: not at all, for all of tracking, for seeding alone.
+    r"""Compare three ways to use buckets: not at all, for all of tracking, for seeding alone.
 
-    ACTS' own chain (`pip install -e '.[simulate]'`) and nearhit's are measured, recorded, and put
+    ACTS' own chain (`pip install -e '.\[simulate]'`) and nearhit's are measured, recorded, and put
     on one page with plots. What is recorded already is not measured again. All buckets of an event
     of 100,000 hits take ACTS minutes: --queries 5000 asks fewer.
 
@@ -98,8 +98,7 @@ def command(  # noqa: PLR0913 - one argument an option
     measured = list(zip(every, records, strict=True))
     name = "".join(letter if letter.isalnum() else "-" for letter in opened.name).strip("-")
     _show(measured, _write(measured, out or results / "chains" / name), as_json=as_json)
-    if any(record.status.outcome in {"failed", "timeout"} for record in records):
-        raise typer.Exit(FAILED)
+    end_with(records)
 
 
 def _write(measured: list[tuple[Step, Record]], folder: Path) -> Path:

@@ -25,14 +25,13 @@ from nearhit.compare.profiles import PROFILES, Plan, profile_named
 from nearhit.compare.rounds import Budget, measure_environments
 from nearhit.compare.series import COMPARISONS, Series
 from nearhit.datasets.open_event import open_event
-from nearhit.errors import BadInputError
+from nearhit.errors import unknown
 from nearhit.measure.worker import Limits
 from nearhit.records.store import Store
 
-from .options import JsonOption, SeedOption, TimeoutOption
+from .messages import if_interrupted, this_command
+from .options import JsonOption, SeedOption, TimeoutOption, refuse_ignored
 from .output import print_json, print_line, print_table
-
-NAME = "compare"
 
 SideArgument = Annotated[
     str,
@@ -78,8 +77,11 @@ MarkdownOption = Annotated[
     bool, typer.Option("--markdown", help="Print a comment for a pull request.")
 ]
 
+_MEASURED = "event profile cell index threads minutes seed results timeout"
+
 
 def command(  # noqa: PLR0913 - one argument an option
+    context: typer.Context,
     a: SideArgument = "",
     b: SideArgument = "",
     *,
@@ -109,19 +111,27 @@ def command(  # noqa: PLR0913 - one argument an option
 
     nearhit compare before/results after/results --figure recall_loss
     """
+    of_records = not any(library) and a and b and Path(a).exists() and Path(b).exists()
+    if of_records:
+        refuse_ignored(context, _MEASURED, "between records, which are not measured: leave it out")
+    if any(library):
+        refuse_ignored(context, "a b", "beside --library: leave one out")
+    if as_json:
+        refuse_ignored(context, "markdown", "beside --json: leave one out")
     thresholds, chosen = thresholds_from(Path.cwd()), profile_named(profile)
     for name in figure or ():
         if name not in COMPARED:
-            raise BadInputError(f"There is no figure {name!r}; write one of {', '.join(COMPARED)}.")
+            raise unknown("figure", name, COMPARED)
     figures = tuple(figure or COMPARED)
-    if not any(library) and a and b and Path(a).exists() and Path(b).exists():
+    if of_records:
         comparison = Comparison.of_records(Path(a), Path(b))
     else:
         budget = Budget(chosen.minutes if minutes is None else minutes, limits=Limits(timeout))
         named = tuple(cell or ()), tuple(index or ())
         plan = Plan(open_event(event), chosen, *named, threads, seed, figures)
         specs = libraries(*library) if any(library) else commits(a, b, Path.cwd())
-        series = measure_environments(specs, plan, budget, _notice)
+        with if_interrupted(lambda: f"nothing is kept; begin again with: {this_command()}"):
+            series = measure_environments(specs, plan, budget, _notice)
         if results:
             _notice(f"kept in {Store(results / COMPARISONS, Series).add(series)}")
         comparison = Comparison.of_series(series)

@@ -8,28 +8,27 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nearhit.data.event import Event
-from nearhit.datasets.catalogue import catalogue_event, recipes
+from nearhit.datasets.catalogue import broken_data_sets, catalogue_event, recipes
 from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.datasets.readers.plain_table import columns_from
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, printable
 from nearhit.machine.hardware import cores
 from nearhit.report.compare_samples import Comparison, EventFigure, compare
 from nearhit.report.describe import describe
 
+from .app import Command
+from .messages import if_interrupted, this_command
 from .options import ColumnsOption, EventArgument, JsonOption, VolumesOption, volumes_from
 from .output import print_json, print_table
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as in shells."""
-
-app = typer.Typer(help="List, describe, simulate and compare events.", no_args_is_help=True)
+app = typer.Typer(help="List, describe, simulate and compare events.", add_completion=False)
 
 PlotsOption = Annotated[
     Path | None, typer.Option("--plots", metavar="DIR", help="Also write plots to this folder.")
 ]
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_events(*, as_json: JsonOption = False) -> None:
     """List the recipes that can be simulated and the file formats that can be read."""
     table = {
@@ -37,7 +36,8 @@ def list_events(*, as_json: JsonOption = False) -> None:
     }
     formats = [reader.name for reader in readers()]
     if as_json:
-        print_json({"recipes": table, "formats": formats})
+        broken = {one.name: one.reason for one in broken_data_sets()}
+        print_json({"recipes": table, "formats": formats, "broken": broken})
         return
     rows = [
         (name, recipe.about, recipe.process, recipe.pile_up, recipe.noise_share, recipe.read_out)
@@ -47,9 +47,11 @@ def list_events(*, as_json: JsonOption = False) -> None:
     print_table("Recipes, simulated on first use", heads, rows)
     typer.echo("Append a seed as in muons@7, parameters as in ttbar-mu200(noise_share=0.3)@7.")
     typer.echo(f"File formats: {', '.join(formats)}. 'bundled' is the event shipped with nearhit.")
+    for one in broken_data_sets():
+        typer.echo(printable(f"Broken data set {one}."))
 
 
-@app.command()
+@app.command(cls=Command)
 def info(
     event: EventArgument = "bundled",
     *,
@@ -80,16 +82,19 @@ def info(
     print_table("Spectra", heads, figures)
 
 
-@app.command()
+@app.command(cls=Command)
 def simulate(  # noqa: PLR0913 - one argument per option
     recipe: Annotated[str, typer.Argument(help="See 'nearhit data list'.")] = "ttbar-mu200",
     *,
-    events: Annotated[int, typer.Option("--events", min=1, help="Number of events.")] = 1,
+    events: Annotated[
+        int, typer.Option("--events", min=1, max=100_000, help="Number of events.")
+    ] = 1,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Seed of the first event; by default 1.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes; by default one per core.")
+        int | None,
+        typer.Option("--workers", min=1, max=1_000, help="Processes; by default one per core."),
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path(),
     form: Annotated[str, typer.Option("--form", help="'csv.gz' or 'parquet'.")] = "csv.gz",
@@ -114,25 +119,24 @@ def simulate(  # noqa: PLR0913 - one argument per option
     named = catalogue_event(recipe if "@" in recipe or seed is None else f"{recipe}@{seed}")
     seeds = tuple(range(named.seed, named.seed + events))
     order = Order(named.recipe, seeds, out, form, acts)
-    try:
-        with _progress() as progress:
-            task = progress.add_task(named.recipe.name, total=events)
 
-            def notice(_: int) -> None:
-                progress.advance(task)
-                progress.refresh()
-
-            prefixes = produce(order, workers or cores(), notice)
-    except KeyboardInterrupt:
+    def kept() -> str:
         there = sum(order.recipe_file(one).exists() for one in seeds)
-        message = f"Interrupted: {there} of {events} events are there; run it again to resume."
-        typer.echo(message, err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        return f"{there} of {events} events are in {out}; to go on, run it again: {this_command()}"
+
+    with if_interrupted(kept), _progress() as progress:
+        task = progress.add_task(named.recipe.name, total=events)
+
+        def notice(_: int) -> None:
+            progress.advance(task)
+            progress.refresh()
+
+        prefixes = produce(order, workers or cores(), notice)
     for prefix in prefixes:
         typer.echo(f"{prefix}-*.{form}")
 
 
-@app.command()
+@app.command(cls=Command)
 def validate(
     sample: Annotated[str, typer.Argument(help="A directory of events, or one event.")],
     reference: Annotated[str, typer.Argument(help="The event to compare them with.")],

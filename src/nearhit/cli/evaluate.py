@@ -10,9 +10,6 @@ from nearhit.datasets.open_event import open_event
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.measure.worker import Limits
-from nearhit.quality import Trackable
-from nearhit.records.record import Record
-from nearhit.report import Broken
 
 from .options import (
     BucketsOption,
@@ -27,24 +24,26 @@ from .options import (
     MinShareOption,
     QueriesOption,
     RepeatsOption,
+    ResultsOption,
     SeedOption,
+    ThreadsOption,
     TimeoutOption,
     TrackerOption,
     VolumesOption,
     default_index,
     device_from,
     queries_from,
-    share_from,
+    refuse_ignored,
+    refuse_without_truth,
+    trackable_from,
     volumes_from,
 )
-from .output import print_json, print_records, rows_of
-from .report import ResultsOption, broken_in
-
-NAME = "evaluate"
-FAILED = 1
+from .output import end_with, show_records
+from .report import broken_in
 
 
 def command(  # noqa: PLR0913 - one argument per option
+    context: typer.Context,
     event: EventArgument = "bundled",
     *,
     index: Annotated[
@@ -65,7 +64,7 @@ def command(  # noqa: PLR0913 - one argument per option
     min_pt: MinPtOption = 0.0,
     min_hits: MinHitsOption = 4,
     min_share: MinShareOption = "0.8",
-    threads: Annotated[int | None, typer.Option("--threads", help="All by default.")] = None,
+    threads: ThreadsOption = None,
     device: DeviceOption = "",
     repeats: RepeatsOption = 3,
     seed: SeedOption = 0,
@@ -96,20 +95,16 @@ def command(  # noqa: PLR0913 - one argument per option
         threads=threads,
         device=device_from(device),
         seed=seed,
-        trackable=Trackable(min_hits, min_pt, share_from(min_share)),
+        trackable=trackable_from(min_hits, min_pt, min_share),
         tracker=tracker,
         choices=buckets,
     )
+    if cell.takes_whole_event:
+        why = f"since {cell.tracker} takes the whole event: leave it out, or name an --index"
+        refuse_ignored(context, "metric bucket_size queries device", why)
+    refuse_without_truth(context, opened)
     broken = broken_in(results)
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
-    record = run_cells(opened, [cell], protocol=protocol)[0]
-    _show(record, broken, as_json=as_json)
-    if record.status.outcome in {"failed", "timeout"}:
-        raise typer.Exit(FAILED)
-
-
-def _show(record: Record, broken: Broken, *, as_json: bool) -> None:
-    if as_json:
-        print_json(rows_of([record], broken)[0])
-    else:
-        print_records([record], broken)
+    records = run_cells(opened, [cell], protocol=protocol)
+    show_records(records, broken, as_json=as_json)
+    end_with(records)

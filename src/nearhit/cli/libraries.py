@@ -3,13 +3,11 @@
 from typing import Any
 
 from nearhit.plugins.adapter import Adapter
-from nearhit.plugins.registry import adapters, how_to_install, installed_version
+from nearhit.plugins.registry import ADAPTERS, adapters, how_to_install, installed_version
 from nearhit.plugins.spec import parameters_of
 
 from .options import JsonOption
-from .output import print_json, print_table
-
-NAME = "libraries"
+from .output import print_broken, print_json, print_table, with_broken_ones
 
 
 def command(*, as_json: JsonOption = False) -> None:
@@ -19,7 +17,7 @@ def command(*, as_json: JsonOption = False) -> None:
     """
     rows = [describe(adapter) for adapter in adapters().values()]
     if as_json:
-        print_json(rows)
+        print_json(with_broken_ones(rows, ADAPTERS))
         return
     print_table(
         "Libraries",
@@ -38,6 +36,7 @@ def command(*, as_json: JsonOption = False) -> None:
             for row in rows
         ],
     )
+    print_broken(ADAPTERS)
 
 
 def describe(adapter: type[Adapter]) -> dict[str, Any]:

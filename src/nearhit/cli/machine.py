@@ -9,8 +9,6 @@ from nearhit.machine.hardware import this_machine
 from .options import JsonOption
 from .output import print_json
 
-NAME = "machine"
-
 
 def command(*, as_json: JsonOption = False) -> None:
     """Print the name of this machine in results; NEARHIT_MACHINE overrides it.

@@ -1,11 +1,9 @@
 """`nearhit metrics`: list the metrics."""
 
-from nearhit.plugins.registry import metrics
+from nearhit.plugins.registry import METRICS, metrics
 
 from .options import JsonOption
-from .output import print_json, print_table
-
-NAME = "metrics"
+from .output import print_broken, print_json, print_table, with_broken_ones
 
 
 def command(*, as_json: JsonOption = False) -> None:
@@ -18,7 +16,7 @@ def command(*, as_json: JsonOption = False) -> None:
         for metric in metrics().values()
     ]
     if as_json:
-        print_json(rows)
+        print_json(with_broken_ones(rows, METRICS))
         return
     print_table(
         "Metrics",
@@ -28,3 +26,4 @@ def command(*, as_json: JsonOption = False) -> None:
             for row in rows
         ],
     )
+    print_broken(METRICS)

@@ -1,39 +1,59 @@
 """Output of the commands: tables and JSON."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from nearhit.errors import printable
+from nearhit.plugins.registry import Kind, found
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.report import Broken, Section, sections, summary_table, with_broken
+from nearhit.report.terminal import TerminalTable, cell_text
 
 WIDTH = 160
-"""Characters per line without a terminal."""
+"""Characters per line without a terminal, where no table needs more."""
+
+FAILED = 1
+
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def print_json(content: Any) -> None:
     """Print indented, strict JSON."""
-    typer.echo(json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False))
+    text = json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False)
+    typer.echo(_SURROGATES.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table with a dash for None."""
-    table = Table(*columns, title=title, title_justify="left", header_style="bold")
-    for row in rows:
-        table.add_row(*("–" if value is None else escape(str(value)) for value in row))
-    _console().print(table)
+    texts = [[cell_text(value) for value in row] for row in rows]
+    table = TerminalTable(printable(title), columns, texts)
+    _console(table.least_width).print(table)
 
 
 def print_line(console: Console, line: str) -> None:
-    """Print a line verbatim, without markup, wrapping or colours."""
-    console.print(line, highlight=False, markup=False, soft_wrap=True)
+    """Print a line without markup, wrapping or colours."""
+    console.print(printable(line), highlight=False, markup=False, soft_wrap=True)
+
+
+def with_broken_ones(rows: list[dict[str, Any]], kind: Kind) -> list[dict[str, Any]]:
+    """Return descriptions of plug-ins followed by those that are broken, with null for the rest."""
+    empty = dict.fromkeys(key for row in rows for key in row)
+    broken = [empty | {"name": one.name, "broken": one.reason} for one in found(kind).broken]
+    return [row | {"broken": None} for row in rows] + broken
+
+
+def print_broken(kind: Kind) -> None:
+    """Print the plug-ins that are broken, and why."""
+    for one in found(kind).broken:
+        typer.echo(printable(f"Broken {kind.what} {one}."))
 
 
 def rows_of(records: Iterable[Record], broken: Broken) -> list[dict[str, Any]]:
@@ -41,17 +61,35 @@ def rows_of(records: Iterable[Record], broken: Broken) -> list[dict[str, Any]]:
     return [with_broken(row_of(record), broken).to_json() for record in records]
 
 
-def print_records(records: Sequence[Record], broken: Broken) -> None:
-    """Print the records of one event, machine and commit as tables, with what libraries break."""
+def show_records(records: Sequence[Record], broken: Broken, *, as_json: bool) -> None:
+    """Print records as JSON, or as tables of one event, machine and commit each."""
+    if as_json:
+        print_json(rows_of(records, broken))
+        return
     for section in sections(records, broken):
         print_section(section)
 
 
+def end_with(records: Iterable[Record]) -> None:
+    """End with exit code 1 if a cell failed, or if nothing could be measured.
+
+    Raises:
+        typer.Exit: with the code.
+    """
+    outcomes = {record.status.outcome for record in records}
+    if outcomes & {"failed", "timeout"} or outcomes == {"skipped"}:
+        raise typer.Exit(FAILED)
+
+
 def print_section(section: Section) -> None:
     """Print what was measured of one event on one machine at one commit as tables."""
-    _console().print(summary_table(section))
+    summary = summary_table(section)
+    tables = [one for one in summary.renderables if isinstance(one, TerminalTable)]
+    _console(max((one.least_width for one in tables), default=0)).print(summary)
 
 
-def _console() -> Console:
-    """Return a console as wide as the terminal, or wide enough not to wrap tables in files."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH)
+def _console(least_width: int) -> Console:
+    """Return a console as wide as the terminal, or wide enough for all columns in a file."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return Console()
+    return Console(width=max(WIDTH, least_width))

@@ -7,26 +7,26 @@ import typer
 
 from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
-from nearhit.quality import Trackable
 from nearhit.recommendation import Demands, in_json, in_words, recommend
 from nearhit.records.read import RECORDS
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 
+from .messages import say_once
 from .options import (
     JsonOption,
     MachineOption,
     MinHitsOption,
     MinPtOption,
     MinShareOption,
+    ResultsOption,
     VolumesOption,
-    share_from,
+    trackable_from,
     volumes_from,
 )
 from .output import print_json
-from .report import CERTIFICATES, ResultsOption, say_once
+from .report import CERTIFICATES
 
-NAME = "recommend"
 NOT_MET = 1
 
 
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 - one argument an option
         min_efficiency,
         min_score,
         threads,
-        Trackable(min_hits, min_pt, share_from(min_share)),
+        trackable_from(min_hits, min_pt, min_share),
     )
     records = list(Store(results / RECORDS, unreadable=say_once))
     if not records:

@@ -1,7 +1,6 @@
 """`nearhit report`: tables and plots from records alone."""
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +15,12 @@ from nearhit.report import Broken, Section, broken_by_library, newest_certificat
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
 
+from .messages import say_once
+from .options import ResultsOption, refuse_ignored
 from .output import print_section
 
-NAME = "report"
 CERTIFICATES = "certificates"
 
-ResultsOption = Annotated[
-    Path, typer.Option("--results", help="The folder of results; records lie in its 'records'.")
-]
 InsertOption = Annotated[
     list[Path] | None,
     typer.Option(
@@ -48,12 +45,6 @@ HtmlOption = Annotated[
 UNREADABLE = 1
 
 
-@cache
-def say_once(sentence: str) -> None:
-    """Tell people on stderr, the first time."""
-    typer.echo(f"nearhit: {sentence}", err=True)
-
-
 def broken_in(results: Path) -> Broken:
     """Return the clauses that libraries break by the certificates in a folder of results."""
     certificates = Store(results / CERTIFICATES, Certificate, say_once)
@@ -61,6 +52,7 @@ def broken_in(results: Path) -> Broken:
 
 
 def command(
+    context: typer.Context,
     results: ResultsOption = Path("results"),
     insert_into: InsertOption = None,
     figures: FiguresOption = None,
@@ -72,6 +64,9 @@ def command(
 
     [bold]Examples[/bold]: nearhit report --results results; nearhit report --html pages
     """
+    if html:
+        why = "with --html, which writes pages and nothing else: leave one out"
+        refuse_ignored(context, "insert_into figures", why)
     left_out: list[str] = []
     certificates = list(Store(results / CERTIFICATES, Certificate, left_out.append))
     records = list(Store(results / RECORDS, unreadable=left_out.append))

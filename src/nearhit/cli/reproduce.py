@@ -1,5 +1,6 @@
 """`nearhit reproduce`: published figures beside the same measured again."""
 
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,33 +9,37 @@ from rich.console import Console
 
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, unknown
 from nearhit.machine.hardware import this_machine
 from nearhit.measure.worker import Limits
 from nearhit.records.read import RECORDS
+from nearhit.records.record import Record
 from nearhit.records.select import AskedEvent
 from nearhit.records.store import Store
 
+from .messages import if_interrupted, say, say_once, this_command
 from .options import (
     EventArgument,
     JsonOption,
     MachineOption,
     MemoryOption,
+    ResultsOption,
     TimeoutOption,
     VolumesOption,
+    refuse_ignored,
     volumes_from,
 )
 from .output import print_json, print_line, print_table
-from .report import ResultsOption, say_once
 
 if TYPE_CHECKING:
     from nearhit.reproduction import Evidence, PublishedFigure
 
-NAME = "reproduce"
 FAILED = 1
+PAGE = "README.md"
 
 
 def command(  # noqa: PLR0913 - one argument an option
+    context: typer.Context,
     event: EventArgument = "bundled",
     *,
     only: Annotated[
@@ -75,24 +80,32 @@ def command(  # noqa: PLR0913 - one argument an option
         write_page,
     )
 
+    if not measure:
+        why = "without --measure: add it, or leave this out"
+        refuse_ignored(context, "again timeout memory_limit", why)
     chosen, kept = _chosen(only or []), volumes_from(volumes)
+    folder = out or _uncommitted(results / "reproduction")
     store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
     problems: list[str] = []
     if measure:
         _check_machine(machine)
         limits = Limits(timeout, memory_limit)
-        problems = _measure(chosen, open_event(event, kept), store, limits, again=again)
+        measured = f"what was measured is recorded in {store.folder}"
+        with if_interrupted(lambda: f"{measured}; to go on, run it again: {this_command()}"):
+            problems = _measure(chosen, open_event(event, kept), store, limits, again=again)
         machine = this_machine().name
-    evidence = _evidence(event, kept, store, machine)
+    records = list(store)
+    asked = AskedEvent.read(event, kept, (record.cell.event for record in records))
+    evidence = _evidence(asked, records, machine, chosen)
     found = [look_up(figure, evidence) for figure in chosen]
-    page = write_page(found, evidence, out or results / "reproduction")
+    page = write_page(found, evidence, folder)
     if as_json:
         print_json(in_json(found, evidence))
     else:
         print_table(f"On {evidence.machine}", HEADS, summary(found))
         typer.echo(f"Page: {page}")
     for problem in problems:
-        typer.echo(f"Not measured: {problem}", err=True)
+        say(f"not measured: {problem}")
     if problems:
         raise typer.Exit(FAILED)
 
@@ -102,7 +115,7 @@ def _chosen(names: list[str]) -> "list[PublishedFigure]":
 
     for name in names:
         if name not in FIGURES:
-            raise BadInputError(f"There is no figure {name!r}; write one of {', '.join(FIGURES)}.")
+            raise unknown("figure", name, FIGURES)
     return [figure for name, figure in FIGURES.items() if not names or name in names]
 
 
@@ -113,14 +126,41 @@ def _check_machine(machine: str) -> None:
         )
 
 
-def _evidence(source: str, volumes: tuple[int, ...], store: Store, machine: str) -> "Evidence":
-    from nearhit.reproduction import Evidence  # noqa: PLC0415 - as above
+def _uncommitted(folder: Path) -> Path:
+    """Return the folder of the page unless git holds a page there, which others may have made."""
+    command = ["git", "-C", str(folder), "ls-files", PAGE]
+    if folder.is_dir() and subprocess.run(command, capture_output=True, check=False).stdout:
+        raise BadInputError(
+            f"{folder / PAGE} is committed: write elsewhere with --out DIR, or over it with --out "
+            f"{folder}."
+        )
+    return folder
 
-    records = list(store)
+
+def _evidence(
+    asked: AskedEvent, records: list[Record], machine: str, figures: "list[PublishedFigure]"
+) -> "Evidence":
+    """Return the records of a machine; if none is named, of the one with most lines measured.
+
+    Raises:
+        BadInputError: there are no records, or none of that machine.
+    """
+    from nearhit.reproduction import Evidence, look_up  # noqa: PLC0415 - as above
+
     if not records:
-        raise BadInputError(f"{store.folder} holds no records: measure some with --measure.")
-    asked = AskedEvent.read(source, volumes, (record.cell.event for record in records))
-    return Evidence.of(records, asked, machine)
+        raise BadInputError("The folder of results holds no records: measure with --measure.")
+    if machine:
+        return Evidence.of(records, asked, machine)
+    newest = sorted(records, key=lambda one: one.provenance.started, reverse=True)
+    names = dict.fromkeys((this_machine().name, *(one.provenance.machine.name for one in newest)))
+    held = {one.provenance.machine.name for one in records}
+    found = [Evidence.of(records, asked, name) for name in names if name in held]
+    lines = [sum(look_up(figure, one).n_measured for figure in figures) for one in found]
+    if len(found) > 1:
+        told = (f"{one.machine} has {n}" for one, n in zip(found, lines, strict=True))
+        total = sum(len(figure.lines) for figure in figures)
+        say(f"of {total} lines {', '.join(told)} measured; --machine chooses another.")
+    return found[lines.index(max(lines))]
 
 
 def _measure(

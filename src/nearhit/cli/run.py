@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from nearhit.cells.cell import Cell
 from nearhit.cells.profiles import PROFILES
-from nearhit.cells.suites import SUITES, cells_by_event, profile_named
+from nearhit.cells.suites import SUITES, axes_of, cells_by_event, profile_named
 from nearhit.cells.words import cell_in_words
 from nearhit.data.event import Event
 from nearhit.datasets.open_event import open_event
@@ -20,11 +20,11 @@ from nearhit.measure.runner import Protocol, run_cells
 from nearhit.measure.sweep import now
 from nearhit.measure.worker import Limits
 from nearhit.plugins.adapter import Device
-from nearhit.quality import Trackable
 from nearhit.records.read import RECORDS
 from nearhit.records.record import Record
 from nearhit.records.store import Store
 
+from .messages import if_interrupted, say_once, this_command
 from .options import (
     ColumnsOption,
     DeviceOption,
@@ -34,17 +34,17 @@ from .options import (
     MinHitsOption,
     MinPtOption,
     MinShareOption,
+    ResultsOption,
     TimeoutOption,
     VolumesOption,
     device_from,
-    share_from,
+    refuse_ignored,
+    refuse_without_truth,
+    trackable_from,
     volumes_from,
 )
-from .output import print_json, print_line, print_records, rows_of
-from .report import ResultsOption, broken_in, say_once
-
-NAME = "run"
-FAILED = 1
+from .output import end_with, print_line, show_records
+from .report import broken_in
 
 SuiteOption = Annotated[
     list[str], typer.Option("--suite", help=f"One of {', '.join(SUITES)}; repeatable.")
@@ -66,6 +66,7 @@ ThreadsOption = Annotated[
 
 
 def command(  # noqa: PLR0913 - one argument per option
+    context: typer.Context,
     event: EventArgument = "bundled",
     *,
     suite: SuiteOption = ["bucketing"],  # noqa: B006 - typer copies it
@@ -84,7 +85,7 @@ def command(  # noqa: PLR0913 - one argument per option
     again: Annotated[bool, typer.Option("--again", help="Measure recorded cells again.")] = False,
     repeats: Annotated[
         int | None,
-        typer.Option("--repeats", min=1, help="Warm passes; the profile's by default."),
+        typer.Option("--repeats", min=1, max=10_000, help="Warm passes; the profile's by default."),
     ] = None,
     timeout: TimeoutOption = 600.0,
     memory_limit: MemoryOption = None,
@@ -102,7 +103,9 @@ def command(  # noqa: PLR0913 - one argument per option
 
     nearhit run DIR/event000021000 --index annoy --index "hnswlib(M=6)" -k 20 -k 50
     """
+    _refuse_ignored(context, suite, profile, index, repeats)
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
+    refuse_without_truth(context, opened)
     if index:
         combinations = _combinations(
             opened, index, metric, bucket_size, threads or [None], device_from(device)
@@ -117,7 +120,7 @@ def command(  # noqa: PLR0913 - one argument per option
     )
     protocol = Protocol(repetitions, limits, again=again, since=now())
     store = Store(results / RECORDS, unreadable=say_once, waiting=say_once)
-    trackable = Trackable(min_hits, min_pt, share_from(min_share))
+    trackable = trackable_from(min_hits, min_pt, min_share)
     records = [
         record
         for one, cells in measured
@@ -125,12 +128,28 @@ def command(  # noqa: PLR0913 - one argument per option
             one, [replace(cell, trackable=trackable) for cell in cells], store, protocol
         )
     ]
-    if as_json:
-        print_json(rows_of(records, broken))
-    else:
-        print_records(records, broken)
-    if any(record.status.outcome in {"failed", "timeout"} for record in records):
-        raise typer.Exit(FAILED)
+    show_records(records, broken, as_json=as_json)
+    end_with(records)
+
+
+def _refuse_ignored(
+    context: typer.Context,
+    suites: list[str],
+    profile: str,
+    index: list[str] | None,
+    repeats: int | None,
+) -> None:
+    """Refuse options that change nothing beside the others."""
+    if index:
+        refuse_ignored(context, "suite", "beside --index: leave one out")
+        ignored = "profile" if repeats else ""
+        refuse_ignored(context, ignored, "beside --index and --repeats: leave it out")
+        return
+    without = "without --index, since a suite brings its own: name an --index, or leave it out"
+    refuse_ignored(context, "metric bucket_size threads device", without)
+    if all("event" in axes_of(name, profile) for name in suites):
+        why = f"since the events of {', '.join(suites)} are simulated: leave it out"
+        refuse_ignored(context, "event volumes columns", why)
 
 
 def _combinations(  # noqa: PLR0913, PLR0917 - the axes
@@ -157,9 +176,17 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
 
+        def kept() -> str:
+            done, total = progress.tasks[task].completed, len(set(cells))
+            return (
+                f"{done:.0f} of {total} cells of {event.name} are recorded in {store.folder}; to "
+                f"go on, run it again: {this_command()}"
+            )
+
         def notice(record: Record) -> None:
             line = f"{cell_in_words(record.cell)}: {record.status}"
             print_line(progress.console, line)
             progress.advance(task)
 
-        return run_cells(event, cells, store, protocol, notice)
+        with if_interrupted(kept):
+            return run_cells(event, cells, store, protocol, notice)

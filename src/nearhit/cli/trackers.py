@@ -3,14 +3,19 @@
 from typing import Any
 
 from nearhit.plugins.bucket_selection import BucketSelection
-from nearhit.plugins.registry import bucket_selections, how_to_install, installed_version, trackers
+from nearhit.plugins.registry import (
+    BUCKET_SELECTIONS,
+    TRACKERS,
+    bucket_selections,
+    how_to_install,
+    installed_version,
+    trackers,
+)
 from nearhit.plugins.spec import parameters_of
 from nearhit.plugins.tracker import Tracker
 
 from .options import JsonOption
-from .output import print_json, print_table
-
-NAME = "trackers"
+from .output import print_broken, print_json, print_table, with_broken_ones
 
 
 def command(*, as_json: JsonOption = False) -> None:
@@ -21,7 +26,8 @@ def command(*, as_json: JsonOption = False) -> None:
     rows = [describe(tracker) for tracker in trackers().values()]
     selections = [describe_selection(one) for one in bucket_selections().values()]
     if as_json:
-        print_json({"trackers": rows, "buckets": selections})
+        found = with_broken_ones(rows, TRACKERS), with_broken_ones(selections, BUCKET_SELECTIONS)
+        print_json(dict(zip(("trackers", "buckets"), found, strict=True)))
         return
     print_table(
         "Trackers",
@@ -42,6 +48,8 @@ def command(*, as_json: JsonOption = False) -> None:
         ("selection", "keeps", "parameters"),
         [(one["name"], one["meaning"], _lines(one["parameters"])) for one in selections],
     )
+    print_broken(TRACKERS)
+    print_broken(BUCKET_SELECTIONS)
 
 
 def _lines(parameters: list[dict[str, Any]]) -> str:

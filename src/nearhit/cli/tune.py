@@ -21,11 +21,10 @@ from nearhit.tuning.outcome import HEADER, edges, front_rows, in_json, settings,
 from nearhit.tuning.search import load_optuna
 from nearhit.tuning.tune import Order, Tuned, open_held_out, other_events, tune
 
-from .options import EventArgument, JsonOption, MetricOption, SeedOption
+from .messages import say_once
+from .options import EventArgument, JsonOption, MetricOption, ResultsOption, SeedOption
 from .output import print_json, print_table
-from .report import ResultsOption, say_once
 
-NAME = "tune"
 NOT_MET = 1
 
 TRIALS, FINALS = "tuning", "tuned"

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from nearhit.cells.markdown import table_line, without_html
+
 from .thresholds import COMPARED
 from .verdict import Finding, Verdict
 
@@ -66,9 +68,11 @@ def as_markdown(
     parts += [f"**{conclusion(findings)}**", ""]
     parts += _table(changed) if changed else []
     parts += [f"* {reason}" for reason in reasons(changed)] + [""]
+    parts = [without_html(part) for part in parts]
     if rest:
-        parts += ["<details><summary>Unchanged</summary>", "", *_table(rest), "", "</details>", ""]
-    footer = [f"<sub>{' '.join(notes)}</sub>"] if notes else []
+        table = map(without_html, _table(rest))
+        parts += ["<details><summary>Unchanged</summary>", "", *table, "", "</details>", ""]
+    footer = [f"<sub>{without_html(' '.join(notes))}</sub>"] if notes else []
     return "\n".join([*parts, *footer]).rstrip() + "\n"
 
 
@@ -84,13 +88,8 @@ def to_json(sides: Sequence[str], findings: Sequence[Finding], **more: Any) -> d
 
 
 def _table(findings: Sequence[Finding]) -> list[str]:
-    lines = (line(finding) for finding in findings)
-    cells = ([part.replace("|", "\\|") for part in one] for one in lines)
-    return [
-        f"| {' | '.join(HEADS)} |",
-        "|---|---|---|---:|---:|---:|---:|---:|---:|",
-        *(f"| {' | '.join(one)} |" for one in cells),
-    ]
+    rule = "|---|---|---|---:|---:|---:|---:|---:|---:|"
+    return [table_line(HEADS), rule, *(table_line(line(finding)) for finding in findings)]
 
 
 def _value(value: float | None) -> str:

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from nearhit.cells.cell import Cell
 from nearhit.cells.pipeline import pipeline_coordinates
 from nearhit.data.event import Event
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, offer, unknown
 from nearhit.plugins.adapter import Adapter
 from nearhit.plugins.registry import adapters, trackers
 from nearhit.plugins.spec import IndexSpec
@@ -58,7 +58,7 @@ class Profile:
         ]
         if not named:
             known = sorted({adapter.package for adapter in adapters().values()} - {"nearhit"})
-            raise BadInputError(f"No index is of {package}; write one of {', '.join(known)}.")
+            raise BadInputError(f"No index is of {package}{offer(package, known)}")
         return [cell for name in named for cell in self.cells_of_index(name)]
 
 
@@ -203,5 +203,5 @@ def profile_named(name: str) -> Profile:
         BadInputError: there is none of that name.
     """
     if name not in PROFILES:
-        raise BadInputError(f"There is no profile {name!r}; write one of {', '.join(PROFILES)}.")
+        raise unknown("profile", name, PROFILES)
     return PROFILES[name]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, offer
 from nearhit.records.results import Quality
 
 TABLE = "[tool.nearhit.compare]"
@@ -111,9 +111,8 @@ def _table_of(file: Path) -> Mapping[str, Any]:
 
 def _checked(table: Mapping[str, Any], file: Path) -> Thresholds:
     for key, value in table.items():
-        if key not in (*_OPTIONS, *COMPARED):
-            choice = ", ".join((*_OPTIONS, *COMPARED))
-            raise BadInputError(f"{file}: {TABLE} has no {key!r}; write one of {choice}.")
+        if key not in (known := (*_OPTIONS, *COMPARED)):
+            raise BadInputError(f"{file}: {TABLE} has no {key!r}{offer(key, known)}")
         _check_number(key, value, file)
     options = {key: float(table[key]) for key in _OPTIONS if key in table}
     given = {key: float(value) for key, value in table.items() if key in COMPARED}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from nearhit.cells.cell import Cell
+from nearhit.cells.cell import Cell, check_memory
 from nearhit.cells.status import OK, Status
 from nearhit.data.event import Event
 from nearhit.errors import SkippedError
@@ -71,10 +71,12 @@ def run_cells(
         notice: called with each record as it comes.
 
     Raises:
-        BadInputError: the event lacks what a cell asks for, or the store cannot be written.
+        BadInputError: the event lacks what a cell asks for, its answer does not fit into memory, or
+            the store cannot be written.
     """
     protocol, judge = protocol or Protocol(), judge_of(event)
     for cell in cells:
+        check_memory(cell, len(event), protocol.limits.memory_bytes)
         judge.check(cell)
     records = {}
     with _since(cells, store, protocol) as since:

@@ -2,53 +2,81 @@
 
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
-from nearhit.errors import BadInputError
+from nearhit.errors import error_in_words
 
 
-def plug_ins(group: str, what: str, is_one: Callable[[Any], bool]) -> Iterator[Any]:
-    """Yield the plug-ins of an entry point group.
+@dataclass(frozen=True)
+class Broken:
+    """A plug-in that cannot be used, which stops no other.
+
+    Attributes:
+        name: the name that users write, or that of the module or entry point if it is not known.
+        place: the module or entry point that should hold it.
+        reason: why it cannot be used, and the remedy.
+    """
+
+    name: str
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.place} is broken: {self.reason}"
+
+
+def plug_ins(group: str, is_one: Callable[[Any], bool]) -> Iterator[Any]:
+    """Yield the plug-ins of an entry point group, and a `Broken` for each that cannot be loaded.
+
+    Those of nearhit come first, then those of other packages in the order of their names.
 
     An entry point names one plug-in, a tuple of plug-ins, or a package: then every module in it is
     searched for plug-ins.
 
     Args:
         group: name of the entry point group.
-        what: name of the kind of plug-in in error messages.
         is_one: returns whether a value found in a module is such a plug-in. Classes are considered
             only in the module that defines them.
-
-    Raises:
-        BadInputError: a plug-in cannot be loaded.
     """
-    for entry in entry_points(group=group):
-        named = _loaded(entry, what)
+    for entry in sorted(entry_points(group=group), key=_package):
+        named = _loaded(entry.load, entry.name, entry.value)
         if isinstance(named, ModuleType):
-            for module in _modules_in(named):
-                yield from (value for value in _own(module) if is_one(value))
+            yield from _in_package(named, is_one)
         elif isinstance(named, tuple):
             yield from named
         else:
             yield named
 
 
-def _loaded(entry: EntryPoint, what: str) -> Any:
+def _package(entry: EntryPoint) -> tuple[bool, str, str]:
+    name = entry.dist.name if entry.dist else ""
+    return name != "nearhit", name, entry.name
+
+
+def _in_package(package: ModuleType, is_one: Callable[[Any], bool]) -> Iterator[Any]:
+    for found in pkgutil.iter_modules(getattr(package, "__path__", ()), f"{package.__name__}."):
+        stem = found.name.rpartition(".")[2]
+        module = _loaded(partial(import_module, found.name), stem, found.name)
+        if isinstance(module, Broken):
+            yield module
+        else:
+            yield from (value for value in _own(module) if is_one(value))
+
+
+def _loaded(load: Callable[[], Any], name: str, place: str) -> Any:
+    """Return what is loaded, or why it cannot be; code of others may raise anything, even exit."""
     try:
-        return entry.load()
-    except Exception as error:
-        raise BadInputError(
-            f"The {what} {entry.name!r} ({entry.value}) cannot be loaded "
-            f"({type(error).__name__}: {error}): fix or uninstall the package that provides it."
-        ) from error
-
-
-def _modules_in(package: ModuleType) -> Iterator[ModuleType]:
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        yield import_module(module.name)
+        return load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - as above
+        reason = f"it cannot be loaded ({error_in_words(error)}): mend or remove it"
+        return Broken(name.replace("_", "-"), place, reason)
 
 
 def _own(module: ModuleType) -> Iterator[Any]:

@@ -2,17 +2,16 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, fields
-from difflib import get_close_matches
 from typing import Any, ClassVar, Self
 
-from nearhit.errors import BadInputError
+from nearhit.errors import BadInputError, offer
 from nearhit.parameter import Value
 
 from .adapter import Adapter, Setting
 from .bucket_selection import BucketSelection
-from .registry import adapters, bucket_selections, trackers
+from .registry import ADAPTERS, BUCKET_SELECTIONS, TRACKERS, Kind, named
 from .tracker import Tracker, TrackerSetting
 
 SPEC = r"[^()\s]+(?:\([^()]*\))?"
@@ -28,20 +27,15 @@ class Spec:
     Attributes:
         name: name of the plug-in.
         parameters: all its parameters with their values, in the order of declaration.
-        what: kind of plug-in, as named in messages.
+        kind: of plug-in.
         example: a valid spec, for messages.
     """
 
     name: str
     parameters: tuple[tuple[str, Value], ...] = ()
 
-    what: ClassVar[str]
+    kind: ClassVar[Kind]
     example: ClassVar[str]
-
-    @staticmethod
-    def known() -> Mapping[str, type[Any]]:
-        """Return all plug-ins of this kind by name."""
-        raise NotImplementedError
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -50,17 +44,20 @@ class Spec:
         Raises:
             BadInputError: a name, parameter or value is not valid; the message lists similar ones.
         """
-        title = f"{cls.what.capitalize()} {text!r}"
+        title = f"{cls.kind.what.capitalize()} {text!r}"
         match = _SPEC.fullmatch(text)
         if match is None:
             raise BadInputError(
                 f"{title} cannot be parsed: write a name and its parameters, such as {cls.example}."
             )
-        name = _known(match["name"], sorted(cls.known()), cls.what, title)
+        name = match["name"]
+        declared = parameters_of(named(cls.kind, name, title))
         given = dict(_arguments(match["arguments"] or "", title))
-        declared = parameters_of(cls.known()[name])
+        valid = [field.name for field in declared]
         for key in given:
-            _known(key, [field.name for field in declared], f"parameter of {name}", title)
+            if key not in valid:
+                end = offer(key, valid) if valid else "; it takes no parameters."
+                raise BadInputError(f"{title}: there is no parameter of {name} {key!r}{end}")
         values = ((field.name, _checked(field, given.get(field.name), title)) for field in declared)
         return cls(name, tuple(values))
 
@@ -78,51 +75,36 @@ class Spec:
 class IndexSpec(Spec):
     """One configured index."""
 
-    what = "index"
+    kind = ADAPTERS
     example = "annoy(ntrees=5)"
-
-    @staticmethod
-    def known() -> Mapping[str, type[Any]]:
-        """Return the adapters."""
-        return adapters()
 
     def adapter(self, setting: Setting) -> Adapter:
         """Return an instance of the adapter, not yet built."""
-        configured: Callable[..., Adapter] = adapters()[self.name]
+        configured: Callable[..., Adapter] = named(ADAPTERS, self.name)
         return configured(setting, **dict(self.parameters))
 
 
 class TrackerSpec(Spec):
     """One configured tracker."""
 
-    what = "tracker"
+    kind = TRACKERS
     example = "kalman(min_hits=6)"
-
-    @staticmethod
-    def known() -> Mapping[str, type[Any]]:
-        """Return the trackers."""
-        return trackers()
 
     def tracker(self, setting: TrackerSetting) -> Tracker:
         """Return an instance of the tracker."""
-        configured: Callable[..., Tracker] = trackers()[self.name]
+        configured: Callable[..., Tracker] = named(TRACKERS, self.name)
         return configured(setting, **dict(self.parameters))
 
 
 class SelectionSpec(Spec):
     """One configured bucket selection."""
 
-    what = "bucket selection"
+    kind = BUCKET_SELECTIONS
     example = "start-layer(r_max=40)"
-
-    @staticmethod
-    def known() -> Mapping[str, type[Any]]:
-        """Return the bucket selections."""
-        return bucket_selections()
 
     def selection(self) -> BucketSelection:
         """Return an instance of the bucket selection."""
-        configured: Callable[..., BucketSelection] = bucket_selections()[self.name]
+        configured: Callable[..., BucketSelection] = named(BUCKET_SELECTIONS, self.name)
         return configured(**dict(self.parameters))
 
 
@@ -165,14 +147,6 @@ def parameters_of(declared: type[Any]) -> list[Field[Any]]:
     return [field for field in fields(declared) if "meaning" in field.metadata]
 
 
-def _known(given: str, valid: Sequence[str], what: str, title: str) -> str:
-    if given in valid:
-        return given
-    near = get_close_matches(given, valid, n=3, cutoff=0.5) or valid
-    choice = f"one of {', '.join(near)}" if near else "none: it takes no parameters"
-    raise BadInputError(f"{title}: there is no {what} {given!r}; write {choice}.")
-
-
 def _arguments(text: str, title: str) -> Iterator[tuple[str, str]]:
     seen = set()
     for argument in filter(None, (part.strip() for part in text.split(","))):
@@ -191,7 +165,7 @@ def _checked(field: Field[Any], text: str | None, title: str) -> Value:
     low, high, choices = (field.metadata[key] for key in ("at_least", "at_most", "choices"))
     place = f"{title}: {field.name}={text}"
     if choices and value not in choices:
-        raise BadInputError(f"{place} is not one of {', '.join(choices)}.")
+        raise BadInputError(f"{place} does not exist{offer(text, choices)}")
     if low is not None and value < low:
         raise BadInputError(f"{place} is too small; the nearest valid value is {low}.")
     if high is not None and value > high:

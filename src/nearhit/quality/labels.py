@@ -1,5 +1,6 @@
 """Consecutive labels of particles, and the cuts on trackable ones."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,9 @@ from nearhit.errors import BadInputError
 
 NOISE_LABEL = -1
 UNKNOWN_LABEL = -2
+
+
+_MOST_HITS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,12 @@ class Trackable:
     min_share: Fraction = Fraction(4, 5)
 
     def __post_init__(self) -> None:
-        if self.min_hits < 1:
-            raise BadInputError(f"A trackable particle needs at least 1 hit, not {self.min_hits}.")
-        if not self.min_pt >= 0:
+        if not 1 <= self.min_hits <= _MOST_HITS:
+            raise BadInputError(
+                f"A trackable particle needs at least 1 hit and at most {_MOST_HITS}, not "
+                f"{self.min_hits}."
+            )
+        if not 0 <= self.min_pt < math.inf:
             raise BadInputError(f"The smallest pT must be 0 GeV or more, not {self.min_pt}.")
         if not 0 < self.min_share <= 1:
             raise BadInputError(f"The smallest share must lie in (0, 1], not {self.min_share}.")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from nearhit.cells.markdown import without_html
 from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
 from nearhit.plugins.spec import WHOLE_EVENT
@@ -27,7 +28,10 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
         BadInputError: the page lacks marks, no record is of what they are for, or the page cannot
             be written; then it stays as it is.
     """
-    text = page.read_text(encoding="utf-8")
+    try:
+        text = page.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise BadInputError(f"{page} is not a page of text in UTF-8: give another.") from error
     names = [name for name in BLOCKS if all(mark in text for mark in _marks(name))]
     if not names:
         begin, end = _marks("headline")
@@ -35,7 +39,8 @@ def insert_tables(found: Sequence[Section], page: Path) -> None:
     for name in names:
         begin, end = _marks(name)
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{BLOCKS[name](found)}\n{end}{rest.partition(end)[2]}"
+        table = without_html(BLOCKS[name](found))
+        text = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
     try:
         atomic_writes.replace(page, text)
     except OSError as error:

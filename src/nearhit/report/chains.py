@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nearhit.cells.chains import Step
+from nearhit.cells.markdown import without_html
 from nearhit.cells.words import place_in_words
 from nearhit.plugins.tracker import STAGES
 from nearhit.records.record import Record
@@ -53,7 +54,7 @@ def chains_page(measured: Sequence[Measured], plots: Sequence[Path]) -> str:
     parts = [_introduction(measured), *(f"![{plot.stem}]({plot.name})\n" for plot in plots)]
     parts += ["## All\n", grid(heads, cells), "\n## Seconds by stage\n", _stages(rows)]
     parts += ["\n## What it says\n", *_said(rows), "\n## Columns\n", definitions("chains")]
-    return "\n".join((*parts, ""))
+    return without_html("\n".join((*parts, "")))
 
 
 def chain_cells(rows: Sequence[Timed]) -> tuple[list[str], list[list[str]]]:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from nearhit.cells.markdown import table_line, without_html
 from nearhit.cells.words import trackable_in_words
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
@@ -39,7 +40,7 @@ def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     """
     groups = groupby(certificates, key=lambda one: one.provenance.machine.name)
     by_machine = [(machine, list(group)) for machine, group in groups]
-    return template("tables.md").render(
+    page = template("tables.md").render(
         count=sum(len(section.rows) for section in found),
         notes=notes,
         growths=list(zip(growths, growth_plots, strict=True)),
@@ -48,6 +49,7 @@ def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
         plots=plots,
         certificates=[(certificate_grid(name, held), held) for name, held in by_machine],
     )
+    return without_html(page)
 
 
 def template(name: str) -> Template:
@@ -84,11 +86,7 @@ def grid(
 ) -> str:
     """Return a table, its columns of numbers set to the right."""
     rule = "|".join("---:" if one else "---" for one in right or [False] * len(heads))
-    return "\n".join([_line(heads), f"|{rule}|", *map(_line, rows)])
-
-
-def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+    return "\n".join([table_line(heads), f"|{rule}|", *map(table_line, rows)])
 
 
 def ranked(rows: Sequence[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from nearhit.cells.markdown import without_html
 from nearhit.cells.words import pipeline_in_words
 from nearhit.records.row import Row
 
@@ -26,7 +27,7 @@ def overview(found: Sequence[Section], notes: Sequence[str] = ()) -> str:
     chosen = headline_section(found)
     first = chosen or found[0]
     same = [section for section in found if _run(section) == _run(first)]
-    return template("overview.md").render(
+    page = template("overview.md").render(
         count=sum(len(section.rows) for section in found),
         notes=notes,
         headline=(headline(chosen) if chosen else _first_table(first)).strip(),
@@ -41,6 +42,7 @@ def overview(found: Sequence[Section], notes: Sequence[str] = ()) -> str:
             _MOST_OTHERS,
         ),
     )
+    return without_html(page)
 
 
 def _run(section: Section) -> tuple[str, str]:

@@ -62,7 +62,12 @@ def _measure(
     def tell(record: Record) -> None:
         notice(f"{cell_in_words(record.cell)} on {record.cell.event}: {record.status}")
 
-    cells = {one.cell(event): one for one in required}
+    cells = {}
+    for one in required:
+        try:
+            cells[one.cell(event)] = one
+        except BadInputError as error:  # such as buckets of more hits than the event has
+            yield str(error)
     try:
         for record in run_cells(event, list(cells), store, protocol, tell):
             failed = record.status.outcome in {"failed", "timeout"}

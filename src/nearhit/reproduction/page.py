@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nearhit.cells.markdown import without_html
 from nearhit.cells.status import in_one_line
 from nearhit.cells.words import cell_in_words
 from nearhit.errors import BadInputError
@@ -58,7 +59,7 @@ def page_text(results: Sequence[FigureResult], evidence: Evidence, plots: Mappin
     parts = [about, grid(HEADS, summary(results)), ""]
     for one in results:
         parts += _section(one, plots.get(one.figure.name), evidence.asked.source)
-    return "\n".join(parts)
+    return without_html("\n".join(parts))
 
 
 def summary(results: Sequence[FigureResult]) -> list[list[str]]:
