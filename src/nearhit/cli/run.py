@@ -156,10 +156,16 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
     # Without a terminal, the bar would leave an empty line behind.
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
+        done: dict[Cell, float] = {}
 
         def notice(record: Record) -> None:
             line = f"{cell_in_words(record.cell)}: {record.status}"
             print_line(progress.console, line)
-            progress.advance(task)
+            tell(record.cell, protocol.repetitions)
 
-        return run_cells(event, cells, store, protocol, notice)
+        def tell(cell: Cell, number: int) -> None:
+            done[cell] = number / protocol.repetitions
+            about = f"measuring, round {number} of {protocol.repetitions}"
+            progress.update(task, completed=sum(done.values()), description=about)
+
+        return run_cells(event, cells, store, protocol, notice, tell)

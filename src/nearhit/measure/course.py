@@ -1,0 +1,116 @@
+"""The course of one cell through the rounds: its passes, and what disturbed them."""
+
+from dataclasses import replace
+
+from nearhit.cells.cell import Cell
+from nearhit.cells.status import Status
+from nearhit.data.event import Event
+from nearhit.machine.conditions import Conditions, ResourceMonitor, is_disturbed
+from nearhit.machine.hardware import cores
+from nearhit.records.results import Round
+
+from .measure import Answer, OnePass
+from .worker import Limits, Outcome, Worker
+from .workers import Workers
+
+
+class Course:
+    """A cell on its way through the rounds.
+
+    Args:
+        cell: what is measured.
+        limits: of its passes together.
+
+    Attributes:
+        cold: the pass before that of its first round which paid for imports and compilation; None
+            where its worker had run the library with this metric and tracker before.
+        warm: a pass of each round.
+        rounds: what is told of them.
+        answer: of the last round; empty before.
+        peak_bytes: the most memory that its worker held during one of its passes.
+        status: why it ended early; None where it did not.
+    """
+
+    def __init__(self, cell: Cell, limits: Limits) -> None:
+        self.cell = cell
+        self.cold: OnePass | None = None
+        self.warm: list[OnePass] = []
+        self.rounds: list[Round] = []
+        self.answer = Answer()
+        self.peak_bytes = 0
+        self.status: Status | None = None
+        self._limits = limits
+        self._left = limits.timeout_seconds
+        self._worker: Worker | None = None
+        self._monitor = ResourceMonitor(self._processes)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others disturbed its last pass, which did not fail."""
+        if self.status:
+            return False
+        return bool(is_disturbed(self.rounds[-1], self.cell.threads, cores()))
+
+    def conditions(self) -> Conditions:
+        """Return the use of the machine during all of its passes."""
+        return self._monitor.conditions()
+
+    def run(self, event: Event, workers: Workers, *, last: bool) -> None:
+        """Make the pass of the next round.
+
+        Args:
+            event: that it is of.
+            workers: one of which is asked.
+            last: whether no round follows.
+        """
+        outcome = self._ask(event, workers, last=last)
+        if isinstance(outcome, Status):
+            return
+        if not self.warm:
+            self.cold = outcome.cold
+        self._left -= outcome.seconds
+        self.answer = outcome.answer or self.answer
+        self.warm.append(outcome.warm)
+        self.rounds.append(_round(len(self.warm), outcome.warm))
+
+    def run_again(self, event: Event, workers: Workers) -> None:
+        """Make the last pass again, and keep the one that was less disturbed.
+
+        Its time does not count for the limit; where the limit might end it, it is not made.
+        """
+        before = self.rounds[-1]
+        if self._left < 2 * before.seconds:
+            return
+        outcome = self._ask(event, workers, last=False)
+        if isinstance(outcome, Status):
+            return
+        again, attempts = _round(before.number, outcome.warm), before.attempts + 1
+        if _taken(again) < _taken(before):
+            self.warm[-1], before = outcome.warm, again
+        self.rounds[-1] = replace(before, attempts=attempts)
+
+    def _ask(self, event: Event, workers: Workers, *, last: bool) -> Outcome:
+        """Return what a worker measured, or the status that it ended with."""
+        if self._left <= 0.0:
+            outcome: Outcome = self._limits.exceeded
+        else:
+            with self._monitor:
+                self._worker = workers.of(self.cell)
+                outcome = self._worker.measure(self.cell, event, self._left, last=last)
+        if isinstance(outcome, Status):
+            self.status = outcome
+        else:
+            self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
+        return outcome
+
+    def _processes(self) -> list[int]:
+        return [self._worker.process] if self._worker else []
+
+
+def _round(number: int, one: OnePass) -> Round:
+    spent = one.spent
+    return Round(number, spent.seconds, spent.other_cores, spent.stolen_cores)
+
+
+def _taken(one: Round) -> float:
+    return (one.other_cores or 0.0) + (one.stolen_cores or 0.0)
