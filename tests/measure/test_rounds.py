@@ -8,9 +8,10 @@ import pytest
 
 from nearhit.cells.cell import Cell
 from nearhit.cells.question import ranked_together
-from nearhit.cells.status import Status
+from nearhit.cells.status import OK, Status
 from nearhit.machine.conditions import Spent
 from nearhit.machine.hardware import cores
+from nearhit.measure.judge import Judged
 from nearhit.measure.measure import Answer, Measurement, OnePass
 from nearhit.measure.rounds import ATTEMPTS, IN_VAIN, Rounds
 from nearhit.measure.worker import Limits
@@ -50,6 +51,13 @@ class Scripted:
         return replace(answer, answer=Answer("euclidean"))
 
 
+class Lenient:
+    """A judge to whom every answer is right."""
+
+    def judged(self, _cell, answer):
+        return Judged(OK, distance=answer.distance)
+
+
 @pytest.fixture
 def cells(toy_event):
     return [Cell.of(toy_event, index=f"annoy(ntrees={n})", threads=cores()) for n in range(1, 9)]
@@ -58,7 +66,9 @@ def cells(toy_event):
 def run(event, cells, number, answer=lambda *_: measured(), limits=None):
     """Return the courses, and the cells in the order of their passes, round by round."""
     workers, told = Scripted(answer), defaultdict(list)
-    rounds = Rounds(event, workers, number, limits or Limits(), lambda c, n: told[n].append(c))
+    rounds = Rounds(
+        Lenient(), event, workers, number, limits or Limits(), lambda c, n: told[n].append(c)
+    )
     return {course.cell: course for course in rounds.of(cells)}, told, workers
 
 
@@ -71,8 +81,8 @@ def test_each_round_has_every_cell_once_in_an_order_of_its_own(toy_event, cells)
     assert [last for *_, last in workers.asked] == [False] * 24 + [True] * 8
     for course in courses.values():
         assert [one.number for one in course.rounds] == [1, 2, 3, 4]
-        assert (course.status, course.peak_bytes) == (None, 10)
-        assert course.answer.distance == "euclidean"
+        assert (course.judged.status, course.peak_bytes) == (OK, 10)
+        assert course.judged.distance == "euclidean"
 
 
 def test_the_order_is_drawn_by_the_seed(toy_event, cells):
@@ -108,7 +118,7 @@ def test_the_last_round_is_made_again_without_its_answer(toy_event, cells):
         toy_event, cells[:2], 1, lambda _, times: measured(1.5 if times == 1 else QUIET)
     )
     assert [last for *_, last in workers.asked] == [True, True, False, False]
-    assert all(course.answer.distance == "euclidean" for course in courses.values())
+    assert all(course.judged.distance == "euclidean" for course in courses.values())
 
 
 def test_what_stays_disturbed_keeps_the_least_disturbed_pass_and_its_mark(toy_event, cells):
@@ -119,7 +129,7 @@ def test_what_stays_disturbed_keeps_the_least_disturbed_pass_and_its_mark(toy_ev
     (one,) = course.rounds
     assert (one.other_cores, one.attempts) == (1.0, ATTEMPTS)
     assert course.disturbed
-    assert course.status is None
+    assert not course.failed
 
 
 def test_a_machine_that_stays_busy_is_not_measured_for_much_longer(toy_event, cells):
@@ -142,10 +152,10 @@ def test_a_failure_ends_its_own_cell_in_any_round(toy_event, cells, times):
         toy_event, cells, 4,
         lambda cell, time: fell if (cell, time) == (bad, times) else measured(),
     )  # fmt: skip
-    assert courses[bad].status == fell
+    assert courses[bad].judged.status == fell
     assert workers.times[bad.index] == times
     del courses[bad]
-    assert all(len(course.rounds) == 4 and not course.status for course in courses.values())
+    assert all(len(course.rounds) == 4 and not course.failed for course in courses.values())
 
 
 def test_a_failure_of_a_pass_made_again_counts(toy_event, cells):
@@ -153,7 +163,7 @@ def test_a_failure_of_a_pass_made_again_counts(toy_event, cells):
     courses, _, _ = run(
         toy_event, cells[:2], 2, lambda _, times: measured(1.5) if times == 1 else fell
     )
-    assert [course.status for course in courses.values()] == [fell, fell]
+    assert [course.judged.status for course in courses.values()] == [fell, fell]
 
 
 def test_the_limit_is_for_all_passes_of_a_cell_together(toy_event, cells):
@@ -163,8 +173,8 @@ def test_the_limit_is_for_all_passes_of_a_cell_together(toy_event, cells):
         lambda cell, _: measured(seconds=6.0 if cell == slow else 1.0), Limits(10.0),
     )  # fmt: skip
     assert [seconds for cell, seconds, _ in workers.asked if cell == slow] == [10.0, 4.0]
-    assert str(courses[slow].status) == "timeout: not done after 10 s"
-    assert courses[cells[1]].status is None
+    assert str(courses[slow].judged.status) == "timeout: not done after 10 s"
+    assert not courses[cells[1]].failed
 
 
 def test_a_pass_made_again_does_not_count_for_the_limit_and_never_exceeds_it(toy_event, cells):
@@ -174,7 +184,7 @@ def test_a_pass_made_again_does_not_count_for_the_limit_and_never_exceeds_it(toy
     left = [seconds for _, seconds, _ in workers.asked]
     assert left == [10.0, 7.0, 7.0, 7.0, 4.0]
     (course,) = courses.values()
-    assert course.status is None
+    assert not course.failed
     assert [one.attempts for one in course.rounds] == [3, 1, 1]
 
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.status import Status
+from nearhit.cells.status import OK, Status
 from nearhit.data.event import Event
 from nearhit.machine.conditions import Conditions, ResourceMonitor, is_disturbed
 from nearhit.machine.hardware import cores
 from nearhit.records.results import Round
 
-from .measure import Answer, OnePass
+from .judge import Judge, Judged
+from .measure import OnePass
 from .worker import Limits, Outcome, Worker
 from .workers import Workers
 
@@ -26,9 +27,9 @@ class Course:
             where its worker had run the library with this metric and tracker before.
         warm: a pass of each round.
         rounds: what is told of them.
-        answer: of the last round; empty before.
+        judged: the answer of the last round, or the status with which the cell ended early; `ok`
+            and empty before.
         peak_bytes: the most memory that its worker held during one of its passes.
-        status: why it ended early; None where it did not.
     """
 
     def __init__(self, cell: Cell, limits: Limits) -> None:
@@ -36,9 +37,8 @@ class Course:
         self.cold: OnePass | None = None
         self.warm: list[OnePass] = []
         self.rounds: list[Round] = []
-        self.answer = Answer()
+        self.judged = Judged(OK)
         self.peak_bytes = 0
-        self.status: Status | None = None
         self._limits = limits
         self._left = limits.timeout_seconds
         self._worker: Worker | None = None
@@ -46,32 +46,36 @@ class Course:
 
     @property
     def disturbed(self) -> bool:
-        """Whether others disturbed its last pass, which did not fail."""
-        if self.status:
-            return False
-        return bool(is_disturbed(self.rounds[-1], self.cell.threads, cores()))
+        """Whether others disturbed its last pass, and it did not fail."""
+        return not self.failed and bool(is_disturbed(self.rounds[-1], self.cell.threads, cores()))
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with a status other than `ok`."""
+        return self.judged.status != OK
 
     def conditions(self) -> Conditions:
         """Return the use of the machine during all of its passes."""
         return self._monitor.conditions()
 
-    def run(self, event: Event, workers: Workers, *, last: bool) -> None:
+    def run(self, event: Event, workers: Workers, judge: Judge | None) -> None:
         """Make the pass of the next round.
 
         Args:
             event: that it is of.
             workers: one of which is asked.
-            last: whether no round follows.
+            judge: of the answer, where no round follows; it is large, and goes when it is judged.
         """
-        outcome = self._ask(event, workers, last=last)
+        outcome = self._ask(event, workers, last=judge is not None)
         if isinstance(outcome, Status):
             return
         if not self.warm:
             self.cold = outcome.cold
         self._left -= outcome.seconds
-        self.answer = outcome.answer or self.answer
         self.warm.append(outcome.warm)
         self.rounds.append(_round(len(self.warm), outcome.warm))
+        if judge and outcome.answer:
+            self.judged = judge.judged(self.cell, outcome.answer)
 
     def run_again(self, event: Event, workers: Workers) -> None:
         """Make the last pass again, and keep the one that was less disturbed.
@@ -98,7 +102,7 @@ class Course:
                 self._worker = workers.of(self.cell)
                 outcome = self._worker.measure(self.cell, event, self._left, last=last)
         if isinstance(outcome, Status):
-            self.status = outcome
+            self.judged = Judged(outcome)
         else:
             self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
         return outcome

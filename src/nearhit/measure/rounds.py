@@ -9,6 +9,7 @@ from nearhit.cells.cell import Cell
 from nearhit.data.event import Event
 
 from .course import Course
+from .judge import Judge
 from .worker import Limits
 from .workers import Workers
 
@@ -27,6 +28,7 @@ class Rounds:
     """Measures cells in rounds.
 
     Attributes:
+        judge: of the event.
         event: of all cells.
         workers: that are asked.
         number: of rounds.
@@ -34,6 +36,7 @@ class Rounds:
         tell: called with a cell and the number of its round when its pass has ended.
     """
 
+    judge: Judge
     event: Event
     workers: Workers
     number: int
@@ -50,15 +53,15 @@ class Rounds:
             last = number == self.number
             disturbed: list[Course] = []
             for course in in_drawn_order(going, number):
-                course.run(self.event, self.workers, last=last)
+                course.run(self.event, self.workers, self.judge if last else None)
                 self.tell(course.cell, number)
                 if course.disturbed:
                     disturbed.append(course)
-                elif course.status or last:
+                elif course.failed or last:
                     yield course
             self._again(disturbed)
-            yield from (course for course in disturbed if course.status or last)
-            going = [course for course in going if course.status is None]
+            yield from (course for course in disturbed if course.failed or last)
+            going = [course for course in going if not course.failed]
 
     def _again(self, courses: list[Course]) -> None:
         """Make passes again that others disturbed, until they are not or it is in vain."""

@@ -14,15 +14,13 @@ from nearhit.index.index import check_available
 from nearhit.machine.hardware import MIB, this_machine
 from nearhit.machine.provenance import commit, versions
 from nearhit.plugins.registry import adapters, metric_named, trackers
-from nearhit.quality import defect_of
 from nearhit.records.record import Provenance, Record
-from nearhit.records.results import Timing
+from nearhit.records.results import Latencies, Timing, Tracking
 from nearhit.records.store import Store
-from nearhit.tracking.run import check_tracker, defect_of_tracks
+from nearhit.tracking.run import check_tracker
 
 from .course import Course
-from .judge import Judge, judge_of
-from .measure import Answer
+from .judge import judge_of
 from .rounds import Rounds
 from .sweep import now, sweep
 from .worker import Limits
@@ -85,8 +83,8 @@ def run_cells(  # noqa: PLR0913, PLR0917 - what is measured, how, and who is tol
         judge.check(cell)
     records = {}
     with _since(cells, store, protocol) as since, Workers(protocol.limits) as workers:
-        rounds = Rounds(event, workers, protocol.repetitions, protocol.limits, tell)
-        for record in _records(rounds, cells, store, replace(protocol, since=since), judge):
+        rounds = Rounds(judge, event, workers, protocol.repetitions, protocol.limits, tell)
+        for record in _records(rounds, cells, store, replace(protocol, since=since)):
             records[record.cell] = record
             notice(record)
     return [records[cell] for cell in cells]
@@ -103,7 +101,7 @@ def _since(cells: Sequence[Cell], store: Store | None, protocol: Protocol) -> It
 
 
 def _records(
-    rounds: Rounds, cells: Iterable[Cell], store: Store | None, protocol: Protocol, judge: Judge
+    rounds: Rounds, cells: Iterable[Cell], store: Store | None, protocol: Protocol
 ) -> Iterator[Record]:
     waiting = []
     for cell in dict.fromkeys(cells):
@@ -114,21 +112,21 @@ def _records(
     if store and waiting:
         store.prepare(provenance_of(waiting[0]))
     for table in ranked_together(waiting):
-        yield from _of_table(rounds, table, store, protocol, judge)
+        yield from _of_table(rounds, table, store, protocol)
 
 
 def _of_table(
-    rounds: Rounds, cells: list[Cell], store: Store | None, protocol: Protocol, judge: Judge
+    rounds: Rounds, cells: list[Cell], store: Store | None, protocol: Protocol
 ) -> Iterator[Record]:
     """Measure cells alone, but for those that another run has finished meanwhile, and keep them."""
     if store is None:
-        yield from _measured(rounds, cells, judge)
+        yield from _measured(rounds, cells)
         return
     with store.turn(provenance_of(cells[0])):
         finished = {cell: _finished(cell, store, protocol) for cell in cells}
         yield from filter(None, finished.values())
         missing = [cell for cell in cells if not finished[cell]]
-        for record in _measured(rounds, missing, judge):
+        for record in _measured(rounds, missing):
             store.add(record)
             yield record
 
@@ -138,12 +136,12 @@ def _finished(cell: Cell, store: Store | None, protocol: Protocol) -> Record | N
     return found if found and found.provenance.started >= protocol.since else None
 
 
-def _measured(rounds: Rounds, cells: list[Cell], judge: Judge) -> Iterator[Record]:
+def _measured(rounds: Rounds, cells: list[Cell]) -> Iterator[Record]:
     """Yield the record of each cell when it has ended."""
     records = {cell: _unmeasured(cell, rounds.event) for cell in cells}
     yield from (record for record in records.values() if record.status != OK)
     for course in rounds.of([cell for cell in cells if records[cell].status == OK]):
-        yield _ended(records[course.cell], course, judge)
+        yield _ended(records[course.cell], course)
 
 
 def _unmeasured(cell: Cell, event: Event) -> Record:
@@ -170,41 +168,33 @@ def _possible(cell: Cell, event: Event) -> Status:
     return OK
 
 
-def _ended(record: Record, course: Course, judge: Judge) -> Record:
+def _ended(record: Record, course: Course) -> Record:
     """Return a record with what the rounds of its cell gave."""
-    status = course.status or _status_of(record.cell, course.answer, record.n_hits)
-    conditions = None if status.outcome == "skipped" else course.conditions()
-    record = replace(record, status=status, conditions=conditions)
-    return record if status != OK else _judged(record, course, judge)
-
-
-def _status_of(cell: Cell, answer: Answer, n_rows: int) -> Status:
-    """Return the status of a cell by the defects of its answer."""
-    if answer.buckets and (defect := defect_of(answer.buckets.members, n_rows)):
-        return Status("failed", f"{cell.index.name} returned {defect}")
-    if answer.found and (defect := defect_of_tracks(answer.found.tracks, n_rows)):
-        return Status("failed", f"{cell.tracker and cell.tracker.name} returned {defect}")
-    return OK
-
-
-def _judged(record: Record, course: Course, judge: Judge) -> Record:
-    """Return a record with times, memory, quality and scores."""
-    cell, answer, cold = record.cell, course.answer, course.cold
-    record = replace(record, peak_memory_mb=course.peak_bytes / MIB, rounds=tuple(course.rounds))
-    if answer.found:
-        stages = tuple(one.stages for one in course.warm)
-        tracking = judge.tracking(cell, answer.found, cold.stages if cold else None, stages)
-        record = replace(record, tracking=tracking)
-    if answer.buckets is None or answer.latencies is None:
+    judged = course.judged
+    conditions = None if judged.status.outcome == "skipped" else course.conditions()
+    record = replace(record, status=judged.status, conditions=conditions)
+    if judged.status != OK:
         return record
-    passes = tuple(one.index for one in course.warm if one.index)
     return replace(
         record,
-        distance=answer.distance,
-        n_queries=len(answer.buckets.queries),
-        timing=Timing(cold.index if cold else None, passes, answer.latencies),
-        quality=judge.quality(cell, answer.buckets),
+        distance=judged.distance,
+        n_queries=judged.n_queries or record.n_queries,
+        timing=_timing(course, judged.latencies) if judged.latencies else None,
+        quality=judged.quality,
+        peak_memory_mb=course.peak_bytes / MIB,
+        tracking=_timed(judged.tracking, course) if judged.tracking else None,
+        rounds=tuple(course.rounds),
     )
+
+
+def _timing(course: Course, latencies: Latencies) -> Timing:
+    warm = tuple(one.index for one in course.warm if one.index)
+    return Timing(course.cold.index if course.cold else None, warm, latencies)
+
+
+def _timed(tracking: Tracking, course: Course) -> Tracking:
+    warm = tuple(one.stages for one in course.warm)
+    return replace(tracking, cold=course.cold.stages if course.cold else None, warm=warm)
 
 
 def provenance_of(cell: Cell) -> Provenance:
