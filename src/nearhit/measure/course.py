@@ -1,6 +1,7 @@
 """The course of one cell through the rounds: its passes, and what disturbed them."""
 
 from dataclasses import replace
+from math import inf
 
 from nearhit.cells.cell import Cell
 from nearhit.cells.status import OK, Status
@@ -117,4 +118,7 @@ def _round(number: int, one: OnePass) -> Round:
 
 
 def _taken(one: Round) -> float:
-    return (one.other_cores or 0.0) + (one.stolen_cores or 0.0)
+    """Return the cores that others took; infinite where that is not known."""
+    if one.other_cores is None or one.stolen_cores is None:
+        return inf
+    return one.other_cores + one.stolen_cores

@@ -122,7 +122,7 @@ def _one_pass(cell: Cell, event: Event, *, last: bool) -> tuple[OnePass, Answer]
 def _search(
     cell: Cell, event: Event, monitor: ProcessorMonitor, *, last: bool
 ) -> tuple[Pass, Answer]:
-    """Ask an index; it goes at the end, so that the peak is of one, and of none with tracks."""
+    """Ask an index, which goes at the end: tracks are found without it in memory."""
     rows = rows_asked(event, cell.bucket_choices, cell.queries, cell.seed)
     metric = metric_named(cell.metric)
     index = index_for(metric, cell.index, cell.threads, cell.seed, cell.device)
