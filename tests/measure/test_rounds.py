@@ -3,6 +3,7 @@
 import os
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -135,8 +136,20 @@ def test_what_stays_disturbed_keeps_the_least_disturbed_pass_and_its_mark(toy_ev
 def test_a_machine_that_stays_busy_is_not_measured_for_much_longer(toy_event, cells):
     courses, _, workers = run(toy_event, cells, 2, lambda *_: measured(1.5))
     assert len(courses) == len(cells)
-    assert len(workers.asked) == 2 * (len(cells) + IN_VAIN)
+    assert len(workers.asked) == 2 * len(cells) + IN_VAIN
     assert all(course.disturbed for course in courses.values())
+
+
+def test_passes_are_made_again_once_the_machine_has_become_quiet(toy_event, cells):
+    """The first of two rounds is disturbed, and in the second the last pass but one."""
+    busy = {*range(1, 9), *range(9, 9 + IN_VAIN), 18}
+    passes = count(1)
+    courses, _, workers = run(
+        toy_event, cells, 2, lambda *_: measured(1.5 if next(passes) in busy else QUIET)
+    )
+    assert len(workers.asked) == 8 + IN_VAIN + 8 + 1
+    assert sum(one.attempts for course in courses.values() for one in course.rounds) == 20
+    assert not any(course.disturbed for course in courses.values())
 
 
 def test_what_the_system_does_not_tell_is_not_made_again(toy_event, cells):

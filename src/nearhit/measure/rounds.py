@@ -1,7 +1,7 @@
 """Rounds: each gives every cell that one table ranks one pass, in an order drawn anew."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,13 +17,14 @@ ATTEMPTS = 3
 """Passes of a cell in one round, as long as others disturb them."""
 
 IN_VAIN = 3
-"""Passes made again and disturbed again, one after the other, that end the repetitions of a round.
+"""Passes made again and disturbed again, one after the other, after which none is made again.
 
-A machine that others keep busy would only be measured for longer.
+A machine that others keep busy would only be measured for longer. The next pass that nothing
+disturbs shows that it has become quiet.
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rounds:
     """Measures cells in rounds.
 
@@ -42,11 +43,12 @@ class Rounds:
     number: int
     limits: Limits
     tell: Callable[[Cell, int], None]
+    _in_vain: int = field(default=0, init=False)
 
     def of(self, cells: Sequence[Cell]) -> Iterator[Course]:
         """Yield the course of each cell when it has ended: most in the last round.
 
-        The first pass of a round that others disturbed is made again after the round.
+        A pass that others disturbed is made again after the round.
         """
         going = [Course(cell, self.limits) for cell in cells]
         for number in range(1, self.number + 1):
@@ -57,7 +59,9 @@ class Rounds:
                 self.tell(course.cell, number)
                 if course.disturbed:
                     disturbed.append(course)
-                elif course.failed or last:
+                    continue
+                self._in_vain = 0
+                if course.failed or last:
                     yield course
             self._again(disturbed)
             yield from (course for course in disturbed if course.failed or last)
@@ -66,12 +70,11 @@ class Rounds:
     def _again(self, courses: list[Course]) -> None:
         """Make passes again that others disturbed, until they are not or it is in vain."""
         for _ in range(ATTEMPTS - 1):
-            in_vain = 0
             for course in courses:
-                if in_vain == IN_VAIN:
+                if self._in_vain == IN_VAIN:
                     return
                 course.run_again(self.event, self.workers)
-                in_vain = in_vain + 1 if course.disturbed else 0
+                self._in_vain = self._in_vain + 1 if course.disturbed else 0
             courses = [course for course in courses if course.disturbed]
 
 

@@ -9,7 +9,7 @@ from nearhit.machine.hardware import memory_limit
 
 from .worker import Limits, Worker
 
-_SHARE_OF_IDLE = 0.15  # of the memory: a worker may take 80 %, the rest is for the system
+_SHARE_OF_IDLE = 0.3  # of the memory; a worker that has measured holds some 300 MiB
 
 
 def worker_of(cell: Cell) -> tuple[str, str, int]:
@@ -25,7 +25,7 @@ class Workers:
 
     Args:
         limits: of one cell.
-        idle_bytes: resident memory that idle workers may hold together; None for 15 % of the
+        idle_bytes: resident memory that idle workers may hold together; None for 30 % of the
             machine's.
     """
 
