@@ -130,13 +130,14 @@ class Worker:
                 try:
                     return self._schedule(function, arguments, seconds)
                 except FutureTimeoutError:
+                    self._renew_pool()
                     return self._limits.exceeded
                 except ProcessExpired as death:
+                    self._renew_pool()
                     reason = exit_reason(death.exitcode)
                     return Status("failed", reason + self._end_of_stderr(already_said))
                 except BrokenProcessPool:
-                    self._end_pool()
-                    self._pool = self._new_pool()
+                    self._renew_pool()
         return Status("failed", "its process died at its start" + self._end_of_stderr(already_said))
 
     def _schedule(
@@ -156,6 +157,11 @@ class Worker:
             initargs=(self._stderr, self._process, self._limits.memory_bytes),
             context=multiprocessing.get_context("spawn"),
         )
+
+    def _renew_pool(self) -> None:
+        """Have the next process start when it is needed, with the number of threads set."""
+        self._end_pool()
+        self._pool = self._new_pool()
 
     def _end_pool(self) -> None:
         self._pool.stop()
