@@ -1,5 +1,6 @@
 """Conditions of the machine in the record of a cell."""
 
+import math
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 from nearhit.cells.cell import Cell
 from nearhit.machine import conditions
-from nearhit.machine.conditions import ResourceMonitor
+from nearhit.machine.conditions import Conditions, ResourceMonitor, is_disturbed
 from nearhit.measure.runner import Protocol, run_cells
 
 BUSY = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass"
@@ -39,7 +40,7 @@ def test_rounded_ticks_do_not_make_the_time_of_others_negative(monkeypatch):
     assert watched(monkeypatch, (0.0, 0.0, 0.0, 0.0), (1.0, 0.5, 0.49, 0.0)).other_cores == 0.0
 
 
-@pytest.mark.parametrize("busy", [(None, None), (7.0, 7.1)], ids=["no counts", "not ours"])
+@pytest.mark.parametrize("busy", [(math.nan, math.nan), (7.0, 7.1)], ids=["no counts", "not ours"])
 def test_time_of_others_is_unknown_where_the_system_does_not_count_ours(monkeypatch, busy):
     seen = watched(monkeypatch, (0.0, 0.0, busy[0], busy[0]), (10.0, 5.0, busy[1], busy[1]))
     assert seen.own_cores == 0.5
@@ -102,3 +103,26 @@ def test_every_record_of_a_worker_has_its_conditions(toy_event):
     assert seen.own_cores > 0
     assert seen.most_threads >= 1
     assert skipped.conditions is None
+
+
+@pytest.mark.parametrize(
+    ("threads", "others", "stolen", "disturbed"),
+    [
+        (2, 0.05, 0.0, False),
+        (2, 0.2, 0.0, True),  # it takes the processors that were asked for
+        (2, 0.0, 0.2, True),
+        (1, 0.4, 0.0, False),
+        (1, 0.9, 0.0, True),  # it keeps the other one busy, and with it the memory
+        (1, 0.0, 0.2, True),
+        (2, None, 0.0, None),
+        (2, 0.0, None, None),
+    ],
+)
+def test_what_others_may_take_depends_on_what_is_left(threads, others, stolen, disturbed):
+    assert is_disturbed(Conditions(10.0, 1.0, others, stolen, 1, 0.0), threads, 2) is disturbed
+
+
+def test_what_the_counts_do_not_resolve_disturbs_nothing():
+    """One tick of each of two processors is a whole core over a hundredth of a second."""
+    assert not is_disturbed(Conditions(0.01, 1.0, 2.0, 2.0, 1, 0.0), 2, 2)
+    assert is_disturbed(Conditions(1.0, 1.0, 2.0, 2.0, 1, 0.0), 2, 2)

@@ -14,6 +14,7 @@ import pytest
 
 from nearhit.cells.cell import Cell
 from nearhit.errors import BadInputError
+from nearhit.measure import course
 from nearhit.measure.runner import Protocol, provenance_of, run_cells
 from nearhit.measure.sweep import marker_of, now
 from nearhit.measure.worker import Limits, Worker
@@ -79,6 +80,15 @@ FAULTY = """
         end = time.thread_time() + 0.3 * (len(points) > 1)  # the single queries are not the point
         while time.thread_time() < end:
             pass
+        return well(points, k)
+
+    passes = []
+
+    def crash_at_third(points, k):
+        if len(points) > 1:
+            passes.append(k)
+        if len(passes) == 3:
+            os._exit(3)
         return well(points, k)
 
     def large(points, k):
@@ -213,11 +223,73 @@ def test_what_is_measured_is_what_was_spent(toy_event):
         toy_event, "faulty(fault=busy)", "faulty(fault=large)", "faulty", protocol=protocol
     )
     assert len(busy.timing.warm) == 2
-    for one in (busy.timing.cold, *busy.timing.warm):
+    for one in filter(None, (busy.timing.cold, *busy.timing.warm)):
         assert one.query_seconds >= 0.3
         assert one.cores_used * (one.build_seconds + one.query_seconds) >= 0.3
         assert one.cores_used < 1.5
     assert large.peak_memory_mb - well.peak_memory_mb == pytest.approx(40, abs=15)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_cells_of_one_table_are_measured_in_rounds(toy_event, tmp_path):
+    store, seen = Store(tmp_path), []
+    cells = [cell(toy_event, "faulty", seed=seed) for seed in range(3)]
+    records = run_cells(
+        toy_event, cells, store, Protocol(3),
+        lambda record: seen.append(record.cell),
+        lambda cell, number: seen.append((number, cell)),
+    )  # fmt: skip
+    for number in (1, 2):
+        assert sorted(seen[3 * number - 3 : 3 * number], key=repr) == [
+            (number, one) for one in cells
+        ]
+    assert {one for one in seen[6:] if isinstance(one, tuple)} == {(3, one) for one in cells}
+    assert {one for one in seen[6:] if not isinstance(one, tuple)} == set(cells)
+    for record in records:
+        assert [one.number for one in record.rounds] == [1, 2, 3]
+        assert len(record.timing.warm) == 3
+        for one, timed in zip(record.rounds, record.timing.warm, strict=True):
+            assert one.seconds >= timed.seconds
+        assert row_of(record).rounds == 3
+    assert list(store) == sorted(records, key=lambda record: seen.index(record.cell))
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_crash_in_a_later_round_costs_its_own_cell(toy_event, monkeypatch):
+    """The process that follows makes a cold pass again, which is not among the warm ones."""
+    monkeypatch.setattr(course, "is_disturbed", lambda *_: False)  # no pass is made again
+    protocol, told = Protocol(3), []
+    cells = [cell(toy_event, "faulty(fault=crash_at_third)"), cell(toy_event, "faulty")]
+    bad, good = run_cells(
+        toy_event, cells, protocol=protocol, tell=lambda *passed: told.append(passed)
+    )
+    assert str(bad.status) == "failed: its process ended with exit code 3"
+    assert bad.rounds == ()
+    assert bad.conditions.seconds > 0
+    assert (cells[0], 2) in told or (cells[0], 3) in told
+    assert str(good.status) == "ok"
+    assert len(good.timing.warm) == len(good.rounds) == 3
+
+
+@pytest.mark.usefixtures("faulty")
+def test_an_interrupted_table_loses_its_rounds_and_no_record(toy_event, tmp_path):
+    store = Store(tmp_path)
+    tables = [[cell(toy_event, "faulty", queries=number, seed=seed) for seed in range(2)]
+              for number in (10, 20)]  # fmt: skip
+
+    def stop_in_the_second(cell, number):
+        if cell in tables[1] and number == 2:
+            raise KeyboardInterrupt
+
+    every = [*tables[0], *tables[1]]
+    with pytest.raises(KeyboardInterrupt):
+        run_cells(toy_event, every, store, Protocol(2, again=True), tell=stop_in_the_second)
+    finished = list(store)
+    assert {record.cell for record in finished} == set(tables[0])
+    records = run_cells(toy_event, every, store, Protocol(2, again=True))
+    assert all(record in finished for record in records[:2])
+    assert [len(record.rounds) for record in records[2:]] == [2, 2]
+    assert len(list(store)) == 4
 
 
 def test_only_the_first_pass_with_a_metric_is_cold(toy_event):
@@ -276,7 +348,9 @@ def test_finished_cells_are_not_measured_again_and_interrupted_ones_are(toy_even
     assert len(list(store)) == 2
     records = run_cells(toy_event, cells, store, Protocol(1, again=True))
     assert [record.cell for record in records] == cells
-    assert records[:2] == seen
+    assert [record for record in records if record.cell in {one.cell for one in seen}] == sorted(
+        seen, key=lambda record: record.cell.seed
+    )
     assert len(list(store)) == 4
 
 

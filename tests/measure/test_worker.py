@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -40,6 +41,12 @@ def test_a_death_at_once_is_told_by_its_signal(worker):
     for _ in range(5):
         status = worker.call(signal.raise_signal, signal.SIGSEGV)
         assert str(status) == "failed: its process was killed by SIGSEGV"
+
+
+def test_a_process_that_replaces_another_is_told_its_threads(worker):
+    worker.call(signal.raise_signal, signal.SIGSEGV)
+    time.sleep(1.0)  # it may be replaced before it is needed
+    assert worker.call(os.getenv, "OMP_NUM_THREADS") == "1"
 
 
 def test_a_worker_without_room_for_its_files_is_refused_in_words(monkeypatch, tmp_path):

@@ -96,6 +96,14 @@ def test_latencies_are_read_as_the_quantiles_that_are_measured_today(seconds):
     assert Latencies.of(seconds).p25 == float(np.percentile(seconds, 25))
 
 
+def test_a_record_without_rounds_is_read_as_one_of_passes_back_to_back():
+    old = json.loads(a_record().to_json())
+    del old["rounds"], old["sha256"]
+    record = Record.from_json(json_with_checksum(old | {"format": 4}))
+    assert record == a_record()
+    assert row_of(record).rounds is row_of(record).disturbed is None
+
+
 def test_packed_records_give_the_rows_that_they_gave(tmp_path):
     """The old records are of formats 1 and 2, with and without times, trackers and batches."""
     done = subprocess.run(

@@ -35,7 +35,14 @@ def test_a_tracker_in_buckets_is_timed_from_hits_to_tracks(helical_event):
     assert list(stages) == ["project", "build", "query", "select", "follow", "resolve", "score"]
     for one in record.tracking.warm:
         assert row.seconds_per_event_min <= fsum(one.values()) <= row.seconds_per_event_max
-    assert len(record.tracking.warm) == 2
+    assert [one.number for one in record.rounds] == [1, 2]
+    for index, one, whole in zip(
+        record.timing.warm, record.rounds, record.tracking.warm, strict=True
+    ):
+        assert (whole["build"], whole["query"]) == (index.build_seconds, index.query_seconds)
+        assert one.seconds >= fsum(whole.values())
+    in_stages = fsum(seconds for stage, seconds in stages.items() if stage != "score")
+    assert in_stages == pytest.approx(row.seconds_per_event)
     assert record.tracking.cold is not None
     assert row.particle_efficiency is not None  # of the buckets
     assert 0 < row.trackml_score <= 1

@@ -175,18 +175,25 @@ def run_and_tell(event: Event, cells: list[Cell], store: Store, protocol: Protoc
     # Without a terminal, the bar would leave an empty line behind.
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("measuring", total=len(set(cells)))
+        done: dict[Cell, float] = {}
+        recorded: list[Record] = []
 
         def kept() -> str:
-            done, total = progress.tasks[task].completed, len(set(cells))
             return (
-                f"{done:.0f} of {total} cells of {event.name} are recorded in {store.folder}; to "
-                f"go on, run it again: {this_command()}"
+                f"{len(recorded)} of {len(set(cells))} cells of {event.name} are recorded in "
+                f"{store.folder}; to go on, run it again: {this_command()}"
             )
 
         def notice(record: Record) -> None:
+            recorded.append(record)
             line = f"{cell_in_words(record.cell)}: {record.status}"
             print_line(progress.console, line)
-            progress.advance(task)
+            tell(record.cell, protocol.repetitions)
+
+        def tell(cell: Cell, number: int) -> None:
+            done[cell] = number / protocol.repetitions
+            about = f"measuring, round {number} of {protocol.repetitions}"
+            progress.update(task, completed=sum(done.values()), description=about)
 
         with if_interrupted(kept):
-            return run_cells(event, cells, store, protocol, notice)
+            return run_cells(event, cells, store, protocol, notice, tell)

@@ -4,7 +4,7 @@ import os
 import platform
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -125,9 +125,11 @@ def thread_variables(threads: int) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def resident_bytes() -> int:
-    """Return the resident memory of this process."""
-    return int(psutil.Process().memory_info().rss)
+def resident_bytes(process: int | None = None) -> int:
+    """Return the resident memory of this process or another; 0 where that has ended."""
+    with suppress(psutil.NoSuchProcess):
+        return int(psutil.Process(process).memory_info().rss)
+    return 0
 
 
 def forget_peak() -> None:

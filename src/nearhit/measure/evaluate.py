@@ -25,7 +25,7 @@ def evaluate(event: Event, cell: Cell, *, repeats: int = _REPEATS) -> Record:
     Args:
         event: the event that the cell was made of.
         cell: what to measure.
-        repeats: number of warm passes.
+        repeats: number of rounds, each with a warm pass of every cell.
 
     Raises:
         BadInputError: the event lacks what the cell asks for.
@@ -39,6 +39,8 @@ def run(
 ) -> list[Record]:
     """Measure cells and write the record of each as soon as it ends; return them in order.
 
+    Cells that one table ranks are measured in rounds, so that they end in the last of them.
+
     Cells that the folder already has, measured with the same code, versions and machine, are not
     measured again, so that an interrupted run resumes. Records that cannot be read, such as one
     that a killed run was writing, are warned of, and their cells are measured again.
@@ -47,7 +49,7 @@ def run(
         event: the event that all cells were made of.
         cells: what to measure.
         results: the folder of results, as in `nearhit run --results`.
-        repeats: number of warm passes.
+        repeats: number of rounds, each with a warm pass of every cell.
 
     Raises:
         BadInputError: the event lacks what a cell asks for, or the folder cannot be written.

@@ -1,6 +1,7 @@
 """Judges what a worker measured, in the harness' own process, where the truth is."""
 
 import math
+from dataclasses import dataclass
 from functools import cache
 from time import perf_counter_ns
 from typing import Any
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from nearhit.bucket_selection import rows_asked
 from nearhit.cells.cell import Cell
+from nearhit.cells.status import OK, Status
 from nearhit.data.buckets import MISSING, Buckets
 from nearhit.data.event import Event
 from nearhit.data.tracks import NO_TRACK, Tracks
@@ -21,6 +23,7 @@ from nearhit.quality import (
     Labels,
     Trackable,
     count_buckets,
+    defect_of,
     kth_neighbours,
     label_hits,
     leading_size_histogram,
@@ -28,9 +31,32 @@ from nearhit.quality import (
     noise_share,
     recall,
 )
-from nearhit.records.results import Quality, Tracking
+from nearhit.records.results import Latencies, Quality, Tracking
 from nearhit.scoring import SCORES, Scored, found_sizes, profiles, track_sizes
-from nearhit.tracking.run import FoundTracks, Stages
+from nearhit.tracking.run import FoundTracks, defect_of_tracks
+
+from .measure import Answer
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Judgement of an answer; the times of passes are not in it.
+
+    Attributes:
+        status: `ok`, or `failed` with the defect of what was answered.
+        latencies: as in the answer.
+        distance: as in the answer.
+        n_queries: hits queried; None where no index was asked.
+        quality: of the buckets; None where no index was asked.
+        tracking: without its passes; None where no tracker was asked.
+    """
+
+    status: Status
+    latencies: Latencies | None = None
+    distance: str = ""
+    n_queries: int | None = None
+    quality: Quality | None = None
+    tracking: Tracking | None = None
 
 
 class Judge:
@@ -48,6 +74,20 @@ class Judge:
         self._points = cache(self._project)
         self._ready = cache(self._count_one)
         self._kth = cache(self._kth_neighbours)
+
+    def judged(self, cell: Cell, answer: Answer) -> Judged:
+        """Return the judgement of what was answered for a cell."""
+        if defect := _defect_of(cell, answer, len(self._event)):
+            return Judged(Status("failed", defect))
+        buckets, found = answer.buckets, answer.found
+        return Judged(
+            OK,
+            answer.latencies,
+            answer.distance,
+            len(buckets.queries) if buckets else None,
+            self.quality(cell, buckets) if buckets else None,
+            self.tracking(cell, found) if found else None,
+        )
 
     def quality(self, cell: Cell, buckets: Buckets) -> Quality:
         """Return the quality of the buckets that were measured for a cell."""
@@ -83,18 +123,12 @@ class Judge:
         if not cell.takes_whole_event:
             self._points(cell.metric)
 
-    def tracking(
-        self,
-        cell: Cell,
-        found: FoundTracks,
-        cold: Stages | None,
-        warm: tuple[Stages, ...],
-    ) -> Tracking:
-        """Return the result of a tracker, with the scores of its tracks."""
+    def tracking(self, cell: Cell, found: FoundTracks) -> Tracking:
+        """Return the result of a tracker without its passes, with the scores of its tracks."""
         labels = self.labels(cell.trackable)
         return Tracking(
-            cold=cold,
-            warm=warm,
+            cold=None,
+            warm=(),
             n_buckets=len(found.buckets.members),
             hits_per_bucket=_hits_per_bucket(found.buckets),
             counts=found.counts,
@@ -155,6 +189,15 @@ JUDGES = {Event: Judge}
 def judge_of(data: Event) -> Judge:
     """Return the judge of the data's kind."""
     return JUDGES[type(data)](data)
+
+
+def _defect_of(cell: Cell, answer: Answer, n_rows: int) -> str:
+    """Return what is wrong with what was answered, in one sentence; empty if nothing."""
+    if answer.buckets and (defect := defect_of(answer.buckets.members, n_rows)):
+        return f"{cell.index.name} returned {defect}"
+    if answer.found and (defect := defect_of_tracks(answer.found.tracks, n_rows)):
+        return f"{cell.tracker and cell.tracker.name} returned {defect}"
+    return ""
 
 
 def _hits_per_bucket(buckets: Buckets) -> float:

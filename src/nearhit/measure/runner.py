@@ -1,29 +1,30 @@
-"""Measures cells in workers, one after the other, and records one status of each."""
+"""Measures cells in workers, in rounds, and records one status of each."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from nearhit.cells.cell import Cell, check_memory
+from nearhit.cells.question import ranked_together
 from nearhit.cells.status import OK, Status
 from nearhit.data.event import Event
 from nearhit.errors import SkippedError
 from nearhit.index.index import check_available
-from nearhit.machine.conditions import ResourceMonitor
 from nearhit.machine.hardware import MIB, this_machine
 from nearhit.machine.provenance import commit, versions
 from nearhit.plugins.registry import adapters, metric_named, trackers
-from nearhit.quality import defect_of
 from nearhit.records.record import Provenance, Record
+from nearhit.records.results import Latencies, Timing, Tracking
 from nearhit.records.store import Store
-from nearhit.tracking.run import check_tracker, defect_of_tracks
+from nearhit.tracking.run import check_tracker
 
-from .judge import Judge, judge_of
-from .measure import Measurement
+from .course import Course
+from .judge import judge_of
+from .rounds import Rounds
 from .sweep import now, sweep
-from .worker import Limits, Outcome, Worker
+from .worker import Limits
+from .workers import Workers
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Protocol:
     """Settings of a measurement.
 
     Attributes:
-        repetitions: warm passes of a cell; a cold one comes on top where a worker is new to its
-            library and metric.
+        repetitions: rounds, each with a warm pass of a cell; a cold one comes on top where a worker
+            is new to its library and metric.
         limits: of one cell.
         again: whether what is recorded already is measured again. An interrupted run of the same
             cells is resumed: what it finished counts as finished.
@@ -46,18 +47,21 @@ class Protocol:
     since: str = ""
 
 
-def ignore(_: Record) -> None:
-    """Ignore a record."""
+def ignore(*_: object) -> None:
+    """Ignore a record, or a pass."""
 
 
-def run_cells(
+def run_cells(  # noqa: PLR0913, PLR0917 - what is measured, how, and who is told
     event: Event,
     cells: Sequence[Cell],
     store: Store | None = None,
     protocol: Protocol | None = None,
     notice: Callable[[Record], None] = ignore,
+    tell: Callable[[Cell, int], None] = ignore,
 ) -> list[Record]:
     """Measure the cells of one event and return their records, in the order of the cells.
+
+    Cells that one table ranks are measured in rounds, and recorded in the last of them.
 
     What the store holds already, by the same code, versions and machine, is not measured again
     unless the protocol says so. Runs that share a store measure in turn, and share what they
@@ -69,6 +73,7 @@ def run_cells(
         store: where records are kept as they come; None to keep none.
         protocol: settings; the default ones if None.
         notice: called with each record as it comes.
+        tell: called with a cell and the number of its round when its pass has ended.
 
     Raises:
         BadInputError: the event lacks what a cell asks for, its answer does not fit into memory, or
@@ -79,8 +84,9 @@ def run_cells(
         check_memory(cell, len(event), protocol.limits.memory_bytes)
         judge.check(cell)
     records = {}
-    with _since(cells, store, protocol) as since:
-        for record in _records(event, cells, store, replace(protocol, since=since), judge):
+    with _since(cells, store, protocol) as since, Workers(protocol.limits) as workers:
+        rounds = Rounds(judge, event, workers, protocol.repetitions, protocol.limits, tell)
+        for record in _records(rounds, cells, store, replace(protocol, since=since)):
             records[record.cell] = record
             notice(record)
     return [records[cell] for cell in cells]
@@ -97,7 +103,7 @@ def _since(cells: Sequence[Cell], store: Store | None, protocol: Protocol) -> It
 
 
 def _records(
-    event: Event, cells: Iterable[Cell], store: Store | None, protocol: Protocol, judge: Judge
+    rounds: Rounds, cells: Iterable[Cell], store: Store | None, protocol: Protocol
 ) -> Iterator[Record]:
     waiting = []
     for cell in dict.fromkeys(cells):
@@ -107,24 +113,24 @@ def _records(
             waiting.append(cell)
     if store and waiting:
         store.prepare(provenance_of(waiting[0]))
-    for (_, threads), group in groupby(sorted(waiting, key=_worker_of), key=_worker_of):
-        with Worker(threads, protocol.limits) as worker:
-            for cell in group:
-                yield _stored_record(worker, cell, event, store, protocol, judge)
+    for table in ranked_together(waiting):
+        yield from _of_table(rounds, table, store, protocol)
 
 
-def _stored_record(  # noqa: PLR0913, PLR0917 - what a record is made of, and where it goes
-    worker: Worker, cell: Cell, event: Event, store: Store | None, protocol: Protocol, judge: Judge
-) -> Record:
-    """Measure a cell alone, unless another run has finished it meanwhile, and keep the record."""
+def _of_table(
+    rounds: Rounds, cells: list[Cell], store: Store | None, protocol: Protocol
+) -> Iterator[Record]:
+    """Measure cells alone, but for those that another run has finished meanwhile, and keep them."""
     if store is None:
-        return _record(worker, cell, event, protocol, judge)
-    with store.turn(provenance_of(cell)):
-        if finished := _finished(cell, store, protocol):
-            return finished
-        record = _record(worker, cell, event, protocol, judge)
-        store.add(record)
-        return record
+        yield from _measured(rounds, cells)
+        return
+    with store.turn(provenance_of(cells[0])):
+        finished = {cell: _finished(cell, store, protocol) for cell in cells}
+        yield from filter(None, finished.values())
+        missing = [cell for cell in cells if not finished[cell]]
+        for record in _measured(rounds, missing):
+            store.add(record)
+            yield record
 
 
 def _finished(cell: Cell, store: Store | None, protocol: Protocol) -> Record | None:
@@ -132,39 +138,27 @@ def _finished(cell: Cell, store: Store | None, protocol: Protocol) -> Record | N
     return found if found and found.provenance.started >= protocol.since else None
 
 
-def _worker_of(cell: Cell) -> tuple[tuple[str, str], int]:
-    return (cell.index.name, cell.tracker.name if cell.tracker else ""), cell.threads
+def _measured(rounds: Rounds, cells: list[Cell]) -> Iterator[Record]:
+    """Yield the record of each cell when it has ended."""
+    records = {cell: _unmeasured(cell, rounds.event) for cell in cells}
+    yield from (record for record in records.values() if record.status != OK)
+    for course in rounds.of([cell for cell in cells if records[cell].status == OK]):
+        yield _ended(records[course.cell], course)
 
 
-def _record(worker: Worker, cell: Cell, event: Event, protocol: Protocol, judge: Judge) -> Record:
-    provenance = provenance_of(cell)
-    with ResourceMonitor() as watch:
-        outcome = _outcome(worker, cell, event, protocol)
-    if isinstance(outcome, Measurement) and (defect := _defect_of(cell, outcome, len(event))):
-        outcome = Status("failed", defect)
-    status = outcome if isinstance(outcome, Status) else OK
-    record = Record(
+def _unmeasured(cell: Cell, event: Event) -> Record:
+    """Return the record of a cell before its first pass, skipped if it cannot run here."""
+    return Record(
         cell,
-        status,
+        _possible(cell, event),
         len(event),
         cell.queries or len(event),
-        provenance,
+        provenance_of(cell),
         event_recipe=event.recipe,
-        conditions=None if status.outcome == "skipped" else watch.conditions(),
     )
-    return record if isinstance(outcome, Status) else _measured(record, outcome, judge)
 
 
-def _defect_of(cell: Cell, outcome: Measurement, n_rows: int) -> str:
-    """Return what is wrong with what was answered, in one sentence; empty if nothing."""
-    if outcome.buckets and (defect := defect_of(outcome.buckets.members, n_rows)):
-        return f"{cell.index.name} returned {defect}"
-    if outcome.found and (defect := defect_of_tracks(outcome.found.tracks, n_rows)):
-        return f"{cell.tracker and cell.tracker.name} returned {defect}"
-    return ""
-
-
-def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Outcome:
+def _possible(cell: Cell, event: Event) -> Status:
     try:
         if not cell.takes_whole_event:
             distance = metric_named(cell.metric).distance_in(adapters()[cell.index.name])
@@ -173,26 +167,36 @@ def _outcome(worker: Worker, cell: Cell, event: Event, protocol: Protocol) -> Ou
             check_tracker(trackers()[cell.tracker.name], event)
     except SkippedError as reason:
         return Status("skipped", str(reason))
-    return worker.measure(cell, event, protocol.repetitions)
+    return OK
 
 
-def _measured(record: Record, result: Measurement, judge: Judge) -> Record:
-    record = replace(
-        record,
-        peak_memory_mb=result.peak_bytes / MIB,
-        tracking=judge.tracking(record.cell, result.found, *result.stages)
-        if result.found
-        else None,
-    )
-    if result.buckets is None:
+def _ended(record: Record, course: Course) -> Record:
+    """Return a record with what the rounds of its cell gave."""
+    judged = course.judged
+    conditions = None if judged.status.outcome == "skipped" else course.conditions()
+    record = replace(record, status=judged.status, conditions=conditions)
+    if judged.status != OK:
         return record
     return replace(
         record,
-        distance=result.distance,
-        n_queries=len(result.buckets.queries),
-        timing=result.timing,
-        quality=judge.quality(record.cell, result.buckets),
+        distance=judged.distance,
+        n_queries=judged.n_queries or record.n_queries,
+        timing=_timing(course, judged.latencies) if judged.latencies else None,
+        quality=judged.quality,
+        peak_memory_mb=course.peak_bytes / MIB,
+        tracking=_timed(judged.tracking, course) if judged.tracking else None,
+        rounds=tuple(course.rounds),
     )
+
+
+def _timing(course: Course, latencies: Latencies) -> Timing:
+    warm = tuple(one.index for one in course.warm if one.index)
+    return Timing(course.cold.index if course.cold else None, warm, latencies)
+
+
+def _timed(tracking: Tracking, course: Course) -> Tracking:
+    warm = tuple(one.stages for one in course.warm)
+    return replace(tracking, cold=course.cold.stages if course.cold else None, warm=warm)
 
 
 def provenance_of(cell: Cell) -> Provenance:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -38,7 +38,7 @@ class Limits:
     """Limits of one cell.
 
     Attributes:
-        timeout_seconds: wall time for all passes of the cell.
+        timeout_seconds: wall time for all passes of the cell together.
         memory_mb: data that the worker may allocate, in MiB; None for 80 % of the machine's memory.
     """
 
@@ -49,6 +49,11 @@ class Limits:
     def memory_bytes(self) -> int:
         """The limit on memory in bytes."""
         return self.memory_mb * MIB if self.memory_mb else int(memory_limit() * _SHARE_OF_MEMORY)
+
+    @property
+    def exceeded(self) -> Status:
+        """The status of a cell that took longer."""
+        return Status("timeout", f"not done after {self.timeout_seconds:g} s")
 
 
 class Worker:
@@ -68,6 +73,8 @@ class Worker:
             self._folder = TemporaryDirectory(prefix="nearhit-")
             self._stderr = Path(self._folder.name) / "stderr"
             self._stderr.touch()
+            self._process = Path(self._folder.name) / "process"
+            self._process.touch()
         except OSError as error:
             raise BadInputError(
                 f"A worker cannot be given a folder for temporary files ({error.strerror}): make "
@@ -85,19 +92,34 @@ class Worker:
         self._end_pool()
         self._folder.cleanup()
 
-    def measure(self, cell: Cell, event: Event, repetitions: int) -> "Outcome":
-        """Return what was measured, or the status that says why nothing was.
+    @property
+    def process(self) -> int:
+        """Identifier of the process, which may have ended; 0 before there was one."""
+        return int(self._process.read_text(encoding="ascii") or 0)
+
+    @property
+    def resident_bytes(self) -> int:
+        """Memory that the process holds; 0 where it has ended."""
+        return resident_bytes(self.process)
+
+    def measure(self, cell: Cell, event: Event, seconds: float, *, last: bool) -> "Outcome":
+        """Return what was measured in one pass, or the status that says why nothing was.
 
         Args:
             cell: what to measure.
             event: its truth is taken away before the worker sees it, but for an upper bound.
-            repetitions: warm passes.
+            seconds: those that the limit of the cell leaves.
+            last: whether the answer is wanted, and latencies of queries one by one.
         """
         shown = event if _reads_truth(cell) else event.without_truth()
-        return self.call(_measure, cell, shown, repetitions)
+        return self.call(partial(_measure, last=last), cell, shown, seconds=seconds)
 
-    def call(self, function: Callable[..., T], *arguments: object) -> T | Status:
+    def call(
+        self, function: Callable[..., T], *arguments: object, seconds: float | None = None
+    ) -> T | Status:
         """Return what the function returns in the worker, or the status of its end.
+
+        It ends after the given seconds, by default those of the limit.
 
         A process that dies before the pool has heard that it began breaks the pool, and its end is
         not known; so the function is called once more, in a new pool.
@@ -106,21 +128,25 @@ class Worker:
         with thread_variables(self._threads):
             for _attempt in range(2):
                 try:
-                    return self._schedule(function, arguments)
+                    return self._schedule(function, arguments, seconds)
                 except FutureTimeoutError:
-                    return Status("timeout", f"not done after {self._limits.timeout_seconds:g} s")
+                    self._renew_pool()
+                    return self._limits.exceeded
                 except ProcessExpired as death:
+                    self._renew_pool()
                     reason = exit_reason(death.exitcode)
                     return Status("failed", reason + self._end_of_stderr(already_said))
                 except BrokenProcessPool:
-                    self._end_pool()
-                    self._pool = self._new_pool()
+                    self._renew_pool()
         return Status("failed", "its process died at its start" + self._end_of_stderr(already_said))
 
-    def _schedule(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    def _schedule(
+        self, function: Callable[..., T], arguments: tuple[object, ...], seconds: float | None
+    ) -> T:
         if not self._pool.active:  # its process died while it had nothing to do
             raise BrokenProcessPool
-        future = self._pool.schedule(function, args=arguments, timeout=self._limits.timeout_seconds)
+        allowed = self._limits.timeout_seconds if seconds is None else seconds
+        future = self._pool.schedule(function, args=arguments, timeout=allowed)
         outcome: T = future.result()
         return outcome
 
@@ -128,9 +154,14 @@ class Worker:
         return ProcessPool(
             max_workers=1,
             initializer=_start,
-            initargs=(self._stderr, self._limits.memory_bytes),
+            initargs=(self._stderr, self._process, self._limits.memory_bytes),
             context=multiprocessing.get_context("spawn"),
         )
+
+    def _renew_pool(self) -> None:
+        """Have the next process start when it is needed, with the number of threads set."""
+        self._end_pool()
+        self._pool = self._new_pool()
 
     def _end_pool(self) -> None:
         self._pool.stop()
@@ -156,8 +187,9 @@ def _empty_bytes() -> int:
     return resident_bytes()
 
 
-def _start(stderr: Path, memory_bytes: int) -> None:
+def _start(stderr: Path, process: Path, memory_bytes: int) -> None:
     """Prepare a new worker process: its output, its limits, and its end with its parent."""
+    process.write_text(str(os.getpid()), encoding="ascii")
     with stderr.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -168,12 +200,12 @@ def _start(stderr: Path, memory_bytes: int) -> None:
     _empty_bytes()
 
 
-def _measure(cell: Cell, event: Event, repetitions: int) -> Outcome:
+def _measure(cell: Cell, event: Event, *, last: bool) -> Outcome:
     kind = (cell.index.name, cell.metric, cell.tracker.name if cell.tracker else "")
     cold = kind not in _warmed
     _warmed.add(kind)
     try:
-        measured = measure(cell, event, repetitions, cold=cold)
+        measured = measure(cell, event, cold=cold, last=last)
         return replace(measured, peak_bytes=measured.peak_bytes - _empty_bytes())
     except SkippedError as reason:
         return Status("skipped", str(reason))

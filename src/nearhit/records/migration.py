@@ -20,6 +20,8 @@ def migrated(raw: dict[str, Any]) -> dict[str, Any]:
         raw: as `checksum.parsed_json` returns it; left as it is.
     """
     raw = dict(raw)
+    if "cell" in raw:
+        raw.setdefault("rounds", [])
     if "cell" in raw and "event_recipe" not in raw:
         raw["event_recipe"] = list(recipe_in(raw.pop("event_origin", "")).items())
     timing = raw.get("timing")

@@ -7,14 +7,14 @@ from typing import Any, Self
 from nearhit.cells.cell import Cell
 from nearhit.cells.status import Status
 from nearhit.data.recipe import EventRecipe, origin_of
-from nearhit.machine.conditions import Conditions
+from nearhit.machine.conditions import Conditions, is_disturbed
 from nearhit.machine.hardware import Machine
 from nearhit.plugins.spec import IndexSpec, SelectionSpec, TrackerSpec
 from nearhit.quality import Trackable
 
 from .checksum import FORMAT, json_with_checksum, parsed_json, short_digest
 from .migration import migrated
-from .results import Quality, Timing, Tracking
+from .results import Quality, Round, Timing, Tracking
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class Record:
         event_recipe: how the event was made; empty where that is not known.
         tracking: None unless `ok` and a tracker was asked.
         conditions: what the machine did meanwhile; None where no worker was asked.
+        rounds: of the warm passes, in their order; empty in records before format 5, whose passes
+            were made back to back, and unless `ok`.
     """
 
     cell: Cell
@@ -79,12 +81,24 @@ class Record:
     event_recipe: EventRecipe = field(default_factory=dict)
     tracking: Tracking | None = None
     conditions: Conditions | None = None
+    rounds: tuple[Round, ...] = ()
     format: int = field(default=FORMAT)
 
     @property
     def event_origin(self) -> str:
         """How the event was made, in one line; empty where that is not known."""
         return origin_of(self.event_recipe)
+
+    @property
+    def disturbed(self) -> bool | None:
+        """Whether others disturbed a round, or all passes where they were back to back.
+
+        None where that is not known.
+        """
+        threads, cores = self.cell.threads, self.provenance.machine.cores
+        taken = self.rounds or ((self.conditions,) if self.conditions else ())
+        told = {is_disturbed(one, threads, cores) for one in taken} - {None}
+        return any(told) if told else None
 
     @property
     def identity(self) -> str:
@@ -118,6 +132,7 @@ class Record:
             event_recipe=dict(raw["event_recipe"]),
             tracking=Tracking.from_raw(raw["tracking"]) if raw.get("tracking") else None,
             conditions=Conditions(**raw["conditions"]) if raw.get("conditions") else None,
+            rounds=tuple(Round(**one) for one in raw["rounds"]),
             **{key: raw[key] for key in _PLAIN},
         )
 

@@ -33,6 +33,27 @@ class Pass:
 
 
 @dataclass(frozen=True)
+class Round:
+    """One round of a cell: one warm pass, from projection to tracks, among those of other cells.
+
+    Attributes:
+        number: from 1.
+        seconds: wall time of the pass.
+        other_cores: processor seconds of other processes per second of the pass; None where the
+            system does not report it.
+        stolen_cores: the same taken by the hypervisor for other guests; None as above.
+        attempts: how often the pass was made because others disturbed it; the least disturbed
+            counts.
+    """
+
+    number: int
+    seconds: float
+    other_cores: float | None
+    stolen_cores: float | None
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
 class Latencies:
     """Latencies of queries one by one: their number and nine quantiles, in seconds."""
 
@@ -69,10 +90,6 @@ class Timing:
     cold: Pass | None
     warm: tuple[Pass, ...]
     single_query_seconds: Latencies
-
-    def median(self, stage: str) -> float:
-        """Return the median over the warm passes of an attribute of `Pass`."""
-        return float(median(getattr(one, stage) for one in self.warm))
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:

@@ -1,9 +1,10 @@
 """A record as one flat row: what tables, files and programs read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import fsum
 from operator import attrgetter
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 from nearhit.cells.cell import Cell
@@ -21,10 +22,15 @@ from .results import Tracking
 class Row:
     """A record as one flat row; what was not measured is None.
 
-    Times are medians over the warm passes. `seconds_per_event` is project + build + query of all
-    hits; where only some were queried the query time is scaled to all, and
-    `seconds_per_event_scaled` says so. With a tracker it is the whole pipeline from hits in memory
-    to resolved tracks, with the buckets that were asked for; nothing is scaled.
+    `seconds_per_event` is the median over the warm passes of project + build + query of all hits;
+    where only some were queried the query time is scaled to all, and `seconds_per_event_scaled`
+    says so. With a tracker it is the whole pipeline from hits in memory to resolved tracks, with
+    the buckets that were asked for; nothing is scaled. All times of stages, `cores_used` and
+    `copying_seconds` are of the same pass as that median, or means of the two passes that it lies
+    between, so that stages add up to it.
+
+    The range is over `rounds` rounds; None where passes were back to back. `disturbed` says whether
+    other processes disturbed one of them; None where that is not known.
 
     A report fills in `breaks`, the clauses of the contract that the library breaks by its
     certificate; `stale`, why the record is not of the code and libraries that are here; and
@@ -71,6 +77,8 @@ class Row:
     seconds_per_event_max: float | None = None
     seconds_per_event_scaled: bool | None = None
     repetitions: int | None = None
+    rounds: int | None = None
+    disturbed: bool | None = None
     cold_seconds: float | None = None
     single_query_seconds: float | None = None
     single_query_seconds_p99: float | None = None
@@ -145,6 +153,7 @@ def row_of(record: Record) -> Row:
         min_share=float(cell.trackable.min_share),
         status=record.status.outcome,
         reason=record.status.reason,
+        rounds=len(record.rounds) or None,
         memory_per_hit_bytes=memory and memory * MIB / record.n_hits,
         machine=machine.name,
         machine_memory_mb=machine.memory_mb,
@@ -154,7 +163,7 @@ def row_of(record: Record) -> Row:
 
 
 _COPIED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("", ("event_origin", "distance", "n_hits", "n_queries", "peak_memory_mb")),
+    ("", ("event_origin", "distance", "n_hits", "n_queries", "peak_memory_mb", "disturbed")),
     ("cell", ("event", "event_digest", "metric", "bucket_size", "queries", "threads")),
     ("cell", ("device", "batch", "seed")),
     ("cell.trackable", ("min_hits", "min_pt")),
@@ -183,24 +192,41 @@ def _figures(record: Record) -> dict[str, Any]:
     return {name: figures.get(name) for name in names}
 
 
-_MEDIANS = ("project_seconds", "build_seconds", "query_seconds", "cores_used", "copying_seconds")
+_OF_PASSES = ("project_seconds", "build_seconds", "query_seconds", "cores_used", "copying_seconds")
 
 
 def _times(record: Record) -> dict[str, Any]:
     if record.timing is None:
         return {}
-    timing, scale = record.timing, record.n_hits / record.n_queries
-    events = [
-        one.project_seconds + one.build_seconds + one.query_seconds * scale for one in timing.warm
-    ]
+    timing, middle = record.timing, _middle(_seconds_of_passes(record))
+    of_passes = {
+        name: fmean(getattr(timing.warm[at], name) for at in middle) for name in _OF_PASSES
+    }
     return {
-        **{name: timing.median(name) for name in _MEDIANS},
-        **_spread(events, timing.cold.seconds if timing.cold else None),
-        "queries_per_second": record.n_queries / timing.median("query_seconds"),
+        **of_passes,
+        **_spread(_seconds_of_passes(record), timing.cold.seconds if timing.cold else None),
+        "queries_per_second": record.n_queries / of_passes["query_seconds"],
         "seconds_per_event_scaled": record.n_queries < record.n_hits,
         "single_query_seconds": timing.single_query_seconds.median,
         "single_query_seconds_p99": timing.single_query_seconds.p99,
     }
+
+
+def _seconds_of_passes(record: Record) -> list[float]:
+    """Return the seconds per event of every warm pass."""
+    if record.tracking:  # stages in whatever order they are kept
+        return [fsum(stages.values()) for stages in record.tracking.warm]
+    scale = record.n_hits / record.n_queries
+    return [
+        one.project_seconds + one.build_seconds + one.query_seconds * scale
+        for one in (record.timing.warm if record.timing else ())
+    ]
+
+
+def _middle(seconds: Sequence[float]) -> list[int]:
+    """Return the place of the median, or the two places that it lies between."""
+    ordered, half = sorted(range(len(seconds)), key=seconds.__getitem__), (len(seconds) - 1) // 2
+    return ordered[half : len(seconds) - half]
 
 
 def _spread(warm: list[float], cold: float | None) -> dict[str, Any]:
@@ -224,9 +250,9 @@ def _tracking(record: Record) -> dict[str, Any]:
     tracking = record.tracking
     if tracking is None:
         return {}
-    stages = _seconds_per_stage(tracking)
+    totals = _seconds_of_passes(record)
+    stages = _seconds_per_stage(tracking, _middle(totals))
     inside = sum(stages.get(stage, 0.0) for stage in IN_BUCKETS)
-    totals = [fsum(stages.values()) for stages in tracking.warm]  # in whatever order they are kept
     return {
         **{name: tracking.scores.get(name) for name in _SCORES},
         "track_efficiency": tracking.scores.get("double_majority_efficiency"),
@@ -239,8 +265,8 @@ def _tracking(record: Record) -> dict[str, Any]:
     }
 
 
-def _seconds_per_stage(tracking: Tracking) -> dict[str, float]:
-    """Return the median seconds of every stage that there was, and of scoring."""
+def _seconds_per_stage(tracking: Tracking, middle: list[int]) -> dict[str, float]:
+    """Return the seconds of every stage that there was, and of scoring."""
     stages = [stage for stage in STAGES if stage in tracking.warm[0]]
-    seconds = {stage: median(one[stage] for one in tracking.warm) for stage in stages}
+    seconds = {stage: fmean(tracking.warm[at][stage] for at in middle) for stage in stages}
     return seconds | {"score": tracking.score_seconds}

@@ -159,7 +159,7 @@ class Store:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self.waiting(f"Another run measures into {self.folder}: waiting for it between cells.")
+            self.waiting(f"Another run measures into {self.folder}: waiting for it between tables.")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
 
     def _file_of(self, provenance: Provenance) -> Path:

@@ -4,16 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from nearhit.cells.cell import Cell
-from nearhit.cells.words import (
-    QUESTION,
-    cell_in_words,
-    hits_and_pt,
-    threads_in_words,
-    trackable_in_words,
-)
+from nearhit.cells.question import question_of
+from nearhit.cells.words import QUESTION, cell_in_words, hits_and_pt, threads_in_words
 from nearhit.records.row import Row
 
 from .machines import refuse_mixed
@@ -74,8 +68,8 @@ def file_name(title: str) -> str:
 
 def tables_of(rows: Iterable[Row]) -> list[Table]:
     """Return rows by question: all queries, the default metric and many threads first."""
-    ordered = sorted(rows, key=lambda row: _order(row.cell))
-    groups = groupby(ordered, key=lambda row: _order(row.cell))
+    ordered = sorted(rows, key=lambda row: question_of(row.cell))
+    groups = groupby(ordered, key=lambda row: question_of(row.cell))
     return [Table(tuple(sorted(group, key=speed))) for _, group in groups]
 
 
@@ -99,16 +93,3 @@ def speed(row: Row) -> tuple[bool, float, str]:
     """Order rows: the fastest first, those without a time last."""
     seconds = row.seconds_per_event
     return seconds is None, seconds or 0.0, f"{row.index}{row.tracker}"
-
-
-def _order(cell: Cell) -> tuple[Any, ...]:
-    """Order questions; what is of one question has one place."""
-    cuts = trackable_in_words(cell.trackable), repr(cell.trackable)
-    if cell.tracker:
-        return True, repr((cell.threads, cell.trackable))
-    return (
-        False,
-        (cell.queries is not None, cell.metric != "angular"),
-        (cell.metric, cell.bucket_size, -cell.threads, cell.device),
-        (cell.queries or 0, cell.batch or 0, *cuts),
-    )
