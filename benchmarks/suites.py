@@ -39,6 +39,7 @@ class Row:
 
 ROWS = (
     Row("bucketing", GATED | SHOWN, lambda _: measure("bucketing")),
+    Row("tuned", GATED | SHOWN, lambda _: measure("tuned")),
     Row("grids", GATED, lambda _: measure("grids")),
     Row("hardware", GATED, lambda _: measure("hardware")),
     Row("batches", GATED, lambda _: measure("batches"), profiles=("full",)),

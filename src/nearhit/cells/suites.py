@@ -16,6 +16,7 @@ from nearhit.plugins.spec import IndexSpec, parameters_of
 from .cell import Cell
 from .pipeline import pipeline_coordinates
 from .profiles import BOUND, PROFILES, Profile
+from .tuned import PUBLISHED, tuned_settings
 
 Axes = dict[str, tuple[Any, ...]]
 """Coordinates of `Cell.of` and the values that each takes; cells are all combinations.
@@ -32,10 +33,12 @@ class Suite:
     Attributes:
         about: what is compared, in one line.
         axes: of a profile.
+        includes: the suite whose cells are measured in the same rounds; empty for none.
     """
 
     about: str
     axes: Callable[[Profile], Axes]
+    includes: str = ""
 
 
 def _swept(profile: Profile) -> dict[str, type[Adapter]]:
@@ -48,6 +51,12 @@ def _swept(profile: Profile) -> dict[str, type[Adapter]]:
 
 def _at_defaults(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(IndexSpec.parse(name)) for name in names)
+
+
+def _compared_settings() -> tuple[str, ...]:
+    """Return every library at its default, its tuned and its published setting."""
+    tuned = (setting.index for setting in tuned_settings().values())
+    return tuple(sorted({*_at_defaults(adapters()), *_at_defaults(PUBLISHED), *tuned}))
 
 
 def _grids(profile: Profile) -> tuple[str, ...]:
@@ -79,6 +88,11 @@ SUITES = {
             "metric": profile.metrics,
             "bucket_size": profile.bucket_sizes,
         },
+        includes="tuned",
+    ),
+    "tuned": Suite(
+        "Library × setting: the default, the one that was tuned, the one that was published",
+        lambda _profile: {"index": _compared_settings()},
     ),
     "grids": Suite(
         "Each library's grid between speed and recall, such as annoy's trees × points inspected",
@@ -174,13 +188,17 @@ def profile_named(name: str) -> Profile:
 def cells_of(suite: str, profile: str, event: Event) -> list[Cell]:
     """Return the cells of a suite on one event, in the order of the axes' combinations.
 
+    Those of the suite that it includes follow, each cell once.
+
     Raises:
         BadInputError: there is no such suite or profile.
     """
     axes = {name: values for name, values in axes_of(suite, profile).items() if name != "event"}
     most = profile_named(profile).exhaustive_queries
     combinations = (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
-    return [_cell(event, most, coordinates) for coordinates in combinations]
+    cells = [_cell(event, most, coordinates) for coordinates in combinations]
+    included = SUITES[suite].includes
+    return list(dict.fromkeys(cells + (cells_of(included, profile, event) if included else [])))
 
 
 def cells_by_event(suite: str, profile: str, event: Event) -> Iterator[tuple[Event, list[Cell]]]:
