@@ -15,6 +15,7 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
     dial: tuple[Value, ...] = (),
+    always_shown: bool = False,
 ) -> Any:  # the value of dataclasses.field takes the type of the attribute that it is assigned to
     """Declare one parameter of a plug-in: a dataclass field with its default and allowed values.
 
@@ -25,6 +26,7 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         at_most: the largest value allowed.
         choices: the values allowed, for a string.
         dial: the values to sweep, cheapest first, if the parameter trades speed for recall.
+        always_shown: whether tables show it even at its default, as results depend on it.
     """
     about = {
         "meaning": meaning,
@@ -32,5 +34,6 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         "at_most": at_most,
         "choices": choices,
         "dial": dial,
+        "always_shown": always_shown,
     }
     return field(default=default, metadata=about)

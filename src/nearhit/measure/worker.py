@@ -90,7 +90,7 @@ class Worker:
 
         Args:
             cell: what to measure.
-            event: its truth is taken away before the worker sees it, but for an upper bound.
+            event: its truth is taken away before the worker sees it, but for trackers that read it.
             repetitions: warm passes.
         """
         shown = event if _reads_truth(cell) else event.without_truth()
