@@ -13,6 +13,8 @@ from rich.table import Table
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.report import Broken, Section, sections, summary_table, with_broken
+from nearhit.report.headline import headline_of
+from nearhit.report.summary import headline_table
 
 WIDTH = 160
 """Characters per line without a terminal."""
@@ -50,6 +52,11 @@ def print_records(records: Sequence[Record], broken: Broken) -> None:
 def print_section(section: Section) -> None:
     """Print what was measured of one event on one machine at one commit as tables."""
     _console().print(summary_table(section))
+
+
+def print_headline(section: Section) -> None:
+    """Print the libraries on the default question, one row each."""
+    _console().print(headline_table(headline_of(section)), highlight=False)
 
 
 def _console() -> Console:

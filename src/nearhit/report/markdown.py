@@ -5,18 +5,19 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from nearhit.cells.words import trackable_in_words
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.records.row import Row
 
-from .columns import columns_of
+from .columns import COLUMNS, columns_of
 from .grid import Grid, certificate_grid, refused
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .noise import noise_tables
-from .notes import load_line, stale_lines
+from .notes import caveats, load_line, particles_of
 from .section import Section
+
+_STATUS = next(column for column in COLUMNS if column.name == "status")
 
 
 def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
@@ -66,7 +67,7 @@ def template(name: str) -> Template:
         show,
         matrices_of,
         load_line,
-        stale_lines,
+        caveats,
         refused,
     )
     environment.globals |= {helper.__name__: helper for helper in helpers}
@@ -94,6 +95,8 @@ def _line(cells: Iterable[str]) -> str:
 def ranked(rows: Sequence[Row]) -> str:
     """Return rows of one kind, those on the Pareto front of their table in bold."""
     columns = columns_of("tracks" if rows[0].tracker else "buckets", rows)
+    if all(_STATUS.text(row) == "ok" for row in rows):
+        columns.remove(_STATUS)
     lines = []
     for row in rows:
         first, *rest = (column.text(row) for column in columns)
@@ -110,13 +113,6 @@ def definitions(tables: str) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return lines that are not empty as a list."""
     return "".join(f"* {line}\n" for line in lines if line)
-
-
-def particles_of(section: Section) -> str:
-    """Return how many particles count, and which."""
-    counts = {row.cell.trackable: row.n_trackable for row in section.rows if row.n_trackable}
-    told = [f"{n:,} trackable particles ({trackable_in_words(cuts)})" for cuts, n in counts.items()]
-    return "; ".join(told) or "no truth"
 
 
 def _systems(section: Section) -> str:

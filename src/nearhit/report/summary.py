@@ -1,44 +1,58 @@
 """The tables that a terminal shows: one row an index."""
 
-from rich import box
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.table import Table as RichTable
 
+from nearhit.cells.words import pipeline_in_words
+
+from .certificates import touching
 from .columns import columns_of
-from .notes import stale_lines
+from .fitted import FittedTable
+from .headline import Headline
+from .notes import caveats
 from .section import Section
 from .tables import Table
 
 _LEFT_OUT = {
-    "buckets": {"library_version"},
-    "tracks": {"search_seconds", "tracks_seconds", "hits_per_bucket", "peak_memory_mb"},
+    "buckets": {"library_version", "status"},
+    "tracks": {"status", "search_seconds", "tracks_seconds", "hits_per_bucket"},
 }
-"""A terminal has no room for what else is in the page; names would give way to numbers."""
+"""A terminal has no room for all of a page; what was not measured has a line of its own."""
 
 
 def summary_table(section: Section) -> Group:
     """Return tables of everything measured of one event on one machine at one commit."""
     origin = section.first.event_origin
-    head = [f"[bold]{section.title}[/bold]", *([escape(origin)] if origin else [])]
-    rest = [escape(line) for line in (*section.not_measured, *stale_lines(section.rows))]
-    buckets = (_drawn(table, "buckets") for table in section.measured_tables)
-    tracks = (_drawn(table, "tracks") for table in section.track_tables)
+    head = [f"[bold]{escape(section.title)}[/bold]", *([escape(origin)] if origin else [])]
+    rest = [escape(line) for line in (*section.not_measured, *caveats(section.rows))]
+    buckets = (part for table in section.measured_tables for part in _drawn(table, "buckets"))
+    tracks = (part for table in section.track_tables for part in _drawn(table, "tracks"))
     return Group(*head, *buckets, *tracks, *rest)
 
 
-def _drawn(table: Table, kind: str) -> RichTable:
-    drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
-    columns = columns_of(kind, table.rows)
-    shown = [column for column in columns if column.name not in _LEFT_OUT[kind]]
-    for column in shown:
-        drawn.add_column(
-            column.heading,
-            justify="right" if column.right else "left",
-            no_wrap=column.right,
-            overflow="fold",
-        )
-    for row in table.rows:
-        style = "bold green" if row.front else "red" if row.status != "ok" else ""
-        drawn.add_row(*(escape(column.text(row)) for column in shown), style=style)
-    return drawn
+def headline_table(headline: Headline) -> Group:
+    """Return the headline as a terminal shows it."""
+    styles = ["bold" if row.front else "" for row in headline.rows]
+    table = FittedTable("", headline.columns, headline.lines, styles)
+    return Group(escape(headline.title), "", table, "", *map(escape, headline.notes))
+
+
+def _drawn(table: Table, kind: str) -> list[RenderableType]:
+    """Return the rows that have a time as a table, and a line for each of the others."""
+    rows = [row for row in table.rows if row.seconds_per_event is not None]
+    columns = [one for one in columns_of(kind, rows) if one.name not in _LEFT_OUT[kind]]
+    lines = [[column.text(row) for column in columns] for row in rows]
+    styles = ["bold green" if row.front else "" for row in rows]
+    drawn: list[RenderableType] = (
+        [FittedTable(table.title, columns, lines, styles)] if rows else [escape(table.title)]
+    )
+    others = [row for row in table.rows if row.seconds_per_event is None]
+    broken = {row.library: touching(row) for row in rows if touching(row)}
+    return [
+        *drawn,
+        *(
+            f"[red]{escape(f'{pipeline_in_words(row.cell)}: {row.status}: {row.reason}')}[/red]"
+            for row in others
+        ),
+        *(escape(f"{name} breaks {', '.join(clauses)}.") for name, clauses in broken.items()),
+    ]
