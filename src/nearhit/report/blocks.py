@@ -10,7 +10,7 @@ from nearhit.records import atomic_writes
 from nearhit.records.row import Row
 
 from .headline import DEFAULT_QUESTION, headline_of, headline_section, newest_with_many
-from .markdown import bullets, definitions, grid, ranked
+from .markdown import bullets, definitions, grid, ranked, show
 from .noise import noise_tables
 from .notes import caveats, particles_of
 from .section import Section
@@ -112,7 +112,7 @@ def newest_noise(found: Sequence[Section]) -> str:
         BadInputError: no records are of several.
     """
     for matrix in noise_tables(found):
-        return f"\n{matrix.title}. {matrix.about}\n\n{grid(matrix.heads, matrix.rows)}\n"
+        return f"\n{matrix.title}.\n\n{show(matrix)}\n"
     raise BadInputError("No records are of several shares of noise: measure --suite noise.")
 
 

@@ -76,8 +76,9 @@ def template(name: str) -> Template:
 
 
 def show(one: Grid) -> str:
-    """Return a small table with the sentence on it."""
-    return "\n\n".join(filter(None, (one.about, grid(one.heads, one.rows))))
+    """Return a small table with what explains it."""
+    parts = one.about, grid(one.heads, one.rows), bullets(one.notes).rstrip()
+    return "\n\n".join(filter(None, parts))
 
 
 def grid(
