@@ -165,11 +165,11 @@ def test_80_columns_show_all_of_it_and_60_name_what_they_leave_out(measured):
     wide, narrow = (terminal(headline_table(made), width) for width in (80, 60))
     assert max(map(len, wide.splitlines())) <= 80
     assert max(map(len, narrow.splitlines())) <= 60
-    assert "Not shown at this width" not in wide
+    assert "… not shown at" not in wide
     for line in made.lines:
         assert all(text in wide for text in line[1:])
-    told = " ".join(narrow.partition("Not shown at this width")[2].split())
-    assert told.startswith(": build s, memory MiB, default s.")
+    told = " ".join(narrow.partition("… not shown at")[2].split())
+    assert told.startswith("60 columns: memory MiB, default s ")
 
 
 @pytest.mark.parametrize("width", [60, 80, 160])

@@ -1,17 +1,19 @@
 """The tables that a terminal shows: one row an index."""
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.markup import escape
 
 from nearhit.cells.words import pipeline_in_words
 
 from .certificates import touching
-from .columns import columns_of
-from .fitted import FittedTable
+from .columns import Column, columns_of
 from .headline import Headline
 from .notes import caveats
 from .section import Section
 from .tables import Table
+from .terminal import TerminalTable
 
 _LEFT_OUT = {
     "buckets": {"library_version", "status"},
@@ -33,7 +35,7 @@ def summary_table(section: Section) -> Group:
 def headline_table(headline: Headline) -> Group:
     """Return the headline as a terminal shows it."""
     styles = ["bold" if row.front else "" for row in headline.rows]
-    table = FittedTable("", headline.columns, headline.lines, styles)
+    table = _table("", headline.columns, headline.lines, styles)
     return Group(escape(headline.title), "", table, "", *map(escape, headline.notes))
 
 
@@ -44,7 +46,7 @@ def _drawn(table: Table, kind: str) -> list[RenderableType]:
     lines = [[column.text(row) for column in columns] for row in rows]
     styles = ["bold green" if row.front else "" for row in rows]
     drawn: list[RenderableType] = (
-        [FittedTable(table.title, columns, lines, styles)] if rows else [escape(table.title)]
+        [_table(table.title, columns, lines, styles)] if rows else [escape(table.title)]
     )
     others = [row for row in table.rows if row.seconds_per_event is None]
     broken = {row.library: touching(row) for row in rows if touching(row)}
@@ -56,3 +58,10 @@ def _drawn(table: Table, kind: str) -> list[RenderableType]:
         ),
         *(escape(f"{name} breaks {', '.join(clauses)}.") for name, clauses in broken.items()),
     ]
+
+
+def _table(
+    title: str, columns: Sequence[Column], lines: Sequence[Sequence[str]], styles: Sequence[str]
+) -> TerminalTable:
+    heads, right = zip(*((one.heading, one.right) for one in columns), strict=True)
+    return TerminalTable(title, heads, lines, right, styles=styles)
