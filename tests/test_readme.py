@@ -32,7 +32,13 @@ def test_its_table_is_one_that_the_records_give():
         except BadInputError:  # a section without the default question has no headline
             return None
 
-    assert any(table and table in README for table in map(of, found))
+    shown = without_age(README)
+    assert any(table and without_age(table) in shown for table in map(of, found))
+
+
+def without_age(page):
+    """Return a page without the marks of stale rows: they grow with every change of the code."""
+    return re.sub(r"^\* ‡ Stale: .*\n|‡", "", page, flags=re.MULTILINE)
 
 
 def test_its_picture_is_the_front_of_its_table():

@@ -20,6 +20,7 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
     dial: tuple[Value, ...] = (),
     build: Range | None = None,
     query: Range | None = None,
+    always_shown: bool = False,
 ) -> Any:  # the value of dataclasses.field takes the type of the attribute that it is assigned to
     """Declare one parameter of a plug-in: a dataclass field with its default and allowed values.
 
@@ -35,6 +36,7 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         query: the same, cheapest first, if the parameter is read in `query` alone, and more of it
             never makes an answer worse; then one index is built for all its values. The first end
             may be "k", the bucket size.
+        always_shown: whether tables show it even at its default, as results depend on it.
     """
     about = {
         "meaning": meaning,
@@ -44,5 +46,6 @@ def parameter(  # noqa: PLR0913 - one argument for each thing that users ask of 
         "dial": dial,
         "build": build,
         "query": query,
+        "always_shown": always_shown,
     }
     return field(default=default, metadata=about)

@@ -203,5 +203,5 @@ def test_the_page_of_raw_numbers_names_every_field():
 
 def test_the_page_of_tables_says_of_every_column_what_the_page_of_results_says():
     page = (ROOT / "docs" / "tables.md").read_text()
-    for tables in ("buckets", "tracks"):
+    for tables in ("headline", "buckets", "tracks"):
         assert f"<!-- columns of {tables}: begin -->\n{definitions(tables)}\n<!--" in page

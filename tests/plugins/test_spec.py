@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from nearhit.adapter import Setting
 from nearhit.errors import BadInputError
 from nearhit.plugins.registry import adapters
-from nearhit.plugins.spec import IndexSpec
+from nearhit.plugins.spec import IndexSpec, TrackerSpec
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,25 @@ def test_defaults_obey_their_own_limits(name):
     assert IndexSpec.parse(str(spec)) == spec
     adapter = spec.adapter(Setting("euclidean", 1, 0))
     assert all(getattr(adapter, key) == value for key, value in spec.parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "brief"),
+    [
+        ("annoy", "annoy"),
+        ("annoy(ntrees=5)", "annoy"),
+        ("annoy(ntrees=1,search_k=200)", "annoy(ntrees=1,search_k=200)"),
+        ("hnswlib(ef=200)", "hnswlib(ef=200)"),
+    ],
+)
+def test_in_brief_defaults_are_left_out_and_nothing_is_lost(text, brief):
+    spec = IndexSpec.parse(text)
+    assert spec.brief == brief
+    assert IndexSpec.parse(spec.brief) == spec
+
+
+def test_in_brief_a_tracker_tells_its_least_hits_and_one_that_is_gone_all():
+    assert TrackerSpec.parse("kalman").brief == "kalman(min_hits=4)"
+    assert TrackerSpec.parse("acts(seed_pt=0.4)").brief == "acts(min_hits=6)"
+    gone = IndexSpec("gone", (("leaves", 3), ("deep", True)))
+    assert gone.brief == str(gone) == "gone(leaves=3,deep=true)"

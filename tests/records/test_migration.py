@@ -18,13 +18,18 @@ from nearhit.errors import BadInputError
 from nearhit.records.checksum import json_with_checksum
 from nearhit.records.migration import recipe_in
 from nearhit.records.record import Record
-from nearhit.records.results import Latencies
+from nearhit.records.results import Latencies, Tracking
 from nearhit.records.row import row_of
 from nearhit.records.store import Store
 from nearhit.records.unpacked import files_in, pack
 
 RECORDS = Path(__file__).parents[2] / "results" / "records"
 OLD = Path(__file__).with_name("old")
+
+TRACKING = Tracking(
+    cold=None, warm=({"seed": 1.0},), n_buckets=1, hits_per_bucket=50.0, counts={}, n_tracks=10,
+    n_hits_on_tracks=40,
+)  # fmt: skip
 
 SENTENCE = (
     "muons(gun_particles=10), seed 3: process=gun, pile_up=0.0, gun_kind=13, gun_pt=[0.5, 10.0], "
@@ -124,6 +129,45 @@ def test_packed_records_give_the_rows_that_they_gave(tmp_path):
             seconds = raw["timing"]["single_query_seconds"]
             assert row.single_query_seconds == median(seconds)
             assert row.single_query_seconds_p99 == float(np.percentile(seconds, 99))
+
+
+def test_kinds_of_tracks_are_read_from_those_of_each_matching():
+    """A fake of a double majority that is none by purity alone is a fragment."""
+    record = a_record(tracking=TRACKING)
+    scores = {"trackml_score": 0.5, "atlas_efficiency": 0.4}
+    shares = {"atlas": (0.1, 0.2), "double_majority": (0.4, 0.0), "two_way": (0.4, 0.0)}
+    counts = {"atlas": ([0, 1], [2, 0]), "double_majority": ([2, 4], [0, 0])}
+    old = json.loads(record.to_json())
+    del old["sha256"]
+    old["tracking"] |= {
+        "scores": scores
+        | {f"{name}_fake_share": fakes for name, (fakes, _) in shares.items()}
+        | {f"{name}_duplicate_share": twice for name, (_, twice) in shares.items()}
+        | {"two_way_efficiency": 0.3},
+        "profiles": {
+            "pt": {"edges": [0, 1, 2], "atlas_found": [1, 1]}
+            | {f"{name}_fakes": fakes for name, (fakes, _) in counts.items()}
+            | {f"{name}_duplicates": twice for name, (_, twice) in counts.items()}
+        },
+    }
+    read = Record.from_json(json_with_checksum(old | {"format": 4})).tracking
+    kinds = {"fake_share": 0.1, "fragment_share": 0.3, "duplicate_share": 0.2}
+    assert read.scores == scores | kinds
+    kept = {"edges": [0, 1, 2], "atlas_found": [1, 1]}
+    assert read.profiles["pt"] == kept | {
+        "fakes": [0, 1],
+        "fragments": [2, 3],
+        "duplicates": [2, 0],
+    }
+
+
+def test_tracks_that_were_not_scored_have_no_kinds():
+    old = json.loads(a_record(tracking=TRACKING).to_json())
+    del old["sha256"]
+    old["tracking"]["scores"] = {"atlas_fake_share": None, "double_majority_fake_share": None}
+    old["tracking"]["scores"]["atlas_duplicate_share"] = None
+    read = Record.from_json(json_with_checksum(old | {"format": 4}))
+    assert (row_of(read).fake_share, row_of(read).fragment_share) == (None, None)
 
 
 def rows(record):

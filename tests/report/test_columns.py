@@ -30,7 +30,7 @@ def test_a_column_says_what_it_means(column):
     assert column.better in {"", "less", "more"}
     assert column.shown in columns.SHOWN
     assert bool(column.tables) <= bool(column.heading)
-    known = {"buckets", "tracks", "bucket-page", "track-page", "chains", "history"}
+    known = {"buckets", "tracks", "bucket-page", "track-page", "chains", "history", "headline"}
     assert set(column.tables.split()) <= known
 
 

@@ -199,4 +199,4 @@ def test_a_terminal_says_once_what_could_not_be_run_and_how_to_install_it(record
     shown = console.file.getvalue()
     assert shown.count("torch-brute") == 1
     assert f"torch-brute: skipped: {reason} (2 cells)" in shown
-    assert shown.count("seconds/event") == 1
+    assert shown.count("s/event") == 1

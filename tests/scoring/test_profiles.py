@@ -38,7 +38,7 @@ def test_particles_are_binned_by_their_true_pt(scored):
     assert np.flatnonzero(pt["double_majority_found"]).tolist() == [0, 10]
     for name in MATCHINGS:
         assert sum(pt[f"{name}_found"]) == 2
-        assert sum(pt[f"{name}_fakes"]) == 0
+    assert sum(pt["fakes"] + pt["fragments"] + pt["duplicates"]) == 0
 
 
 def test_central_efficiency_counts_particles_above_1_gev(scored):
@@ -67,17 +67,16 @@ def test_track_pt_is_from_its_circle_and_eta_from_its_hits(scored):
     assert track_eta(one) == pytest.approx(np.arcsinh([-2.0, 1.0]), rel=2e-2)
 
 
-def test_fakes_and_duplicates_are_binned_by_their_hits(scored):
+def test_fakes_fragments_and_duplicates_are_binned_by_their_hits(scored):
     hits = np.vstack((circle(1_668, 6, 1.0), circle(3_336, 4, -2.0)))
     # Track 0 has half of particle 2 and so none; track 1 half of it; track 2 is noise.
     one = scored([2] * 6 + [0] * 4, [0, 0, 0, 1, 1, 1] + [2] * 4, hits)
     pt = profiles(one)["pt"]
     at_1, at_2 = 6, 8
-    assert (sum(pt["tracks"]), sum(pt["double_majority_fakes"])) == (3, 3)
-    assert pt["double_majority_fakes"][at_2] == 1
-    assert pt["atlas_fakes"][at_2] == 1
-    assert sum(pt["atlas_fakes"]) == 1
-    assert sum(pt["atlas_duplicates"][at_1 - 1 : at_1 + 1]) == 1
+    assert (sum(pt["tracks"]), sum(pt["fakes"]), sum(pt["fragments"])) == (3, 1, 2)
+    assert pt["fakes"][at_2] == 1
+    assert sum(pt["fragments"][at_1 - 1 : at_1 + 1]) == 2
+    assert sum(pt["duplicates"][at_1 - 1 : at_1 + 1]) == sum(pt["duplicates"]) == 1
     eta = profiles(one)["eta"]
     assert sum(eta["tracks"][:8]) == 1  # the one that goes backwards
 
@@ -105,6 +104,7 @@ def test_clusters_without_tracks(scored):
     one = scored([1, 1, 2], [NO_TRACK] * 3)
     assert isnan(SCORES["cluster_purity"].value(one))
     assert isnan(SCORES["hits_on_track"].value(one))
+    assert isnan(SCORES["fake_share"].value(one))
     assert sum(track_sizes(one)) == 0
     assert np.array(found_sizes(one))[2, 0] == 1
     assert sum(profiles(one)["eta"]["tracks"]) == 0
@@ -114,4 +114,10 @@ def test_every_score_has_a_definition():
     for score in SCORES.values():
         assert score.formula
         assert score.better in {"higher", "lower"}
-    assert {f"{name}_fake_share" for name in MATCHINGS} <= set(SCORES)
+    assert {f"{name}_efficiency" for name in MATCHINGS} <= set(SCORES)
+
+
+def test_shares_of_tracks_are_of_all_tracks(scored):
+    one = scored([1] * 4 + [2] * 4 + [0], [0, 0, 0, 1, 2, 2, 3, 3, 4])
+    shares = [SCORES[f"{kind}_share"].value(one) for kind in ("fake", "fragment", "duplicate")]
+    assert shares == [1 / 5, 3 / 5, 2 / 5]

@@ -1,7 +1,6 @@
 """Track scores by hand, and of perfect tracks."""
 
 from dataclasses import replace
-from math import isnan
 
 import numpy as np
 import pytest
@@ -10,7 +9,14 @@ from nearhit.datasets.open_event import open_event
 from nearhit.data.event import Truth
 from nearhit.data.tracks import NO_TRACK, Tracks
 from nearhit.quality import Trackable, label_hits
-from nearhit.scoring import MATCHINGS, majority_pairs, matching_score, pairs_of, trackml_score
+from nearhit.scoring import (
+    MATCHINGS,
+    efficiency,
+    majority_pairs,
+    pairs_of,
+    track_kinds,
+    trackml_score,
+)
 
 TRACKABLE = Trackable(min_hits=1)
 
@@ -31,28 +37,38 @@ def scored(make_event):
     return score
 
 
-def of(pairs, labels, name):
-    result = matching_score(pairs, labels, MATCHINGS[name])
-    return result.efficiency, result.fake_share, result.duplicate_share
+def found(pairs, labels, name):
+    return efficiency(pairs, labels, MATCHINGS[name])
+
+
+def kinds(pairs):
+    """Return which tracks are fakes, fragments and duplicates."""
+    held = track_kinds(pairs)
+    return tuple(
+        np.flatnonzero(mask).tolist() for mask in (held.fakes, held.fragments, held.duplicates)
+    )
 
 
 def test_perfect_tracks_have_perfect_scores(scored):
     pairs, labels = scored([1, 1, 1, 2, 2, 0], [0, 0, 0, 5, 5, -1], [0.3, 0.2, 0.1, 0.2, 0.2, 0])
     assert trackml_score(pairs) == pytest.approx(1)
     for name in MATCHINGS:
-        assert of(pairs, labels, name) == (1, 0, 0)
+        assert found(pairs, labels, name) == 1
+    assert kinds(pairs) == ([], [], [])
 
 
 def test_exact_halves_are_no_majority(scored):
     pairs, labels = scored([1, 1, 2, 2], [0, 0, 0, 0])
     assert trackml_score(pairs) == 0
-    assert of(pairs, labels, "atlas") == (0, 1, 0)
-    assert of(pairs, labels, "one_way") == (1, 1, 0)  # both particles are on it whole
+    assert found(pairs, labels, "atlas") == 0
+    assert found(pairs, labels, "one_way") == 1  # both particles are on it whole
+    assert kinds(pairs) == ([0], [], [])
     pairs, labels = scored([1, 1, 1, 1], [0, 0, 1, 1])
     assert trackml_score(pairs) == 0
-    assert of(pairs, labels, "double_majority") == (0, 1, 0)
-    assert of(pairs, labels, "atlas") == (1, 0, 0.5)  # two pure tracks of one particle
-    assert of(pairs, labels, "one_way") == (0, 0, 0.5)
+    assert found(pairs, labels, "double_majority") == 0
+    assert found(pairs, labels, "atlas") == 1  # two pure tracks of one particle
+    assert found(pairs, labels, "one_way") == 0
+    assert kinds(pairs) == ([], [0, 1], [1])
 
 
 def test_exchanging_one_hit_changes_the_scores_as_defined(scored):
@@ -60,43 +76,51 @@ def test_exchanging_one_hit_changes_the_scores_as_defined(scored):
     weights = [0.1, 0.2, 0.3, 0.1, 0.1, 0.2]
     pairs, labels = scored(ids, [0, 0, 1, 0, 1, 1], weights)
     assert trackml_score(pairs) == pytest.approx(0.1 + 0.2 + 0.1 + 0.2)
-    assert of(pairs, labels, "double_majority") == (1, 0, 0)
-    assert of(pairs, labels, "lhc") == (0, 1, 0)
-    assert of(pairs, labels, "perfect") == (0, 1, 0)
+    assert found(pairs, labels, "double_majority") == 1
+    assert found(pairs, labels, "lhc") == 0
+    assert found(pairs, labels, "perfect") == 0
 
 
 def test_three_quarters_are_not_more_than_three_quarters(scored):
-    assert of(*scored([1, 1, 1, 2], [0, 0, 0, 0]), "lhc") == (0, 1, 0)
-    efficiency, fakes, _ = of(*scored([1, 1, 1, 1, 2], [0] * 5), "lhc")
-    assert (efficiency, fakes) == (0.5, 0)
+    assert found(*scored([1, 1, 1, 2], [0, 0, 0, 0]), "lhc") == 0
+    assert found(*scored([1, 1, 1, 1, 2], [0] * 5), "lhc") == 0.5
 
 
 def test_all_but_the_best_track_of_a_particle_are_duplicates(scored):
+    """Track 1 has half of particle 1, track 0 less, and track 2 a hit of either particle."""
     pairs, labels = scored([1] * 6 + [2], [0, 0, 1, 1, 1, 2, 2])
-    assert of(pairs, labels, "atlas") == (0.5, pytest.approx(1 / 3), pytest.approx(1 / 3))
-    assert of(pairs, labels, "double_majority") == (0, 1, 0)
+    assert kinds(pairs) == ([2], [0, 1], [0])
+    assert found(pairs, labels, "atlas") == 0.5
+    assert found(pairs, labels, "double_majority") == 0
+    pairs, _ = scored([1] * 6, [0, 0, 1, 1, 1, 1])
+    assert kinds(pairs) == ([], [0], [0])  # the best has more than half, and is no fragment
+
+
+def test_perfect_tracking_inside_small_buckets_has_fragments_and_no_fakes(scored):
+    pairs, _ = scored([1, 1, 1, 1, 2, 2, 2], [0, 0, -1, -1, 1, 1, -1])
+    assert kinds(pairs) == ([], [0], [])
 
 
 def test_a_track_of_noise_is_a_fake(scored):
     pairs, labels = scored([0, 0, 0, 1], [0, 0, 0, -1])
     assert pairs.particle.tolist() == [-1]
     for name in MATCHINGS:
-        assert of(pairs, labels, name) == (0, 1, 0)
+        assert found(pairs, labels, name) == 0
+    assert kinds(pairs) == ([0], [], [])
 
 
 def test_hits_without_truth_are_not_counted(scored):
     pairs, labels = scored([1, 1, -1, -1, -1], [0, 0, 0, 0, 1])
     assert (pairs.n_tracks, pairs.track_size.tolist()) == (1, [2])
-    assert of(pairs, labels, "perfect") == (1, 0, 0)
+    assert found(pairs, labels, "perfect") == 1
+    assert kinds(pairs) == ([], [], [])
 
 
 def test_no_tracks_have_no_fakes(scored):
     pairs, labels = scored([1, 1, 0], [NO_TRACK] * 3)
     assert trackml_score(pairs) == 0
-    efficiency, fakes, duplicates = of(pairs, labels, "double_majority")
-    assert efficiency == 0
-    assert isnan(fakes)
-    assert isnan(duplicates)
+    assert found(pairs, labels, "double_majority") == 0
+    assert kinds(pairs) == ([], [], [])
 
 
 def test_the_majority_particle_has_most_hits_of_the_track(scored):
@@ -110,7 +134,8 @@ def test_perfect_tracks_of_a_whole_event_score_one():
     tracks = Tracks(np.where(labels.of_hit >= 0, labels.of_hit, NO_TRACK))
     pairs = pairs_of(event, tracks, labels)
     assert trackml_score(pairs) == pytest.approx(1, abs=1e-6)
-    assert matching_score(pairs, labels, MATCHINGS["perfect"]).efficiency == 1
+    assert found(pairs, labels, "perfect") == 1
+    assert kinds(pairs) == ([], [], [])
 
 
 def test_perfect_tracks_of_the_genuine_part_score_its_weights(trackml):

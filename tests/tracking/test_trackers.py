@@ -10,7 +10,7 @@ from nearhit.index.index import Index
 from nearhit.plugins.registry import metric_named, trackers
 from nearhit.plugins.spec import IndexSpec, TrackerSpec
 from nearhit.quality import Trackable, count_buckets, label_hits
-from nearhit.scoring import MATCHINGS, matching_score, pairs_of, trackml_score
+from nearhit.scoring import SCORES, Scored, pairs_of
 from nearhit.tracking.run import check_tracker, defect_of_tracks, track, whole_event
 
 # ACTS' own need hits on modules: see test_acts.py.
@@ -34,35 +34,37 @@ def buckets_of(event, k):
     return Buckets(np.arange(len(event), dtype=np.int32), members)
 
 
+ONE = ("trackml_score", "double_majority_efficiency")
+NONE = ("fake_share", "fragment_share", "duplicate_share")
+"""Scores that are 1, and shares that are 0, of perfect tracks."""
+
+
 def scores(event, tracks):
     labels = label_hits(event, Trackable())
-    pairs = pairs_of(event, tracks, labels)
-    return trackml_score(pairs), matching_score(pairs, labels, MATCHINGS["double_majority"])
+    scored = Scored(event, labels, tracks)
+    return {name: SCORES[name].value(scored) for name in (*ONE, *NONE)}
 
 
 def test_kalman_finds_every_helix_whole(helical_event):
-    score, matching = scores(
-        helical_event, find("kalman", helical_event, whole_event(helical_event))
-    )
-    assert score == pytest.approx(1)
-    assert (matching.efficiency, matching.fake_share, matching.duplicate_share) == (1, 0, 0)
+    found = scores(helical_event, find("kalman", helical_event, whole_event(helical_event)))
+    assert found == pytest.approx(dict.fromkeys(ONE, 1) | dict.fromkeys(NONE, 0))
 
 
 def test_kalman_starts_in_buckets_and_follows_out_of_them(helical_event):
     """A bucket of 30 of the 300 hits seldom holds a whole particle, but often its first two."""
     buckets = buckets_of(helical_event, 30)
-    score, matching = scores(helical_event, find("kalman", helical_event, buckets))
-    oracle, _ = scores(helical_event, find("oracle", helical_event, buckets))
-    assert score > oracle
-    assert matching.fake_share == 0
+    kalman = scores(helical_event, find("kalman", helical_event, buckets))
+    oracle = scores(helical_event, find("oracle", helical_event, buckets))
+    assert kalman["trackml_score"] > oracle["trackml_score"]
+    assert kalman["fake_share"] == 0
     nothing = Buckets(buckets.queries, buckets.members[:, :1])
     assert len(find("kalman", helical_event, nothing)) == 0
 
 
 def test_helix_finds_what_is_in_the_bucket(helical_event):
-    score, matching = scores(helical_event, find("helix", helical_event, everything(helical_event)))
-    assert score > 0.99
-    assert matching.fake_share < 0.02
+    found = scores(helical_event, find("helix", helical_event, everything(helical_event)))
+    assert found["trackml_score"] > 0.99
+    assert found["fake_share"] + found["fragment_share"] < 0.02
 
 
 def everything(event):
@@ -72,11 +74,8 @@ def everything(event):
 
 
 def test_the_oracle_in_the_whole_event_is_perfect(helical_event, toy_event):
-    score, matching = scores(
-        helical_event, find("oracle", helical_event, whole_event(helical_event))
-    )
-    assert score == pytest.approx(1)
-    assert matching.efficiency == 1
+    found = scores(helical_event, find("oracle", helical_event, whole_event(helical_event)))
+    assert found == pytest.approx(dict.fromkeys(ONE, 1) | dict.fromkeys(NONE, 0))
     assert len(find("oracle", toy_event, whole_event(toy_event))) == 40
 
 
@@ -89,6 +88,12 @@ def test_the_oracle_has_of_each_particle_what_its_fullest_bucket_holds(toy_event
     assert dict(zip(pairs.particle, pairs.hits, strict=True)) == dict(enumerate(most))
 
 
+def test_what_perfect_tracking_misses_in_small_buckets_is_a_fragment_and_no_fake(helical_event):
+    found = scores(helical_event, find("oracle", helical_event, buckets_of(helical_event, 4)))
+    assert found["fragment_share"] > 0.1
+    assert (found["fake_share"], found["duplicate_share"]) == (0, 0)
+
+
 def with_weights(event):
     return replace(event.truth, weight=np.full(len(event), 1 / len(event)))
 
@@ -98,9 +103,8 @@ def test_clusters_are_straight_tracks(toy_event, name):
     """Hits of one direction lie on one spot of the sphere."""
     labels = label_hits(toy_event, Trackable())
     tracks = find(name, toy_event, whole_event(toy_event))
-    pairs = pairs_of(replace(toy_event, truth=with_weights(toy_event)), tracks, labels)
-    score = matching_score(pairs, labels, MATCHINGS["double_majority"])
-    assert score.efficiency > 0.8
+    scored = Scored(toy_event, labels, tracks)
+    assert SCORES["double_majority_efficiency"].value(scored) > 0.8
 
 
 @pytest.mark.parametrize("name", IN_BUCKETS)
@@ -139,7 +143,7 @@ def test_overlapping_modules_give_a_track_both_hits(make_helices):
     event = make_helices(1.5)
     tracks = find("kalman", event, whole_event(event))
     assert len(tracks) == 30
-    assert scores(event, tracks)[0] > 0.99
+    assert scores(event, tracks)["trackml_score"] > 0.99
 
 
 def test_a_detector_that_is_not_known_is_skipped_with_the_reason(make_event):

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from nearhit.plugins.spec import selections_as_text
+from nearhit.plugins.registry import trackers
+from nearhit.plugins.spec import selections_in_brief
 from nearhit.quality import Trackable
 
 from .cell import Cell
@@ -24,7 +25,7 @@ def cell_in_words(cell: Cell, names: Collection[str] | None = None) -> str:
         names: the coordinates to be said, of those below; None for all.
     """
     wanted = [text for name, text in _parts(cell) if text and (names is None or name in names)]
-    tracker = f"{cell.tracker} in " if cell.tracker and names is None else ""
+    tracker = f"{cell.tracker.brief} in " if cell.tracker and names is None else ""
     return tracker + ", ".join(wanted)
 
 
@@ -35,7 +36,7 @@ def place_in_words(cell: Cell) -> str:
 
 def pipeline_in_words(cell: Cell) -> str:
     """Return what was run, whatever the hardware: an index, or a tracker and where it looks."""
-    return f"{cell.tracker} in {place_in_words(cell)}" if cell.tracker else str(cell.index)
+    return f"{cell.tracker.brief} in {place_in_words(cell)}" if cell.tracker else cell.index.brief
 
 
 def queries_in_words(cell: Cell) -> str:
@@ -48,10 +49,19 @@ def threads_in_words(number: int) -> str:
     return f"{number} thread{'s' if number > 1 else ''}"
 
 
+def tracker_in_words(cell: Cell) -> str:
+    """Return the tracker, and that it runs on one thread where it may use more."""
+    if cell.tracker is None:
+        return ""
+    declared = trackers().get(cell.tracker.name)
+    one = declared is not None and declared.one_thread and cell.threads > 1
+    return f"{cell.tracker.brief}{', 1 thread' if one else ''}"
+
+
 def trackable_in_words(trackable: Trackable) -> str:
     """Return which particles count and what finding one means."""
-    share = f"{float(trackable.min_share):.0%} of its hits in one bucket"
-    return f"{hits_and_pt(trackable, 'any pT')}, found with {share}"
+    share = f"{100 * float(trackable.min_share):g} %"
+    return f"{hits_and_pt(trackable, 'any pT')}; found if one bucket holds {share} of the hits"
 
 
 def hits_and_pt(trackable: Trackable, any_pt: str = "") -> str:
@@ -66,13 +76,13 @@ def _parts(cell: Cell) -> Iterator[tuple[str, str]]:
         yield "index", "the whole event"
         yield "threads", threads_in_words(cell.threads)
     else:
-        yield "index", str(cell.index)
+        yield "index", cell.index.brief
         yield "metric", cell.metric
         yield "bucket_size", f"buckets of {cell.bucket_size}"
         yield "threads", threads_in_words(cell.threads)
         yield "device", "" if cell.device == "cpu" else cell.device
         yield "queries", "" if cell.queries is None else f"{cell.queries:,} random queries"
         yield "batch", "" if cell.batch is None else f"batches of {cell.batch:,}"
-        yield "choices", selections_as_text(cell.choices)
+        yield "choices", selections_in_brief(cell.choices)
     usual = cell.trackable == Trackable()
     yield "particles", "" if usual else trackable_in_words(cell.trackable)

@@ -15,6 +15,8 @@ from nearhit.plugins.registry import Kind, found
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.report import Broken, Section, sections, summary_table, with_broken
+from nearhit.report.headline import headline_of
+from nearhit.report.summary import headline_table
 from nearhit.report.terminal import TerminalTable, cell_text
 
 WIDTH = 160
@@ -86,6 +88,11 @@ def print_section(section: Section) -> None:
     summary = summary_table(section)
     tables = [one for one in summary.renderables if isinstance(one, TerminalTable)]
     _console(max((one.least_width for one in tables), default=0)).print(summary)
+
+
+def print_headline(section: Section) -> None:
+    """Print the libraries on the default question, one row each."""
+    _console(0).print(headline_table(headline_of(section)), highlight=False)
 
 
 def _console(least_width: int) -> Console:

@@ -12,12 +12,13 @@ from nearhit.records.record import Record
 from nearhit.records.staleness import here
 from nearhit.records.store import Store
 from nearhit.report import Broken, Section, broken_by_library, newest_certificates
+from nearhit.report.headline import headline_section
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
 
 from .messages import say_once
 from .options import ResultsOption, refuse_ignored
-from .output import print_section
+from .output import print_headline, print_section
 
 CERTIFICATES = "certificates"
 
@@ -86,17 +87,18 @@ _Read = tuple[list[Record], list[Certificate]]
 
 
 def _write_tables(results: Path, read: _Read, stale: Stale, left_out: list[str]) -> list[Section]:
-    """Write tables and plots, and show the newest tables."""
+    """Write tables and plots, and show the headline last, or else the newest tables."""
     from nearhit.report.write import write_report  # noqa: PLC0415 - draws: slow to load
 
     records, certificates = read
     found = write_report(records, results, certificates, stale, left_out)
-    first, *others = found
-    print_section(first)
-    if others:
-        typer.echo(f"Sections of other events, machines and commits: {len(others)}")
-    typer.echo(f"Tables: {results / 'tables.md'}   Plots: {results / 'plots'}")
-
+    headed = headline_section(found)
+    if headed is None:
+        print_section(found[0])
+    typer.echo(f"Sections, of an event, machine and commit each: {len(found)}")
+    typer.echo(f"Tables: {results / 'tables.md'}   Plots: {results / 'plots'}\n")
+    if headed is not None:
+        print_headline(headed)
     return found
 
 

@@ -43,7 +43,9 @@ _ROWS = (
     ComparedFigure("recall_loss", loss_of="recall"),
     ComparedFigure("score_loss", loss_of="trackml_score"),
     ComparedFigure("track_inefficiency", loss_of="double_majority_efficiency"),
-    ComparedFigure("fake_share", same_as="double_majority_fake_share"),
+    ComparedFigure("fake_share", same_as="fake_share"),
+    ComparedFigure("fragment_share", same_as="fragment_share"),
+    ComparedFigure("duplicate_share", same_as="duplicate_share"),
 )
 
 COMPARED = {figure.name: figure for figure in _ROWS}

@@ -107,7 +107,7 @@ class Worker:
 
         Args:
             cell: what to measure.
-            event: its truth is taken away before the worker sees it, but for an upper bound.
+            event: its truth is taken away before the worker sees it, but for trackers that read it.
             seconds: those that the limit of the cell leaves.
             last: whether the answer is wanted, and latencies of queries one by one.
         """

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from nearhit.errors import BadInputError, offer
@@ -11,7 +11,7 @@ from nearhit.parameter import Value
 
 from .adapter import Adapter, Setting
 from .bucket_selection import BucketSelection
-from .registry import ADAPTERS, BUCKET_SELECTIONS, TRACKERS, Kind, named
+from .registry import found, ADAPTERS, BUCKET_SELECTIONS, TRACKERS, Kind, named
 from .tracker import Tracker, TrackerSetting
 
 SPEC = r"[^()\s]+(?:\([^()]*\))?"
@@ -65,6 +65,19 @@ class Spec:
     def from_raw(cls, raw: dict[str, Any]) -> Self:
         """Return the spec in the JSON of a record; the plug-in need not be installed any more."""
         return cls(raw["name"], tuple((key, value) for key, value in raw["parameters"]))
+
+    @property
+    def brief(self) -> str:
+        """The spec as tables show it: without the parameters that are at their defaults."""
+        declared = found(self.kind).usable.get(self.name)
+        if declared is None:  # of a record; it is not installed any more
+            return str(self)
+        usual = {
+            (field.name, field.default)
+            for field in parameters_of(declared)
+            if not field.metadata["always_shown"]
+        }
+        return str(replace(self, parameters=tuple(p for p in self.parameters if p not in usual)))
 
     def __str__(self) -> str:
         if not self.parameters:
@@ -122,6 +135,11 @@ def selections_from(text: str) -> Selections:
     for spec in selections:
         spec.selection()  # raises on values that only the selection itself can check
     return selections
+
+
+def selections_in_brief(selections: Selections) -> str:
+    """Return bucket selections as tables show them."""
+    return " + ".join(spec.brief for spec in selections)
 
 
 def selections_as_text(selections: Selections) -> str:

@@ -60,7 +60,9 @@ class Tracker(Protocol):
         extra: the extra that installs it, as in `pip install nearhit[EXTRA]`; None if nearhit
             depends on it anyway.
         takes: the input that it searches for tracks.
-        truth: whether it may read the truth, as an upper bound does and a real tracker does not.
+        truth: whether it may read the truth, as a bound of trackers inside the same buckets does
+            and a real tracker does not.
+        one_thread: whether it runs on one thread, however many it may use.
     """
 
     name: ClassVar[str]
@@ -68,6 +70,7 @@ class Tracker(Protocol):
     extra: ClassVar[str | None]
     takes: ClassVar[Takes]
     truth: ClassVar[bool]
+    one_thread: ClassVar[bool]
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
         """Return the tracks found, with every hit in at most one of them.
@@ -81,14 +84,21 @@ class Tracker(Protocol):
 
 T = TypeVar("T")
 
-_DEFAULTS = {"package": "nearhit", "extra": None, "takes": "buckets", "truth": False}
+_DEFAULTS = {
+    "package": "nearhit",
+    "extra": None,
+    "takes": "buckets",
+    "truth": False,
+    "one_thread": False,
+}
 
 
 @dataclass_transform(field_specifiers=(parameter,))
 def tracker(declared: type[T]) -> type[T]:
     """Turn a class into a tracker: a dataclass with defaults for the attributes it leaves out.
 
-    By default a tracker depends on nearhit alone, takes buckets and does not read the truth.
+    By default a tracker depends on nearhit alone, takes buckets, does not read the truth and uses
+    all threads that it may.
     """
     for name, value in _DEFAULTS.items():
         if not hasattr(declared, name):

@@ -34,7 +34,9 @@ def _of_time(best: Row, other: Row | None, demands: Demands) -> Iterator[str]:
         yield f"Its slowest pass took {slowest:.3g} s, more than was asked for."
     if best.repetitions == 1:
         yield "It was measured in one pass: nothing is known of its spread."
-    if best.load > best.cores:
+    if best.disturbed:
+        yield "Other processes disturbed a round while it was measured: its times are too long."
+    elif best.load > best.cores:
         load = f"load {best.load:.1f} on {best.cores} cores"
         yield f"The machine was busy when it was measured: {load}."
     if other and (other.seconds_per_event_min or 0.0) <= slowest:

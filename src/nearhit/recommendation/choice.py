@@ -8,6 +8,7 @@ from operator import attrgetter
 from nearhit.records.record import Record
 from nearhit.records.row import Row, row_of
 from nearhit.report.certificates import Broken, with_broken
+from nearhit.report.pareto import tie
 
 from .demands import Demands, Question
 
@@ -53,7 +54,8 @@ def candidates_of(
 def choose(question: Question, candidates: Sequence[Row], demands: Demands) -> Choice:
     """Return the best candidate that meets the demands, and the best of another kind.
 
-    Best is the fastest; where only time is limited, the one that gains most.
+    Best is the fastest; where only time is limited, the one that gains most, and of those that tie
+    with it the fastest.
 
     Args:
         question: what is asked for.
@@ -63,7 +65,7 @@ def choose(question: Question, candidates: Sequence[Row], demands: Demands) -> C
     most, least = demands.max_seconds or inf, question.least or 0.0
     good = [row for row in candidates if question.gained(row) >= least]
     in_time = [row for row in candidates if _SECONDS(row) <= most]
-    gaining = sorted(in_time, key=question.gained, reverse=True)
+    gaining = _most_first(question, in_time)
     meeting = [row for row in good if row in in_time] if question.least is not None else gaining
     if not meeting:
         nearest = dict.fromkeys((*gaining[:1], *good[:1]))
@@ -71,6 +73,13 @@ def choose(question: Question, candidates: Sequence[Row], demands: Demands) -> C
     best = meeting[0]
     others = [row for row in meeting[1:] if _kind(row) != _kind(best)] or meeting[1:]
     return Choice(question, best, others[0] if others else None, (), tuple(candidates))
+
+
+def _most_first(question: Question, rows: Sequence[Row]) -> list[Row]:
+    """Return rows by what they gain, but those that tie with the most by time, as they come."""
+    ordered = sorted(rows, key=question.gained, reverse=True)
+    tied = [row for row in rows if tie(row, ordered[0], question.gain)]
+    return tied + [row for row in ordered if row not in tied]
 
 
 def _kind(row: Row) -> tuple[str, str | None]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from nearhit.cells.words import cell_in_words, trackable_in_words
 from nearhit.records.row import Row
+from nearhit.report.certificates import touching
+from nearhit.report.pareto import error_of
 
 from .choice import Choice
 from .demands import Demands
@@ -53,13 +55,15 @@ def _choice(choice: Choice, demands: Demands) -> Iterator[str]:
 
 
 def _evidence(row: Row, gain: str) -> Iterator[str]:
-    spread = f"{row.seconds_per_event_min:.3g}–{row.seconds_per_event_max:.3g}"
-    passes = f"{row.repetitions} pass{'' if row.repetitions == 1 else 'es'}"
-    yield (
-        f"  {row.seconds_per_event:.3g} s per event ({spread} in {passes}), "
-        f"{_GAIN[gain]} {getattr(row, gain):.4f} of {row.n_trackable:,} particles"
+    low, high = row.seconds_per_event_min, row.seconds_per_event_max
+    passes = (
+        "1 pass" if row.repetitions == 1 else f"{low:.3g}–{high:.3g} in {row.repetitions} passes"
     )
-    broken = f"; breaks {', '.join(row.breaks)}" if row.breaks else ""
+    yield (
+        f"  {row.seconds_per_event:.3g} s per event ({passes}), {_GAIN[gain]} "
+        f"{getattr(row, gain):.4f} ± {error_of(row, gain):.4f} of {row.n_trackable:,} particles"
+    )
+    broken = f"; breaks {', '.join(touching(row))}" if touching(row) else ""
     yield (
         f"  record {row.record.identity}, {row.record.provenance.package} {row.library_version}, "
         f"commit {row.commit}, {row.started[:16].replace('T', ' ')} UTC{broken}"

@@ -8,7 +8,8 @@ FORMAT = 5
 """The version of the layout; a reader refuses what is newer than itself.
 
 1 has neither checksum nor conditions; 1 and 2 have the recipe of the event as a sentence; up to 3,
-records have every latency of single queries, and a file of their own; up to 4, they have no rounds.
+records have every latency of single queries, and a file of their own; up to 4, they have no rounds,
+but fakes and duplicates of every matching.
 """
 
 _CHECKSUM_SINCE = 2

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -28,7 +29,49 @@ def migrated(raw: dict[str, Any]) -> dict[str, Any]:
     if timing and isinstance(timing["single_query_seconds"], list):
         latencies = Latencies.of(timing["single_query_seconds"])
         raw["timing"] = timing | {"single_query_seconds": asdict(latencies)}
+    if raw.get("tracking"):
+        raw["tracking"] = _with_kinds_of_tracks(raw["tracking"])
     return raw
+
+
+def _with_kinds_of_tracks(tracking: dict[str, Any]) -> dict[str, Any]:
+    """Return tracking with fakes, fragments and duplicates by one definition.
+
+    Up to format 4 each matching had fakes and duplicates of its own. What is a fake under
+    `double_majority` and none under `atlas` is a fragment.
+    """
+    profiles = tracking.get("profiles", {}).items()
+    return tracking | {
+        "scores": _kinds_of_tracks(tracking.get("scores", {}), "_share", _difference),
+        "profiles": {axis: _kinds_of_tracks(one, "s", _differences) for axis, one in profiles},
+    }
+
+
+def _kinds_of_tracks(
+    old: dict[str, Any], end: str, minus: Callable[[Any, Any], Any]
+) -> dict[str, Any]:
+    fakes, duplicates = f"_fake{end}", f"_duplicate{end}"
+    if f"atlas{fakes}" not in old:
+        return old
+    kept = {
+        name: value
+        for name, value in old.items()
+        if not name.endswith((fakes, duplicates)) and not name.startswith("two_way_")
+    }
+    pure = old[f"atlas{fakes}"]
+    return kept | {
+        f"fake{end}": pure,
+        f"fragment{end}": minus(old[f"double_majority{fakes}"], pure),
+        f"duplicate{end}": old[f"atlas{duplicates}"],
+    }
+
+
+def _difference(whole: float | None, part: float | None) -> float | None:
+    return None if whole is None or part is None else max(0.0, round(whole - part, 12))
+
+
+def _differences(whole: list[float], part: list[float]) -> list[float]:
+    return [one - other for one, other in zip(whole, part, strict=True)]
 
 
 def recipe_in(origin: str) -> EventRecipe:

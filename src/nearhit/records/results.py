@@ -91,6 +91,10 @@ class Timing:
     warm: tuple[Pass, ...]
     single_query_seconds: Latencies
 
+    def median(self, stage: str) -> float:
+        """Return the median over the warm passes of an attribute of `Pass`."""
+        return float(median(getattr(one, stage) for one in self.warm))
+
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Self:
         """Return what a record's JSON holds of it."""

@@ -33,8 +33,11 @@ class Row:
     other processes disturbed one of them; None where that is not known.
 
     A report fills in `breaks`, the clauses of the contract that the library breaks by its
-    certificate; `stale`, why the record is not of the code and libraries that are here; and
-    `front`, whether it is on the Pareto front of its table.
+    certificate; `stale`, why the record is not of the code and libraries that are here; and what
+    follows from the other rows of its table: `front`, whether it is on the Pareto front;
+    `times_fastest`, its seconds over those of the fastest row; `exact_share`, its particle
+    efficiency over that of exact search; and `default_seconds`, the seconds per event of its
+    library at the default setting.
     """
 
     record: Record
@@ -60,6 +63,9 @@ class Row:
     breaks: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     front: bool | None = None
+    times_fastest: float | None = None
+    exact_share: float | None = None
+    default_seconds: float | None = None
     distance: str
     n_hits: int
     n_queries: int
@@ -88,6 +94,8 @@ class Row:
     trackml_score: float | None = None
     track_efficiency: float | None = None
     fake_share: float | None = None
+    fragment_share: float | None = None
+    duplicate_share: float | None = None
     central_efficiency: float | None = None
     central_prompt_efficiency: float | None = None
     hits_on_track: float | None = None
@@ -241,7 +249,7 @@ def _spread(warm: list[float], cold: float | None) -> dict[str, Any]:
 
 _SCORES = (
     *("trackml_score", "central_efficiency", "central_prompt_efficiency", "hits_on_track"),
-    *("cluster_efficiency", "cluster_purity"),
+    *("cluster_efficiency", "cluster_purity", "fake_share", "fragment_share", "duplicate_share"),
 )
 
 
@@ -256,13 +264,16 @@ def _tracking(record: Record) -> dict[str, Any]:
     return {
         **{name: tracking.scores.get(name) for name in _SCORES},
         "track_efficiency": tracking.scores.get("double_majority_efficiency"),
-        "fake_share": tracking.scores.get("double_majority_fake_share"),
         **{f"n_{name}": tracking.counts.get(name) for name in COUNTS},
         **_spread(totals, fsum(tracking.cold.values()) if tracking.cold else None),
         "seconds_per_event_scaled": False,
         "seconds_per_stage": stages,
-        "seconds_per_bucket": inside / tracking.n_buckets if tracking.n_buckets else None,
+        "seconds_per_bucket": _per_bucket(record.cell, inside, tracking.n_buckets),
     }
+
+
+def _per_bucket(cell: Cell, seconds: float, n_buckets: int) -> float | None:
+    return seconds / n_buckets if n_buckets and not cell.takes_whole_event else None
 
 
 def _seconds_per_stage(tracking: Tracking, middle: list[int]) -> dict[str, float]:

@@ -5,18 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from nearhit.cells.markdown import without_html
-from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
 from nearhit.plugins.spec import WHOLE_EVENT
 from nearhit.records import atomic_writes
 from nearhit.records.row import Row
 
-from .markdown import definitions, grid, particles_of, ranked
+from .headline import DEFAULT_QUESTION, headline_of, headline_section, newest_with_many
+from .markdown import bullets, definitions, grid, ranked, show
 from .noise import noise_tables
+from .notes import caveats, particles_of
 from .section import Section
-from .tables import Table, question
-
-_DEFAULT_QUESTION = ("angular", 50, None)
+from .tables import Table, judged, question
 
 
 def insert_tables(found: Sequence[Section], page: Path) -> None:
@@ -54,8 +53,6 @@ def _marks(name: str) -> tuple[str, str]:
 def newest_headline(found: Sequence[Section]) -> str:
     """Return the headline of the newest section that has many rows in it.
 
-    It is of the bundled event where that was measured: readers have it, too.
-
     Raises:
         BadInputError: none has any.
     """
@@ -65,28 +62,19 @@ def newest_headline(found: Sequence[Section]) -> str:
     return headline(section)
 
 
-def headline_section(found: Sequence[Section]) -> Section | None:
-    """Return the section that `newest_headline` is of, or None."""
-    bundled = [section for section in found if section.first.cell.event == BUNDLED]
-    return _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
+def headline(section: Section) -> str:
+    """Return the headline of a section in Markdown.
 
-
-def _headline_rows(section: Section) -> int:
-    shown = (_main_rows(section, table) for table in section.tables if is_default(table))
-    return max(map(len, shown), default=0)
-
-
-def _main_rows(section: Section, table: Table) -> list[Row]:
-    return [row for row in table.rows if row.index in section.main_indexes]
-
-
-def _newest_with_many(found: Sequence[Section], count: Callable[[Section], int]) -> Section | None:
-    """Return the first section that has at least half as many as the one that has most.
-
-    So that a few cells measured later, for a question of their own, do not take its place.
+    Raises:
+        BadInputError: the default question was not measured.
     """
-    most = max(map(count, found), default=0)
-    return next((one for one in found if most and count(one) >= most / 2), None)
+    made = headline_of(section)
+    heads, right = zip(*((one.heading, one.right) for one in made.columns), strict=True)
+    lines = [
+        [f"**{first}**" if row.front else first, *rest]
+        for row, (first, *rest) in zip(made.rows, made.lines, strict=True)
+    ]
+    return f"\n{made.title}\n\n{grid(heads, lines, right)}\n\n{bullets(made.notes)}"
 
 
 def newest_tracks(found: Sequence[Section]) -> str:
@@ -101,25 +89,25 @@ def newest_tracks(found: Sequence[Section]) -> str:
     if section is None:
         raise BadInputError("No record is of a tracker: measure some with --suite tracking.")
     rows = usual_tracks(section)
-    about = f"{section.title}: {question(rows[0].cell)}; {particles_of(section)}."
-    return f"\n{about}\n\n{ranked(rows)}\n"
+    about = f"{section.title}: {question(rows[0].cell)}; {particles_of(rows)}."
+    return f"\n{about}\n\n{ranked(rows)}\n\n{bullets(caveats(rows))}"
 
 
 def tracks_section(found: Sequence[Section]) -> Section | None:
     """Return the section that `newest_tracks` is of, or None."""
-    return _newest_with_many(found, lambda one: len(one.of_tracks))
+    return newest_with_many(found, lambda one: len(one.of_tracks))
 
 
 def usual_tracks(section: Section) -> list[Row]:
     """Return the rows that `newest_tracks` shows of a section."""
-    tables = ageless(section).track_tables
+    tables = section.track_tables
     table = max(tables, key=lambda one: (one.cell.threads, len(one.rows)))
-    return [row for row in table.rows if _is_usual(row)]
+    return judged(Table(tuple(filter(_is_usual, table.rows))))
 
 
 def _is_usual(row: Row) -> bool:
     asked = row.metric, row.bucket_size, row.queries
-    return row.index == WHOLE_EVENT.name or (asked == _DEFAULT_QUESTION and not row.choices)
+    return row.index == WHOLE_EVENT.name or (asked == DEFAULT_QUESTION and not row.choices)
 
 
 def newest_noise(found: Sequence[Section]) -> str:
@@ -129,22 +117,8 @@ def newest_noise(found: Sequence[Section]) -> str:
         BadInputError: no records are of several.
     """
     for matrix in noise_tables(found):
-        return f"\n{matrix.title}. {matrix.about}\n\n{grid(matrix.heads, matrix.rows)}\n"
+        return f"\n{matrix.title}.\n\n{show(matrix)}\n"
     raise BadInputError("No records are of several shares of noise: measure --suite noise.")
-
-
-def headline(section: Section) -> str:
-    """Return the table of the default question: angular, buckets of 50, all threads, all hits.
-
-    Raises:
-        BadInputError: that was not measured.
-    """
-    for table in ageless(section).tables:  # all threads come before fewer
-        if is_default(table):
-            about = f"{section.title}: {table.title}; {particles_of(section)}."
-            rows = _main_rows(section, table)
-            return f"\n{about}\n\n{ranked(rows)}\n"
-    raise BadInputError(f"No record of {section.title} is of angular buckets of 50 hits.")
 
 
 def ageless(section: Section) -> Section:
@@ -152,16 +126,11 @@ def ageless(section: Section) -> Section:
     return Section(tuple(replace(row, stale=()) for row in section.rows))
 
 
-def is_default(table: Table) -> bool:
-    """Return whether a table is of the question of the headline, on any number of threads."""
-    cell = table.cell
-    return (cell.metric, cell.bucket_size, cell.queries) == _DEFAULT_QUESTION
-
-
 BLOCKS: dict[str, Callable[[Sequence[Section]], str]] = {
     "headline": newest_headline,
     "tracks": newest_tracks,
     "noise": newest_noise,
+    "columns of headline": lambda _: definitions("headline"),
     "columns of buckets": lambda _: definitions("buckets"),
     "columns of tracks": lambda _: definitions("tracks"),
 }

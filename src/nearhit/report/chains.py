@@ -23,7 +23,7 @@ STEP = ("chain", "way", "seed pT")
 
 SHOWN = (
     *STEP,
-    *("seconds/event", "buckets", "µs/bucket", "tracks", "score", "efficiency", "fakes"),
+    *("s/event", "score", "efficiency", "fakes", "tracks", "buckets", "µs/bucket"),
 )
 """Headings of what a terminal has room for."""
 

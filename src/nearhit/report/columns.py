@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from nearhit.cells.words import place_in_words, queries_in_words, trackable_in_words
+from nearhit.cells.words import (
+    place_in_words,
+    queries_in_words,
+    trackable_in_words,
+    tracker_in_words,
+)
 from nearhit.plugins.tracker import STAGES
 from nearhit.records.row import Row
+
+from .certificates import touching
+from .notes import marks_of
+
+NO_RANGE = "1 pass"
+"""Stands where the range would: one pass has none."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class Column:
         heading: in tables.
         form: how tables show it, as `format` has it, unless it is one of `TEXTS`.
         tables: those that have it: `buckets` and `tracks` everywhere, `bucket-page` and
-            `track-page` on pages alone, `chains`, `history`.
+            `track-page` on pages alone, `chains`, `history`, `headline`.
         shown: which rows it is shown for, one of `SHOWN`.
         meaning: the definition in one line.
     """
@@ -61,6 +72,9 @@ SHOWN: Mapping[str, Callable[[Column, Sequence[Row]], bool]] = {
     "": lambda _column, _rows: True,
     "differing": lambda column, rows: len(set(map(column.of, rows))) > 1,
     "any": lambda column, rows: any(map(column.of, rows)),
+    "tuned": lambda _column, rows: any(
+        row.default_seconds not in {None, row.seconds_per_event} for row in rows
+    ),
     "gpu": lambda _column, rows: any(row.device != "cpu" for row in rows),
 }
 """When a column is told in a table of rows: always, or where there is something to tell."""
@@ -82,13 +96,14 @@ def _seconds_per_event(row: Row) -> str:
     # What was not measured in full is not shown as if it were.
     scaled = "≈ " if row.seconds_per_event_scaled else ""
     low, high = row.seconds_per_event_min, row.seconds_per_event_max
-    return f"{scaled}{row.seconds_per_event:.3g} ({low:.3g}–{high:.3g})"
+    spread = NO_RANGE if row.repetitions == 1 else f"{low:.3g}–{high:.3g}"
+    return f"{scaled}{row.seconds_per_event:.3g} ({spread}){marks_of(row)}"
 
 
 def _status(row: Row) -> str:
     status = f"{row.status}: {row.reason}" if row.reason else row.status
-    breaks = f"; breaks {', '.join(row.breaks)}" if row.breaks else ""
-    return f"{status}{breaks}{'; stale' if row.stale else ''}"
+    broken = touching(row)
+    return f"{status}; breaks {', '.join(broken)}" if broken else status
 
 
 def _sum(*stages: str) -> Callable[[Row], float | None]:
@@ -128,6 +143,9 @@ VALUES: Mapping[str, Callable[[Row], Any]] = {
 """What is not an attribute of a row."""
 
 TEXTS: Mapping[str, Callable[[Row], str]] = {
+    "index": lambda row: row.cell.index.brief,
+    "tracker": lambda row: tracker_in_words(row.cell),
+    "exact_share": lambda row: f"{100 * (row.exact_share or 0):.1f}",
     "started": lambda row: row.started[:16].replace("T", " "),
     "status": _status,
     "seconds_per_event": _seconds_per_event,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from .blocks import ageless, headline_section, is_default, tracks_section, usual_tracks
+from .blocks import ageless, tracks_section, usual_tracks
 from .drawing import Named, save_figures
 from .growth import growth_tables
+from .headline import headline_section, is_default
 from .plots import front, growth
 from .section import Section
 from .track_plots import track_front

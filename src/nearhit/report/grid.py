@@ -19,6 +19,7 @@ class Grid:
         heads: of the columns.
         rows: the first cell heads the row.
         upright: whether the heads are rotated, where there are many.
+        notes: what explains signs in it, a line each.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Grid:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     upright: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def certificate_grid(machine: str, certificates: Sequence[Certificate]) -> Grid:

@@ -14,6 +14,7 @@ from nearhit.records.row import Row
 
 from .grid import Grid
 from .machines import refuse_mixed
+from .notes import marks_of
 from .section import Section
 
 LEAST_EVENTS = 3
@@ -95,7 +96,7 @@ class GrowthTable:
     def _cell(self, row: Row) -> str:
         quality = (getattr(row, figure) for figure in self.figures.values())
         shares = ("–" if share is None else f"{share:.3f}" for share in quality)
-        return f"{row.seconds_per_event:.3g} s; {' / '.join(shares)}"
+        return f"{row.seconds_per_event:.3g} s{marks_of(row)}; {' / '.join(shares)}"
 
 
 def growth_tables(sections: Iterable[Section]) -> list[GrowthTable]:

@@ -6,18 +6,19 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from nearhit.cells.markdown import table_line, without_html
-from nearhit.cells.words import trackable_in_words
 from nearhit.contract import CLAUSES
 from nearhit.contract.certificate import Certificate
 from nearhit.records.row import Row
 
-from .columns import columns_of
+from .columns import COLUMNS, columns_of
 from .grid import Grid, certificate_grid, refused
 from .growth import GrowthTable
 from .matrices import matrices_of
 from .noise import noise_tables
-from .notes import load_line, stale_lines
+from .notes import caveats, load_line, particles_of
 from .section import Section
+
+_STATUS = next(column for column in COLUMNS if column.name == "status")
 
 
 def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
@@ -68,7 +69,7 @@ def template(name: str) -> Template:
         show,
         matrices_of,
         load_line,
-        stale_lines,
+        caveats,
         refused,
     )
     environment.globals |= {helper.__name__: helper for helper in helpers}
@@ -77,8 +78,9 @@ def template(name: str) -> Template:
 
 
 def show(one: Grid) -> str:
-    """Return a small table with the sentence on it."""
-    return "\n\n".join(filter(None, (one.about, grid(one.heads, one.rows))))
+    """Return a small table with what explains it."""
+    parts = one.about, grid(one.heads, one.rows), bullets(one.notes).rstrip()
+    return "\n\n".join(filter(None, parts))
 
 
 def grid(
@@ -92,6 +94,8 @@ def grid(
 def ranked(rows: Sequence[Row]) -> str:
     """Return rows of one kind, those on the Pareto front of their table in bold."""
     columns = columns_of("tracks" if rows[0].tracker else "buckets", rows)
+    if all(_STATUS.text(row) == "ok" for row in rows):
+        columns.remove(_STATUS)
     lines = []
     for row in rows:
         first, *rest = (column.text(row) for column in columns)
@@ -108,13 +112,6 @@ def definitions(tables: str) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return lines that are not empty as a list."""
     return "".join(f"* {line}\n" for line in lines if line)
-
-
-def particles_of(section: Section) -> str:
-    """Return how many particles count, and which."""
-    counts = {row.cell.trackable: row.n_trackable for row in section.rows if row.n_trackable}
-    told = [f"{n:,} trackable particles ({trackable_in_words(cuts)})" for cuts, n in counts.items()]
-    return "; ".join(told) or "no truth"
 
 
 def _systems(section: Section) -> str:

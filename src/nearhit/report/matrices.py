@@ -9,6 +9,7 @@ from nearhit.plugins.registry import metrics
 from nearhit.records.row import Row
 
 from .grid import Grid
+from .notes import marks_of
 from .section import Section
 from .tables import Table, question
 
@@ -26,7 +27,8 @@ def threads(section: Section) -> Iterator[Grid]:
         if first.batch is None:
             yield Grid(
                 f"Threads: {cell_in_words(first, ('metric', 'bucket_size', 'queries'))}",
-                "Seconds per event; speed-up over one thread (efficiency: speed-up / threads); "
+                "Seconds per event; speed-up over one thread (efficiency: speed-up / threads: "
+                "above 100 % where the machine was slower while one thread was measured); "
                 "latency of single queries on all threads, median and 99th percentile; the first "
                 "pass of a process, with imports and compilation, where one was taken.",
                 ("index", *map(threads_in_words, sorted(counts)), "p50 µs", "p99 µs", "cold s"),
@@ -53,7 +55,7 @@ def _thread_row(rows: dict[object, Row], counts: Sequence[int]) -> tuple[str, ..
 def _speed_up(row: Row | None, one: Row | None) -> str:
     if row is None:
         return "–"
-    seconds = f"{_SECONDS(row):.3g} s"
+    seconds = f"{_SECONDS(row):.3g} s{marks_of(row)}"
     if one is None or row.threads == 1:
         return seconds
     ratio = _SECONDS(one) / _SECONDS(row)
@@ -76,7 +78,9 @@ def batches(section: Section) -> Iterator[Grid]:
 
 
 def _rate(rows: dict[object, Row], batch: int | None) -> str:
-    return f"{rows[batch].queries_per_second:,.0f}" if batch in rows else "–"
+    if batch not in rows:
+        return "–"
+    return f"{rows[batch].queries_per_second:,.0f}{marks_of(rows[batch])}"
 
 
 def dimensions(section: Section) -> Iterator[Grid]:
@@ -108,7 +112,9 @@ def dimensions_of(metric: str) -> int:
 
 
 def _seconds_and_recall(row: Row | None) -> str:
-    return "–" if row is None else f"{row.seconds_per_event:.3g} s; {row.recall:.3f}"
+    if row is None:
+        return "–"
+    return f"{row.seconds_per_event:.3g} s{marks_of(row)}; {row.recall:.3f}"
 
 
 _MATRICES: tuple[Callable[[Section], Iterator[Grid]], ...] = (threads, batches, dimensions)

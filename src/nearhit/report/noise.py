@@ -8,6 +8,7 @@ from nearhit.data.recipe import parameters_as_text
 from nearhit.records.row import Row
 
 from .grid import Grid
+from .notes import caveats, marks_of
 from .section import Section
 
 LEAST_EVENTS = 2
@@ -52,6 +53,7 @@ def _table(family: tuple[str, ...], pipelines: dict[str, dict[float, Row]]) -> G
             (pipeline, *(_cell(rows.get(share)) for share in shares))
             for pipeline, rows in sorted(compared.items())
         ),
+        notes=tuple(caveats(row for rows in compared.values() for row in rows.values())),
     )
 
 
@@ -60,4 +62,4 @@ def _cell(row: Row | None) -> str:
         return "–"
     fakes = "–" if row.fake_share is None else f"{row.fake_share:.3f}"
     quality = f"{row.trackml_score:.3f}; {row.track_efficiency or 0:.3f} / {fakes}"
-    return f"{quality}; {row.seconds_per_event:.2f} s"
+    return f"{quality}; {row.seconds_per_event:.2f} s{marks_of(row)}"

@@ -6,7 +6,8 @@ from nearhit.cells.markdown import without_html
 from nearhit.cells.words import pipeline_in_words
 from nearhit.records.row import Row
 
-from .blocks import headline, headline_section
+from .blocks import headline
+from .headline import headline_section
 from .markdown import grid, ranked, template
 from .section import Section
 from .tables import Table
@@ -14,7 +15,7 @@ from .tables import Table
 _MOST_ROWS, _MOST_TABLES, _MOST_OTHERS = 60, 120, 60
 """Lines of each part, so that the page stays below 300 lines."""
 
-_NUMBERS = {"rows", "seconds/event", "gain", "tables", "records"}
+_NUMBERS = {"rows", "s/event", "gain", "tables", "records"}
 
 
 def overview(found: Sequence[Section], notes: Sequence[str] = ()) -> str:
@@ -32,7 +33,7 @@ def overview(found: Sequence[Section], notes: Sequence[str] = ()) -> str:
         notes=notes,
         headline=(headline(chosen) if chosen else _first_table(first)).strip(),
         tables=_grid(
-            ("event", "table", "rows", "fastest", "seconds/event", "best", "gain"),
+            ("event", "table", "rows", "fastest", "s/event", "best", "gain"),
             [_line(one.rows[0].event, table) for one in same for table in _tables(one)],
             _MOST_TABLES,
         ),
@@ -75,7 +76,7 @@ def _grid(heads: Sequence[str], lines: Sequence[Sequence[str]], most: int) -> st
 
 
 def _end(row: Row) -> tuple[str, str, str]:
-    name = pipeline_in_words(row.cell) if row.tracker else row.index
+    name = pipeline_in_words(row.cell)
     gain = row.trackml_score if row.tracker else row.particle_efficiency
     scaled = "≈ " if row.seconds_per_event_scaled else ""
     return name, f"{scaled}{row.seconds_per_event:.3g}", f"{gain:.3f}"

@@ -13,7 +13,7 @@ from nearhit.records.row import Row, row_of
 from .certificates import Broken, with_broken
 from .machines import machines_of, refuse_mixed
 from .notes import Stale, never_stale, stale_share
-from .tables import Table, on_fronts, speed, tables_of
+from .tables import Table, judged, speed, tables_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +136,9 @@ def sections(
 
 
 def _section(rows: list[Row]) -> Section:
-    """Return rows, marked where they are on the Pareto front of their table, as a section."""
-    best = on_fronts(tables_of(rows))
-    ordered = sorted(rows, key=lambda row: (row.tracker is not None, speed(row)))
-    return Section(tuple(replace(row, front=row in best) for row in ordered))
+    """Return rows, with what follows from their tables, as a section."""
+    marked = [row for table in tables_of(rows) for row in judged(table)]
+    return Section(tuple(sorted(marked, key=lambda row: (row.tracker is not None, speed(row)))))
 
 
 def _run(section: Section) -> tuple[str, str]:

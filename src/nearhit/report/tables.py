@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from nearhit.cells.cell import Cell
@@ -73,20 +73,38 @@ def tables_of(rows: Iterable[Row]) -> list[Table]:
     return [Table(tuple(sorted(group, key=speed))) for _, group in groups]
 
 
-def on_fronts(tables: Iterable[Table]) -> set[Row]:
-    """Return the rows on the Pareto fronts of tables; those of trackers that read the truth aside.
+def judged(table: Table) -> list[Row]:
+    """Return the rows of a table with what follows from the others.
 
-    What such a tracker finds bounds others inside the same buckets; it is no way to find tracks.
+    Trackers that read the truth are on no front, and nothing is compared with their seconds: what
+    they find bounds others inside the same buckets, but is no way to find tracks.
     """
-    return {
-        row
-        for table in tables
-        for row in pareto_front(
-            (row for row in table.rows if not row.reads_truth),
-            "seconds_per_event",
-            "trackml_score" if table.cell.tracker else "particle_efficiency",
+    honest = [row for row in table.rows if not row.reads_truth]
+    gain = "trackml_score" if table.cell.tracker else "particle_efficiency"
+    front = set(pareto_front(honest, "seconds_per_event", gain))
+    fastest = next((row.seconds_per_event for row in honest), None)
+    exact = next((row.particle_efficiency for row in table.rows if row.recall == 1), None)
+    defaults = {row.library: row.seconds_per_event for row in table.rows if at_default(row)}
+    return [
+        replace(
+            row,
+            front=row in front,
+            times_fastest=None if row.reads_truth else _ratio(row.seconds_per_event, fastest),
+            exact_share=_ratio(row.particle_efficiency, exact),
+            default_seconds=row.default_seconds
+            or (None if row.tracker else defaults.get(row.library)),
         )
-    }
+        for row in table.rows
+    ]
+
+
+def at_default(row: Row) -> bool:
+    """Return whether the index of a row is at its default setting."""
+    return "(" not in row.cell.index.brief
+
+
+def _ratio(value: float | None, of: float | None) -> float | None:
+    return value / of if value is not None and of else None
 
 
 def speed(row: Row) -> tuple[bool, float, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -13,8 +14,7 @@ from nearhit.errors import printable
 _NARROW = 14
 """Characters to which a column of words is folded before another column is left out."""
 
-_BETWEEN = 3  # blanks beside each cell, and the rule after it
-_MARGIN = 1
+_WIDE, _CLOSE = 3, 1  # blanks beside each cell, and the rule after it; the rule alone
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,24 @@ class TerminalTable:
     @property
     def least_width(self) -> int:
         """Characters that it takes with all its columns."""
-        return sum(map(self._narrowest, self._places)) + _MARGIN
+        return self._taken(self._places, _WIDE)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the table, and the columns that are left out, for rich."""
-        shown = self._fitting(options.max_width)
-        widths = self._widths(shown, options.max_width)
-        table = Table(title=Text(self.title), title_justify="left", box=box.SIMPLE_HEAD)
+        room = options.max_width
+        between = _WIDE if self.least_width <= room else _CLOSE
+        shown = self._fitting(room, between)
+        widths = self._widths(shown, room - between * (len(shown) - 1))
+        table = Table(
+            title=Text(self.title) if self.title else None,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            padding=(0, between // 2),
+            pad_edge=False,
+            show_edge=False,
+        )
         for place in shown:
-            right, width = self._is_right(place), widths[place] - _BETWEEN
+            right, width = self._is_right(place), widths[place]
             justify = "right" if right else "left"
             table.add_column(
                 Text(_upright(self.heads[place]) if right else self.heads[place]),
@@ -75,17 +84,21 @@ class TerminalTable:
         head = _upright(self.heads[place]) if self._is_right(place) else self.heads[place]
         texts = (head, *(row[place] for row in self.rows))
         lines = (line for text in texts for line in text.split("\n"))
-        return max(Text(line).cell_len for line in lines) + _BETWEEN
+        return max(Text(line).cell_len for line in lines)
 
     def _narrowest(self, place: int) -> int:
         natural = self._natural(place)
-        return natural if self._is_right(place) else min(natural, _NARROW + _BETWEEN)
+        return natural if self._is_right(place) else min(natural, _NARROW)
 
-    def _fitting(self, width: int) -> list[int]:
+    def _taken(self, places: Iterable[int], between: int) -> int:
+        """Return the least width of some columns."""
+        return sum(self._narrowest(place) + between for place in places) - between
+
+    def _fitting(self, width: int, between: int) -> list[int]:
         """Return the columns to show: the last ones go first, but for those that are kept."""
         shown = list(self._places)
         optional = [one for one in shown[1:] if self.heads[one] not in self.kept]
-        while optional and sum(map(self._narrowest, shown)) + _MARGIN > width:
+        while optional and self._taken(shown, between) > width:
             shown.remove(optional.pop())
         return shown
 
@@ -93,18 +106,19 @@ class TerminalTable:
         """Return the widths of columns, the widest ones of words narrowed until all fit."""
         widths = {place: self._natural(place) for place in shown}
         words = [place for place in widths if not self._is_right(place)]
-        while words and sum(widths.values()) + _MARGIN > width:
+        while words and sum(widths.values()) > width:
             widest = max(words, key=lambda place: widths[place])
-            if widths[widest] <= _BETWEEN + 1:
+            if widths[widest] <= 1:
                 break
             widths[widest] -= 1
         return widths
 
 
+def _upright(head: str) -> str:
+    """Return a heading in lines that are no longer than its longest word."""
+    return "\n".join(wrap(head, max(map(len, head.split()), default=1)))
+
+
 def cell_text(value: object) -> str:
     """Return a value as the text of a cell: a dash for None, each line safe to print."""
     return "–" if value is None else "\n".join(map(printable, str(value).split("\n")))
-
-
-def _upright(head: str) -> str:
-    return head.replace(" ", "\n")

@@ -15,7 +15,6 @@ from .section import Section
 from .tables import Table
 
 _MOST = 7  # lines that can be told apart
-_MATCHING = "double_majority"
 
 
 def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
@@ -30,7 +29,7 @@ def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
             for axis, (upper, lower) in zip(AXES, panels.T, strict=True):
                 counts = {key: np.array(row) for key, row in tracking.profiles[axis.name].items()}
                 style = {"color": f"C{place}", "label": name}
-                found, fakes = counts[f"{_MATCHING}_found"], counts[f"{_MATCHING}_fakes"]
+                found, fakes = counts["double_majority_found"], counts["fakes"]
                 _shares(upper, counts["edges"], found, counts["trackable"], style)
                 _shares(lower, counts["edges"], fakes, counts["tracks"], style)
                 upper.set(ylabel="track efficiency", xlabel=axis.label)

@@ -1,4 +1,4 @@
-"""Track scores: TrackML score, and efficiency, fakes and duplicates under every matching."""
+"""Track scores: TrackML score, efficiency under every matching, fakes, fragments, duplicates."""
 
 from .clusters import found_sizes, track_sizes
 from .matching import MATCHINGS, Matching
@@ -6,11 +6,12 @@ from .pairs import Pairs, pairs_of
 from .profiles import AXES, profiles
 from .scored import Scored
 from .scores import (
-    MatchingScore,
+    TrackKinds,
     best_of_particles,
+    efficiency,
     found_particles,
     majority_pairs,
-    matching_score,
+    track_kinds,
     trackml_score,
 )
 from .table import SCORES
@@ -20,16 +21,17 @@ __all__ = [
     "MATCHINGS",
     "SCORES",
     "Matching",
-    "MatchingScore",
     "Pairs",
     "Scored",
+    "TrackKinds",
     "best_of_particles",
+    "efficiency",
     "found_particles",
     "found_sizes",
     "majority_pairs",
-    "matching_score",
     "pairs_of",
     "profiles",
+    "track_kinds",
     "track_sizes",
     "trackml_score",
 ]

@@ -1,4 +1,4 @@
-"""Definitions of matched tracks and found particles, one row each."""
+"""Definitions of found particles, one row each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,14 +21,12 @@ class Matching:
     Attributes:
         name: what users write.
         meaning: the definition in a sentence.
-        matched: selects the pairs (m,) that make their track a match, so that it is no fake.
         found: selects the pairs (m,) that make their particle found.
         source: software or challenge that defines it.
     """
 
     name: str
     meaning: str
-    matched: Callable[[Pairs], Mask]
     found: Callable[[Pairs], Mask]
     source: str
 
@@ -78,24 +76,14 @@ _ROWS = (
         "double_majority",
         "more than half of the track is the particle's, and more than half of that is on the track",
         _DOUBLE,
-        _DOUBLE,
-        "TrackML challenge; gnn_tracking",
+        "TrackML challenge; gnn_tracking; two_way in acorn",
     ),
-    Matching("atlas", "more than half of the track is the particle's", _PURE, _PURE, "acorn"),
-    Matching(
-        "one_way",
-        "a track matches if more than half of it is one particle's; a particle is found if more "
-        "than half of it is on one track",
-        _PURE,
-        _HOLDS,
-        "acorn",
-    ),
-    Matching("two_way", "as double_majority", _DOUBLE, _DOUBLE, "acorn"),
-    Matching("lhc", "more than 75 % of the track is the particle's", _LHC, _LHC, "gnn_tracking"),
+    Matching("atlas", "more than half of the track is the particle's", _PURE, "acorn"),
+    Matching("one_way", "more than half of the particle is on the track", _HOLDS, "acorn"),
+    Matching("lhc", "more than 75 % of the track is the particle's", _LHC, "gnn_tracking"),
     Matching(
         "perfect",
         "the track has all hits of the particle, and more than 99 % of it is the particle's",
-        _PERFECT,
         _PERFECT,
         "gnn_tracking",
     ),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .kinematics import Values, particle_eta, particle_pt, track_eta, track_pt
 from .matching import MATCHINGS
 from .scored import Scored
-from .scores import best_of_particles, found_particles
+from .scores import found_particles, track_kinds
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,26 @@ Profile = dict[str, list[float]]
 
 
 def profile(scored: Scored, axis: ProfileAxis) -> Profile:
-    """Return counts in bins of an axis, under every matching.
+    """Return counts in bins of an axis.
 
-    `trackable` and `NAME_found` particles are binned by their true value; `tracks`, `NAME_fakes`
-    and `NAME_duplicates` by that of their hits. Those without a value are in no bin.
+    `trackable` and, under every matching, `NAME_found` particles are binned by their true value;
+    `tracks`, `fakes`, `fragments` and `duplicates` by that of their hits. Those without a value are
+    in no bin.
     """
     pairs, labels = scored.pairs, scored.labels
+    kinds = track_kinds(pairs)
     particles, tracks = axis.of_particles(scored), axis.of_tracks(scored)
     counts = {
         "edges": list(axis.edges),
         "trackable": _counts(axis, particles[labels.trackable]),
         "tracks": _counts(axis, tracks),
+        "fakes": _counts(axis, tracks[kinds.fakes]),
+        "fragments": _counts(axis, tracks[kinds.fragments]),
+        "duplicates": _counts(axis, tracks[kinds.duplicates]),
     }
     for name, matching in MATCHINGS.items():
         found = found_particles(pairs, labels, matching) & labels.trackable
-        matched = matching.matched(pairs)
-        best = np.isin(np.arange(len(tracks)), pairs.track[best_of_particles(pairs, matched)])
-        match = np.isin(np.arange(len(tracks)), pairs.track[matched])
         counts[f"{name}_found"] = _counts(axis, particles[found])
-        counts[f"{name}_fakes"] = _counts(axis, tracks[~match])
-        counts[f"{name}_duplicates"] = _counts(axis, tracks[match & ~best])
     return counts
 
 

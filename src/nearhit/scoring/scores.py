@@ -12,18 +12,18 @@ from .pairs import Pairs
 
 
 @dataclass(frozen=True)
-class MatchingScore:
-    """Scores of tracks under one matching.
+class TrackKinds:
+    """Tracks that are not the best of a particle they hold, as masks (t,); they may overlap.
 
     Attributes:
-        efficiency: share of trackable particles that are found; NaN where there are none.
-        fake_share: share of tracks that match no particle; NaN where there are no tracks.
-        duplicate_share: share of tracks that match a particle which has a better track.
+        fakes: more than half of the track is no particle's.
+        fragments: more than half of the track is one particle's, of which it holds half or less.
+        duplicates: more than half of the track is one particle's, which has a better track.
     """
 
-    efficiency: float
-    fake_share: float
-    duplicate_share: float
+    fakes: Mask
+    fragments: Mask
+    duplicates: Mask
 
 
 def trackml_score(pairs: Pairs) -> float:
@@ -32,25 +32,36 @@ def trackml_score(pairs: Pairs) -> float:
     The majority particle has strictly more than half of the track's hits, and the track strictly
     more than half of the particle's (LAL/trackml-library).
     """
-    return float(pairs.weight[MATCHINGS["double_majority"].matched(pairs)].sum())
+    return float(pairs.weight[MATCHINGS["double_majority"].found(pairs)].sum())
 
 
-def matching_score(pairs: Pairs, labels: Labels, matching: Matching) -> MatchingScore:
-    """Return efficiency, fakes and duplicates under a matching.
+def track_kinds(pairs: Pairs) -> TrackKinds:
+    """Return which tracks are fakes, fragments and duplicates.
 
-    Of the tracks that match one particle, that with most of its hits is the best; ties go to the
-    shortest, then to the first. The others are duplicates.
+    Of the tracks of one particle that with most of its hits is the best; ties go to the shortest,
+    then to the first. With one track a hit a duplicate is a fragment, too, unless it and the best
+    hold all of the particle between them in equal halves.
     """
-    matched = matching.matched(pairs)
-    n_matched = len(np.unique(pairs.track[matched]))
-    n_best = len(np.unique(pairs.track[best_of_particles(pairs, matched)]))
-    found = found_particles(pairs, labels, matching) & labels.trackable
-    n_trackable = labels.n_trackable
-    return MatchingScore(
-        efficiency=found.sum() / n_trackable if n_trackable else np.nan,
-        fake_share=1 - n_matched / pairs.n_tracks if pairs.n_tracks else np.nan,
-        duplicate_share=(n_matched - n_best) / pairs.n_tracks if pairs.n_tracks else np.nan,
+    pure = MATCHINGS["atlas"].found(pairs)
+    whole = MATCHINGS["double_majority"].found(pairs)
+    matched = _tracks(pairs, pairs.track[pure])
+    return TrackKinds(
+        fakes=~matched,
+        fragments=matched & ~_tracks(pairs, pairs.track[whole]),
+        duplicates=matched & ~_tracks(pairs, pairs.track[best_of_particles(pairs, pure)]),
     )
+
+
+def _tracks(pairs: Pairs, numbers: NDArray[np.int64]) -> Mask:
+    """Return tracks as a mask (t,)."""
+    held: Mask = np.isin(np.arange(pairs.n_tracks), numbers)
+    return held
+
+
+def efficiency(pairs: Pairs, labels: Labels, matching: Matching) -> float:
+    """Return the share of trackable particles that are found; NaN where there are none."""
+    found = found_particles(pairs, labels, matching)[labels.trackable]
+    return float(found.mean()) if found.size else float("nan")
 
 
 def found_particles(pairs: Pairs, labels: Labels, matching: Matching) -> Mask:

@@ -9,7 +9,7 @@ from .clusters import cluster_efficiency, cluster_purity, hits_on_track
 from .kinematics import particle_eta, particle_pt, particle_vertex_radius
 from .matching import MATCHINGS, Mask, Matching
 from .scored import Scored
-from .scores import found_particles, matching_score, trackml_score
+from .scores import efficiency, found_particles, track_kinds, trackml_score
 
 Better = Literal["higher", "lower"]
 
@@ -52,15 +52,28 @@ def _efficiency_of(selection: Callable[[Scored], Mask], scored: Scored) -> float
     return float(found[selected].mean()) if selected.any() else float("nan")
 
 
-def _of_matching(matching: Matching, figure: str, scored: Scored) -> float:
-    return float(getattr(matching_score(scored.pairs, scored.labels, matching), figure))
+def _efficiency_under(matching: Matching, scored: Scored) -> float:
+    return efficiency(scored.pairs, scored.labels, matching)
 
 
-_FIGURES: dict[str, tuple[Better, str]] = {
-    "efficiency": ("higher", "share of trackable particles that are found"),
-    "fake_share": ("lower", "share of tracks that match no particle"),
-    "duplicate_share": ("lower", "share of tracks that match a particle which has a better one"),
-}
+def _share_of(kind: str, scored: Scored) -> float:
+    tracks = getattr(track_kinds(scored.pairs), kind)
+    return float(tracks.mean()) if tracks.size else float("nan")
+
+
+_KINDS = (
+    ("fake_share", "fakes", "share of tracks that no particle left more than half of"),
+    (
+        "fragment_share",
+        "fragments",
+        "share of tracks that one particle left more than half of and that hold half of it at most",
+    ),
+    (
+        "duplicate_share",
+        "duplicates",
+        "share of tracks that one particle left more than half of, which has a better track",
+    ),
+)
 
 _ROWS = (
     Score(
@@ -100,10 +113,18 @@ _ROWS = (
         partial(_efficiency_of, central_prompt),
     ),
     *(
-        Score(f"{name}_{figure}", "1", better, f"{formula}; {matching.meaning}", value)
+        Score(
+            f"{name}_efficiency",
+            "1",
+            "higher",
+            f"share of trackable particles that are found; {matching.meaning}",
+            partial(_efficiency_under, matching),
+        )
         for name, matching in MATCHINGS.items()
-        for figure, (better, formula) in _FIGURES.items()
-        for value in (partial(_of_matching, matching, figure),)
+    ),
+    *(
+        Score(name, "1", "lower", formula, partial(_share_of, kind))
+        for name, kind, formula in _KINDS
     ),
 )
 

@@ -32,12 +32,13 @@ _SEEDING = {
 }
 
 
-def algorithms(acts: Any, seed_pt: float, level: Any) -> dict[str, Any]:
+def algorithms(acts: Any, seed_pt: float, min_hits: int, level: Any) -> dict[str, Any]:
     """Return the algorithms by name.
 
     Args:
         acts: the module of ACTS.
         seed_pt: GeV, of seeds at least.
+        min_hits: of a resolved track at least.
         level: of logging.
     """
     examples, unit = acts.examples, acts.UnitConstants
@@ -120,7 +121,7 @@ def algorithms(acts: Any, seed_pt: float, level: Any) -> dict[str, Any]:
             inputTracks=TRACKS,
             outputTracks=_RESOLVED,
             maximumSharedHits=3,
-            nMeasurementsMin=6,
+            nMeasurementsMin=min_hits,
             maximumIterations=1_000_000,
         ),
     }

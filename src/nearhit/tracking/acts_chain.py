@@ -23,16 +23,17 @@ class ActsChain:
     Args:
         event: its hits.
         seed_pt: GeV, of seeds at least.
+        min_hits: of a resolved track at least.
 
     Raises:
         SkippedError: a hit lies on no module of the detector.
         BadInputError: ACTS is not installed.
     """
 
-    def __init__(self, event: Event, seed_pt: float) -> None:
+    def __init__(self, event: Event, seed_pt: float, min_hits: int) -> None:
         self._acts = installed_acts()
         self._level = self._acts.logging.FATAL
-        self._seed_pt = seed_pt
+        self._cuts = seed_pt, min_hits
         self._boards: list[Any] = []
         positions = event.hits.positions.astype(np.float64)
         module = modules().row_at(event.hits.volume, event.hits.layer, positions)
@@ -124,4 +125,4 @@ class ActsChain:
 
     @cached_property
     def _algorithms(self) -> dict[str, Any]:
-        return algorithms(self._acts, self._seed_pt, self._level)
+        return algorithms(self._acts, *self._cuts, self._level)

@@ -70,8 +70,8 @@ def make_tracked(make_record):
         scores = {
             "trackml_score": score,
             "double_majority_efficiency": score * 0.9,
-            "double_majority_fake_share": 1 - score,
-            "double_majority_duplicate_share": 0.0625,
+            "fake_share": 1 - score,
+            "duplicate_share": 0.0625,
         }
         tracking = Tracking(
             cold=None,

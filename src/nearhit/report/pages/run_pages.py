@@ -8,7 +8,7 @@ from typing import Any
 from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
 from nearhit.report.matrices import matrices_of
-from nearhit.report.notes import load_line, stale_lines
+from nearhit.report.notes import caveats, load_line
 from nearhit.report.section import Section
 
 from .charts import Chart, front_chart, track_chart
@@ -103,7 +103,7 @@ def about(section: Section, site: Site) -> dict[str, Any]:
         "cores": machine.cores,
         "commit": record.provenance.commit,
         "newest": section.newest[:16].replace("T", " "),
-        "notes": [*stale_lines(section.rows), load_line(section.rows)],
+        "notes": [*caveats(section.rows), load_line(section.rows)],
         "cells": f"{len(section.rows):,}",
         "outcomes": ", ".join(f"{number:,} {name}" for name, number in outcomes.most_common()),
     }

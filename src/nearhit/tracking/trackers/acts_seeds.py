@@ -16,16 +16,18 @@ class ActsSeeds:
     name: ClassVar[str] = "acts-seeds"
     package: ClassVar[str] = "pyacts"
     extra: ClassVar[str | None] = "simulate"
+    one_thread: ClassVar[bool] = True
 
     setting: TrackerSetting
     seed_pt: float = parameter(0.4, "GeV that seeds have at least", at_least=0.05)
+    min_hits: int = parameter(6, "hits that a track has at least", at_least=3, always_shown=True)
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
         from nearhit.tracking.acts_chain import FOLLOW, RESOLVE, SEED, ActsChain
         from nearhit.tracking.ambiguity_resolution import Candidates, Resolver
 
         with self.setting.stage("select"):
-            chain = ActsChain(event, self.seed_pt)
+            chain = ActsChain(event, self.seed_pt, self.min_hits)
         seeds: dict[tuple[int, ...], None] = {}
         for members in buckets.members:
             with self.setting.stage("select"):

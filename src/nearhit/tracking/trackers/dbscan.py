@@ -21,6 +21,7 @@ class Dbscan:
     package: ClassVar[str] = "scikit-learn"
     extra: ClassVar[str | None] = "sklearn"
     takes: ClassVar[Takes] = "both"
+    one_thread: ClassVar[bool] = True
 
     setting: TrackerSetting
     metric: str = parameter("phi-eta", "where hits are near, see `nearhit metrics`")

@@ -24,7 +24,9 @@ class Kalman:
 
     setting: TrackerSetting
     passes: int = parameter(3, "passes, each with looser cuts", at_least=1, at_most=3)
-    min_hits: int = parameter(4, "shorter tracks are dropped: most of them are fakes", at_least=1)
+    min_hits: int = parameter(
+        4, "shorter tracks are dropped: most of them are fakes", at_least=1, always_shown=True
+    )
 
     def find(self, event: Event, buckets: Buckets) -> Tracks:
         import numba

@@ -1,4 +1,4 @@
-"""oracle: perfect tracking from the truth; the upper bound of tracking inside buckets."""
+"""oracle: perfect tracking from the truth; the bound of trackers inside the same buckets."""
 
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ class Oracle:
     name: ClassVar[str] = "oracle"
     takes: ClassVar[Takes] = "both"
     truth: ClassVar[bool] = True
+    one_thread: ClassVar[bool] = True
 
     setting: TrackerSetting
 
