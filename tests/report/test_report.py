@@ -123,7 +123,7 @@ def test_a_report_has_every_row_and_its_reason(records, tmp_path):
     assert "failed: killed by SIGSEGV \\| a \\| b" in page
     assert "**scipy-kdtree(leafsize=16)**" in page
     assert "2 (1–4)" in page
-    for name in ("front", "bucket-size-by-library", "dial-annoy-ntrees", "leading-size"):
+    for name in ("front", "bucket-size-by-metric", "settings", "leading-size"):
         assert list(tmp_path.rglob(f"{name}*.png")), name
         assert list(tmp_path.rglob(f"{name}*.svg")), name
     for line in page.splitlines():

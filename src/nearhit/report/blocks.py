@@ -66,6 +66,15 @@ def headline_section(found: Sequence[Section]) -> Section | None:
     return _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
 
 
+def headline_rows(found: Sequence[Section]) -> list[Row]:
+    """Return the rows of `newest_headline`, on all threads, as if read when they were measured."""
+    section = headline_section(found)
+    if section is None:
+        return []
+    default = next(filter(is_default, ageless(section).tables))
+    return _main_rows(section, default)
+
+
 def _headline_rows(section: Section) -> int:
     shown = (_main_rows(section, table) for table in section.tables if is_default(table))
     return max(map(len, shown), default=0)
