@@ -130,7 +130,9 @@ def test_of_many_lines_the_best_anywhere_are_in_colour():
         growths.append(Growth(library, tuple(rows), ((1.0, 0.0), None, None)))
     chart = growth(GrowthTable("toy", "toy", {}, tuple(growths)))
     series = chart.panels[0].series
-    assert [one.name for one in series if not one.faint] == ["annoy: exponent\N{NO-BREAK SPACE}1.00"]
+    assert [one.name for one in series if not one.faint] == [
+        "annoy: exponent\N{NO-BREAK SPACE}1.00"
+    ]
     assert list(series[0].x) == list(events)
 
 

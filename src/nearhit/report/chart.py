@@ -45,7 +45,7 @@ class Series:
         error: of y, at every point; empty for none.
         text: beside every point, empty for none.
         hollow: whether each point is drawn hollow; empty for none.
-        faint: whether it is in grey, behind the others.
+        faint: whether it is in grey, behind the others; stairs are filled.
     """
 
     name: str

@@ -10,7 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import NullFormatter as NoNumbers
+from matplotlib.ticker import NullLocator as NoTicks
 
 from nearhit.errors import BadInputError
 
@@ -33,8 +35,8 @@ _LETTERS = 12
 _ACROSS = 70
 """Letters that names along an axis may have together, before they are set upright."""
 
-_DECADES = 1e5
-"""How wide a logarithmic axis has ticks at 2 and 5, too."""
+_DECADES, _FEW = 1e5, 10
+"""How wide a logarithmic axis has ticks at 2 and 5, too; and up to where at others, too."""
 
 _DARK = 0.65
 """Share of the scale of colours from which on numbers are written in white."""
@@ -49,6 +51,7 @@ _STYLE: dict[Any, Any] = {
     "axes.titlesize": "medium",
     "legend.frameon": False,
     "figure.titlesize": "medium",
+    "figure.constrained_layout.w_pad": 0.12,  # letters of browsers are a little wider
     "svg.fonttype": "none",
     "svg.hashsalt": "nearhit",
     "savefig.dpi": 130,
@@ -84,32 +87,36 @@ def save_charts(charts: Iterable[Chart], folder: Path, *, png: bool = True) -> l
 
 def draw(chart: Chart) -> Figure:
     """Return a chart as a figure that is laid out."""
-    across = min(chart.columns, len(chart.panels))
-    down = -(-len(chart.panels) // across)
-    width = max(_WIDTH, _PANEL * across)
-    figure = Figure(figsize=(width, chart.height * down), layout="constrained")
-    every = list(figure.subplots(down, across, squeeze=False).flat)
+    figure, every = _empty(chart)
     looks = {name: _look(place) for place, name in enumerate(chart.names)}
-    for axes, panel in zip(every, chart.panels, strict=False):
+    for axes, panel in zip(every, chart.panels, strict=True):
         _panel(axes, panel, looks)
         if chart.ends:
-            name_ends(
-                axes, panel.series, {name: look[0] for name, look in looks.items()}, chart.height
-            )
-    for axes in every[len(chart.panels) :]:
-        axes.set_axis_off()
+            colors = {name: color for name, (color, _) in looks.items()}
+            name_ends(axes, panel.series, colors, chart.height)
     if chart.equal:
         every[0].set_aspect("equal")
-    figure.suptitle(
-        "\n".join(fill(text, int(_LETTERS * width)) for text in (chart.title, chart.about) if text)
-    )
     if len(looks) > 1 and not chart.ends:
         _legend(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # what is named now stays where it is
-    for axes, panel in zip(every, chart.panels, strict=False):
+    for axes, panel in zip(every, chart.panels, strict=True):
         name_points(axes, panel.series)
     return figure
+
+
+def _empty(chart: Chart) -> tuple[Figure, list[Axes]]:
+    """Return a figure with its title and the axes of each panel."""
+    across = min(chart.columns, len(chart.panels))
+    down = -(-len(chart.panels) // across)
+    width = max(_WIDTH, _PANEL * across)
+    figure = Figure(figsize=(width, chart.height * down), layout="constrained")
+    lines = (fill(text, int(_LETTERS * width)) for text in (chart.title, chart.about) if text)
+    figure.suptitle("\n".join(lines))
+    every = list(figure.subplots(down, across, squeeze=False).flat)
+    for axes in every[len(chart.panels) :]:
+        axes.set_axis_off()
+    return figure, every[: len(chart.panels)]
 
 
 def _look(place: int) -> tuple[str, str]:
@@ -130,12 +137,8 @@ def _panel(axes: Axes, panel: Panel, looks: dict[str, tuple[str, str]]) -> None:
         _MARKS[series.mark](axes, series, style | ({} if series.faint else {"label": series.name}))
     if panel.heat:
         _heat(axes, panel.heat)
-    for side, axis in (("x", panel.x), ("y", panel.y)):  # what is drawn would move them
-        getattr(axes, f"set_{side}lim")(*axis.limits)
-        getattr(axes, f"{side}axis").set_inverted(axis.down)
-        low, high = sorted(getattr(axes, f"get_{side}lim")())
-        if axis.log and not axis.ticks and high / low < _DECADES:
-            getattr(axes, f"{side}axis").set_major_locator(LogLocator(subs=(1, 2, 5)))
+    _limits(axes, "x", panel.x)  # what is drawn would move them
+    _limits(axes, "y", panel.y)
 
 
 def _axis(axes: Axes, side: str, axis: Axis) -> None:
@@ -143,14 +146,27 @@ def _axis(axes: Axes, side: str, axis: Axis) -> None:
     axes.set(**{f"{side}label": axis.label})
     if axis.log:
         axes.set(**{f"{side}scale": "log"})
-        drawn.set_minor_formatter(NullFormatter())
+        drawn.set_minor_formatter(NoNumbers())
+    else:
+        drawn.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10)))
     drawn.set_major_formatter(StrMethodFormatter("{x:,.9g}"))
     if axis.ticks:
         drawn.set_ticks(axis.ticks, [f"{tick:,g}" for tick in axis.ticks])
-        drawn.set_minor_locator(NullLocator())
+        drawn.set_minor_locator(NoTicks())
     if axis.names:
         upright = side == "x" and sum(map(len, axis.names)) > _ACROSS
         drawn.set_ticks(range(len(axis.names)), axis.names, rotation=90 * upright)
+
+
+def _limits(axes: Axes, side: str, axis: Axis) -> None:
+    """Set the limits and the direction of an axis, and the ticks that these have room for."""
+    drawn = getattr(axes, f"{side}axis")
+    getattr(axes, f"set_{side}lim")(*axis.limits)
+    drawn.set_inverted(axis.down)
+    low, high = sorted(drawn.get_view_interval())
+    if axis.log and not axis.ticks and high / low < _DECADES:
+        subs = (1, 2, 5) if high / low > _FEW else (1, 1.5, 2, 3, 5, 7)
+        drawn.set_major_locator(LogLocator(subs=subs))
 
 
 def _line(axes: Axes, series: Series, style: dict[str, Any]) -> None:
@@ -171,7 +187,8 @@ def _steps(axes: Axes, series: Series, style: dict[str, Any]) -> None:
 
 
 def _stairs(axes: Axes, series: Series, style: dict[str, Any]) -> None:
-    axes.stairs(series.y, series.x, linewidth=1.3, **style)
+    style["alpha"] = 0.4 if series.faint else 1.0
+    axes.stairs(series.y, series.x, fill=series.faint, linewidth=1.3, **style)
 
 
 def _bars(axes: Axes, series: Series, style: dict[str, Any]) -> None:
@@ -180,7 +197,9 @@ def _bars(axes: Axes, series: Series, style: dict[str, Any]) -> None:
 
 
 def _dots(axes: Axes, series: Series, style: dict[str, Any]) -> None:
-    axes.scatter(series.x, series.y, s=0.3, linewidths=0, rasterized=True, **style)
+    axes.scatter((), (), s=20, **style)  # for the legend
+    dots = style | {"s": 0.3, "linewidths": 0, "rasterized": True, "label": None}
+    axes.scatter(series.x, series.y, **dots)
 
 
 _MARKS = {

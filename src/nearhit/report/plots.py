@@ -28,7 +28,14 @@ Point = Callable[[Row], tuple[Any, Any]]
 
 def section_charts(section: Section) -> Iterator[Chart]:
     """Yield what the records of a section allow."""
-    for charts in _CHARTS:
+    for charts in (fronts, track_fronts, found_sizes):
+        yield from charts(section)
+    yield from series_charts(section)
+
+
+def series_charts(section: Section) -> Iterator[Chart]:
+    """Yield those of series alone, which pages draw beside the fronts of their rows."""
+    for charts in _SERIES:
         yield from charts(section)
 
 
@@ -195,15 +202,12 @@ def _grouped(rows: Sequence[Row], key: Callable[[Row], str]) -> dict[str, list[R
     return {name: [row for row in rows if key(row) == name] for name in sorted(set(map(key, rows)))}
 
 
-_CHARTS: tuple[Callable[[Section], Iterator[Chart]], ...] = (
-    fronts,
+_SERIES: tuple[Callable[[Section], Iterator[Chart]], ...] = (
     recalls,
     by_metric,
     swept,
     by_dimension,
     by_batch,
     leading_sizes,
-    track_fronts,
     track_profiles,
-    found_sizes,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import inf, log
 from statistics import mean
 
+from nearhit.datasets.bundled import BUNDLED
 from nearhit.records.row import Row
 
 from .chart import Axis, Chart, Heat, Panel
@@ -43,7 +44,7 @@ def _map(machine: str, sections: Sequence[Section]) -> Chart:
     )
     about = (
         "Seconds per event over those of the fastest library on the same data, each at its fastest "
-        f"setting of recall ≥ {LEAST_RECALL} on all threads; empty where none was measured."
+        f"setting of recall ≥ {LEAST_RECALL} on all threads; none where there is no such one."
     )
     title = f"Times slower than the fastest, on {machine}"
     return Chart(f"on-{machine}", title, (panel,), about, height=3 + 0.26 * len(libraries))
@@ -71,10 +72,17 @@ def _columns(sections: Sequence[Section]) -> dict[str, Column]:
 
 
 def _question(table: Table) -> tuple[object, ...]:
-    """Return what columns are ordered by: the default metric first, the larger events last."""
+    """Return what columns are ordered by: the default metric and the bundled event first."""
     cell, other = table.cell, table.cell.metric != "angular"
     name = f"{cell.event}, {f'{cell.metric}, ' * other}k={cell.bucket_size}"
-    return other, dimensions_of(cell.metric), table.rows[0].n_hits, cell.bucket_size, name
+    return (
+        other,
+        cell.event != BUNDLED,
+        dimensions_of(cell.metric),
+        table.rows[0].n_hits,
+        cell.bucket_size,
+        name,
+    )
 
 
 def _column(rows: Iterable[Row]) -> Column:

@@ -96,9 +96,9 @@ def _leading(size: int, row: Row) -> Panel:
     counts = row.record.quality.leading_sizes if row.record.quality else ()
     edges = [place - 0.5 for place in range(len(counts) + 1)]
     return Panel(
-        Axis("hits of the leading particle"),
+        Axis("hits of the leading particle", limits=(0, None)),
         Axis("buckets", limits=(0, None)),
-        (Series(f"buckets of {size}", edges, counts, "stairs"),),
+        (Series("exact search", edges, counts, "stairs"),),
         title=f"buckets of {size}, mean {row.leading_particle_size:.2f}",
     )
 

@@ -22,8 +22,10 @@ def figure_charts(result: FigureResult) -> Iterator[Chart]:
     figure, panels = result.figure, _panels(result)
     if figure.plot and panels:
         drawn = tuple(_panel(figure.plot, name, series) for name, series in panels.items())
-        hollow = any(any(one.hollow) or one.faint for panel in drawn for one in panel.series)
-        about = "Hollow or grey: published." if hollow else ""
+        published = figure.plot.histograms or any(
+            any(one.hollow) for panel in drawn for one in panel.series
+        )
+        about = "Hollow or grey: published." if published else ""
         yield Chart(figure.name, figure.title, drawn, about, height=figure.plot.height)
 
 

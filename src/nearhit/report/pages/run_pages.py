@@ -9,6 +9,7 @@ from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
 from nearhit.report.matrices import matrices_of
 from nearhit.report.notes import load_line, stale_lines
+from nearhit.report.plots import series_charts
 from nearhit.report.row_chart import RowChart, front_chart, track_chart
 from nearhit.report.section import Section
 from nearhit.report.speed_map import speed_maps
@@ -43,6 +44,7 @@ def run_pages(site: Site) -> Iterator[Page]:
             "about": about(section, site),
             "parts": [*bucket_parts(section), *track_parts(section)],
             "grids": matrices_of(section),
+            "plots": list(series_charts(section)),
             "maps": speed_maps(site.sections)[:1] if first else (),
             "rule": RULE,
             "notes": site.notes if first else (),

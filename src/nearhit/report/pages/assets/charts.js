@@ -231,6 +231,6 @@ nearhit.FigureChart = class {
 
 nearhit.startCharts = () => {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  nearhit.charts = [...document.querySelectorAll("figure.chart")].map((figure) => new nearhit.FigureChart(figure));
+  nearhit.charts = [...document.querySelectorAll("figure.chart:not(.plot)")].map((figure) => new nearhit.FigureChart(figure));
 };
 nearhit.startCharts();

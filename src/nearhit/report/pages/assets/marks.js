@@ -71,6 +71,7 @@ nearhit.names = {
       if (!data.named || !chart.isDatasetVisible(set)) continue;
       for (const [place, { x, y }] of chart.getDatasetMeta(set).data.entries()) {
         const text = data.named(data.data[place].row);
+        if (!text) continue;
         const width = ctx.measureText(text).width;
         const inside = x >= chartArea.left && x <= chartArea.right && y >= chartArea.top && y <= chartArea.bottom;
         const boxes = [[x - 4, y - 24], [x - width + 4, y - 24], [x + 9, y + 6], [x - 9 - width, y + 6]];
