@@ -214,7 +214,8 @@ _MARKS = {
 
 def _heat(axes: Axes, heat: Heat) -> None:
     values = np.array([[one or np.nan for one in row] for row in heat.values], float)
-    shown = axes.imshow(values, cmap="YlOrBr", norm=LogNorm(), origin="lower", aspect="auto")
+    norm = LogNorm() if np.isfinite(values).any() else None  # there may be nothing to show
+    shown = axes.imshow(values, cmap="YlOrBr", norm=norm, origin="lower", aspect="auto")
     axes.grid(visible=False)
     axes.figure.colorbar(shown, ax=axes, label=heat.label, format="{x:g}")
     if heat.text:
