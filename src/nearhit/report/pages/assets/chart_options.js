@@ -51,7 +51,8 @@ nearhit.chartOptions = (figure, css) => {
 nearhit.logTick = function logTick(value) {
   const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
   const wide = this.max / this.min > 4;
-  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : String(Number(value.toPrecision(3)));
+  const text = value >= 1e4 ? value.toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : text;
 };
 
 // Leave room around the points, but none below zero; where users zoomed they chose the limits.
