@@ -50,7 +50,8 @@ nearhit.namer = (rows) => {
   const keys = ["metric", "bucket_size", "threads"].filter(differ);
   const several = differ("library") || differ("tracker");
   return (row) => {
-    if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker}, ${row.library} ${row.bucket_size}`;
+    const buckets = [`${row.bucket_size} of ${row.library}`, row.choices].filter(Boolean).join(", ");
+    if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker_name} in ${buckets}`;
     return [several ? row.library : row.index, ...keys.map((key) => row[key])].join(" ");
   };
 };
