@@ -87,6 +87,8 @@ def test_settings_are_on_the_front_of_their_library_and_named_once(section):
     assert list(annoy.y) == pytest.approx([0.2, 0.04])
     assert list(annoy.text) == ["annoy", ""]
     assert (list(scipy.x), list(scipy.y)) == ([0.5], [1e-4])
+    (default,) = sections([record("annoy(ntrees=5)", 2.0), record("scipy-kdtree", 0.5)])
+    assert list(swept(default)) == []  # one setting a library
 
 
 def test_exact_answers_stand_at_the_edge_of_recall(section):

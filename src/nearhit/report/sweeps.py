@@ -58,7 +58,7 @@ def swept(section: Section) -> Iterator[Chart]:
     for table in section.tables:
         rows = [row for row in _judged(table) if row.seconds_per_event]
         series = tuple(_settings(rows))
-        if any(len(one.x) > 1 for one in series):
+        if series and len(rows) > len({row.library for row in rows}):
             lost = Axis("share of the efficiency of exact search that is lost", log=True, down=True)
             about = f"The settings of each library on its own Pareto front; no loss: {_NONE_LOST}."
             title = f"{section.title_over(rows)}: {table.title}"
