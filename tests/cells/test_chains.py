@@ -8,8 +8,9 @@ from nearhit.cells.chains import WAYS, steps
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.tracker import STAGES
 from nearhit.records.row import row_of
-from nearhit.report.chain_plots import draw_chains
+from nearhit.report.chain_plots import chain_charts
 from nearhit.report.chains import chains_page
+from nearhit.report.drawing import save_charts
 
 
 def test_every_way_is_a_cell_at_every_cut_and_size(helical_event):
@@ -52,7 +53,7 @@ def measured(helical_event):
 
 
 def test_the_page_says_what_the_records_say(measured, tmp_path):
-    plots = draw_chains(measured, tmp_path)
+    plots = save_charts(chain_charts(measured), tmp_path)
     assert {plot.stem for plot in plots} == {
         "tracks-against-pt", "hits-on-track", "seconds-by-stage"
     }  # fmt: skip

@@ -9,7 +9,8 @@ from matplotlib.image import imread
 from nearhit.data.event import Truth
 from nearhit.data.spectra import SPECTRA
 from nearhit.report.compare_samples import compare
-from nearhit.report.event_plots import draw_comparison, draw_event
+from nearhit.report.drawing import save_charts
+from nearhit.report.event_plots import comparison_charts, event_charts
 
 
 @pytest.fixture
@@ -79,8 +80,9 @@ def test_events_and_samples_are_drawn(event, fewer, tmp_path):
     """The same event gives the same pictures, and another one others."""
 
     def draw(sample, folder):
-        drawn = draw_event(sample, folder)
-        drawn += draw_comparison(compare([sample], event), [sample], event, folder / "beside")
+        drawn = save_charts(event_charts(sample), folder)
+        beside = comparison_charts(compare([sample], event), [sample], event)
+        drawn += save_charts(beside, folder / "beside")
         assert [file.stem for file in drawn] == ["views", "spectra", "spectra", "layers"]
         return [imread(file) for file in drawn]
 
@@ -92,4 +94,4 @@ def test_events_and_samples_are_drawn(event, fewer, tmp_path):
     assert all(map(np.array_equal, first, again))
     assert not any(map(np.array_equal, first, other))
     bare = replace(event, truth=None, particles=None)
-    assert len(draw_event(bare, tmp_path / "bare")) == 2
+    assert len(save_charts(event_charts(bare), tmp_path / "bare")) == 2

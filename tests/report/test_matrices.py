@@ -71,10 +71,10 @@ def test_batches_are_held_against_all_at_once(record):
     (matrix,) = matrices_of(section)
     assert matrix.heads == ("index", "1 a call", "all at once")
     assert matrix.rows == (("scipy-kdtree(leafsize=16)", "2", "10"),)
-    ((name, figure),) = by_batch(section)
-    assert name == "batches-angular-buckets-of-50-2-threads-10-random-queries"
-    (line,) = figure.axes[0].lines
-    assert (list(line.get_xdata()), list(line.get_ydata())) == ([1, 10], [2, 10])
+    (chart,) = by_batch(section)
+    assert chart.name == "batches-angular-buckets-of-50-2-threads-10-random-queries"
+    (line,) = chart.panels[0].series
+    assert (line.name, list(line.x), list(line.y)) == ("scipy-kdtree", [1, 10], [2, 10])
 
 
 def test_dimensions_are_held_against_each_other(record):
@@ -87,9 +87,10 @@ def test_dimensions_are_held_against_each_other(record):
     assert matrix.rows == (
         ("scipy-kdtree(leafsize=16)", "1 s; 0.750", "2 s; 0.750", "40 s; 0.750"),
     )
-    ((_, figure),) = by_dimension(section)
-    (line,) = figure.axes[0].lines
-    assert (list(line.get_xdata()), list(line.get_ydata())) == ([3, 5, 625], [1, 2, 40])
+    (chart,) = by_dimension(section)
+    (line,) = chart.panels[0].series
+    assert (list(line.x), list(line.y)) == ([3, 5, 625], [1, 2, 40])
+    assert list(line.hollow) == [True] * 3  # recall is .75
 
 
 def test_only_what_differs_in_one_coordinate_is_compared(record):

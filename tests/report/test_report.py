@@ -138,7 +138,7 @@ def test_a_report_has_every_row_and_its_reason(records, tmp_path):
     assert "**scipy-kdtree**" in page
     assert "| s/event | × fastest |" in page
     assert "2 (1–4)" in page
-    for name in ("front", "bucket-size-by-library", "dial-annoy-ntrees", "leading-size"):
+    for name in ("front", "bucket-size-by-metric", "settings", "leading-size"):
         assert list(tmp_path.rglob(f"{name}*.png")), name
         assert list(tmp_path.rglob(f"{name}*.svg")), name
     for line in page.splitlines():

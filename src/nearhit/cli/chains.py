@@ -102,12 +102,13 @@ def command(  # noqa: PLR0913 - one argument an option
 
 
 def _write(measured: list[tuple[Step, Record]], folder: Path) -> Path:
-    from nearhit.report.chain_plots import draw_chains  # noqa: PLC0415 - draws: slow to load
+    from nearhit.report.chain_plots import chain_charts  # noqa: PLC0415 - slow to load
     from nearhit.report.chains import chains_page  # noqa: PLC0415 - as above
+    from nearhit.report.drawing import save_charts  # noqa: PLC0415 - as above
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        plots = draw_chains(measured, folder)
+        plots = save_charts(chain_charts(measured), folder)
         atomic_writes.replace(folder / PAGE, chains_page(measured, plots))
     except OSError as error:
         raise BadInputError(

@@ -1,5 +1,6 @@
 """`nearhit data`: list, describe, simulate and compare events."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,10 @@ from nearhit.datasets.open_event import open_event, open_events, readers
 from nearhit.datasets.readers.plain_table import columns_from
 from nearhit.errors import BadInputError, printable
 from nearhit.machine.hardware import cores
+from nearhit.report.chart import Chart
 from nearhit.report.compare_samples import Comparison, EventFigure, compare
 from nearhit.report.describe import describe
+from nearhit.report.event_plots import comparison_charts, event_charts
 
 from .app import Command
 from .messages import if_interrupted, this_command
@@ -67,9 +70,7 @@ def info(
     opened = open_event(event, volumes_from(volumes), columns_from(columns))
     description = describe(opened)
     if plots:
-        from nearhit.report.event_plots import draw_event  # noqa: PLC0415 - takes a second to load
-
-        _report_plots(draw_event(opened, plots))
+        _draw(event_charts(opened), plots)
     if as_json:
         print_json(description)
         return
@@ -156,9 +157,7 @@ def validate(
     other = open_event(reference, chosen)
     comparison = compare(events, other)
     if plots:
-        from nearhit.report.event_plots import draw_comparison  # noqa: PLC0415 - as above
-
-        _report_plots(draw_comparison(comparison, events, other, plots))
+        _draw(comparison_charts(comparison, events, other), plots)
     if as_json:
         print_json(comparison.to_json())
     else:
@@ -197,8 +196,10 @@ def _short(value: object) -> object:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-def _report_plots(files: list[Path]) -> None:
-    for file in files:
+def _draw(charts: Iterable[Chart], folder: Path) -> None:
+    from nearhit.report.drawing import save_charts  # noqa: PLC0415 - takes a second to load
+
+    for file in save_charts(charts, folder):
         typer.echo(f"Wrote {file}", err=True)
 
 

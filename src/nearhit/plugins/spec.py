@@ -11,7 +11,7 @@ from nearhit.parameter import Value
 
 from .adapter import Adapter, Setting
 from .bucket_selection import BucketSelection
-from .registry import found, ADAPTERS, BUCKET_SELECTIONS, TRACKERS, Kind, named
+from .registry import ADAPTERS, BUCKET_SELECTIONS, TRACKERS, Kind, found, named
 from .tracker import Tracker, TrackerSetting
 
 SPEC = r"[^()\s]+(?:\([^()]*\))?"

@@ -1,17 +1,17 @@
 """The few figures that README and docs show, as SVG files whose names stay."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from .blocks import ageless, tracks_section, usual_tracks
-from .drawing import Named, save_figures
+from .chart import Chart
+from .drawing import save_charts
 from .growth import growth_tables
-from .headline import headline_section, is_default
-from .plots import front, growth
+from .headline import headline_of, headline_section
+from .plots import growth, track_fronts
 from .section import Section
-from .track_plots import track_front
+from .speed_bars import speed_bars
 
 
 def draw_figures(found: Sequence[Section], folder: Path) -> list[Path]:
@@ -22,40 +22,32 @@ def draw_figures(found: Sequence[Section], folder: Path) -> list[Path]:
     Raises:
         BadInputError: the folder cannot be written.
     """
-    return save_figures(lambda: _drawn(found), folder, png=False)
+    drawn = ((name, next(charts(found), None)) for name, charts in FIGURES.items())
+    named = (replace(chart, name=name) for name, chart in drawn if chart)
+    return save_charts(named, folder, png=False)
 
 
-def _drawn(found: Sequence[Section]) -> Iterator[Named]:
-    for name, draw in FIGURES.items():
-        if (figure := draw(found)) is not None:
-            yield name, figure
-
-
-def _efficiency(found: Sequence[Section]) -> Figure | None:
+def _speed(found: Sequence[Section]) -> Iterator[Chart]:
     section = headline_section(found)
-    if section is None:
-        return None
-    table = next(filter(is_default, section.tables))
-    return dict(front(ageless(section))).get(f"front-{table.slug}")
+    if section is not None:
+        yield speed_bars(headline_of(section).rows)
 
 
-def _score(found: Sequence[Section]) -> Figure | None:
+def _score(found: Sequence[Section]) -> Iterator[Chart]:
     section = tracks_section(found)
-    if section is None:
-        return None
-    shown = Section(tuple(usual_tracks(section)))
-    return next((figure for _, figure in track_front(shown)), None)
+    if section is not None:
+        yield from track_fronts(Section(tuple(usual_tracks(section))))
 
 
-def _growth(found: Sequence[Section]) -> Figure | None:
+def _growth(found: Sequence[Section]) -> Iterator[Chart]:
     tables = growth_tables(map(ageless, found))
-    of_tracks = (table for table in tables if table.every[0].tracker)
-    return next((growth(table)[1] for table in of_tracks), None)
+    yield from (growth(table) for table in tables if table.every[0].tracker)
 
 
-FIGURES: dict[str, Callable[[Sequence[Section]], Figure | None]] = {
-    "efficiency": _efficiency,
+FIGURES: dict[str, Callable[[Sequence[Section]], Iterator[Chart]]] = {
+    "speed": _speed,
     "score": _score,
     "growth": _growth,
 }
-"""Efficiency and score against seconds per event, and seconds per event against hits."""
+"""Seconds of every library, score against seconds per event, and seconds against hits; of each the
+first chart that there is."""

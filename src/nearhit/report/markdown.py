@@ -24,6 +24,7 @@ _STATUS = next(column for column in COLUMNS if column.name == "status")
 def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     found: Sequence[Section],
     plots: dict[str, list[str]],
+    maps: Sequence[str] = (),
     growths: Sequence[GrowthTable] = (),
     growth_plots: Sequence[str] = (),
     certificates: Sequence[Certificate] = (),
@@ -34,6 +35,7 @@ def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     Args:
         found: newest first.
         plots: the plots of each section by its title, as paths relative to the page.
+        maps: plots of how many times slower than the fastest each library is, as above.
         growths: how seconds grow with the number of hits.
         growth_plots: a plot of each of those, as above.
         certificates: what each library does with the contract.
@@ -44,6 +46,7 @@ def tables_page(  # noqa: PLR0913, PLR0917 - the parts of the page
     page = template("tables.md").render(
         count=sum(len(section.rows) for section in found),
         notes=notes,
+        maps=maps,
         growths=list(zip(growths, growth_plots, strict=True)),
         noise=noise_tables(found),
         sections=found,

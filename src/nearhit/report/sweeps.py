@@ -1,55 +1,84 @@
-"""Plots against bucket size and against swept parameters."""
+"""Plots of quality by bucket size, by swept parameters, and by size of the leading particle."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
+from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-
-from nearhit.parameter import Value as Setting
 from nearhit.records.row import Row
 
-from .drawing import Named, Value, beside, draw_by, plain_ticks
+from .chart import Axis, Chart, Panel, Series
+from .pareto import pareto_front
+from .row_chart import SECONDS
 from .section import Section
+from .speed_bars import exact_efficiency
 from .tables import Table
 
+_FIGURES = {"bucket_purity": "bucket purity", "particle_efficiency": "particle efficiency"}
 
-def bucket_sizes(section: Section) -> Iterator[Named]:
-    """Purity and efficiency against bucket size, by library and by metric."""
+_NONE_LOST = 1e-4
+"""Where a loss of efficiency is drawn that is none, or too small to be told."""
+
+
+def by_metric(section: Section) -> Iterator[Chart]:
+    """Yield purity and efficiency of exact buckets against their size, by metric."""
+    most = max((row.threads for row in section.of_buckets), default=0)
     rows = [
         row
         for table in section.tables
         for row in _judged(table)
-        if row.index in section.main_indexes and not row.queries
+        if (row.library, row.threads, row.queries) == ("scipy-kdtree", most, None)
     ]
-    most = max((row.threads for row in rows), default=0)
-    rows = [row for row in rows if row.threads == most]
-    angular = [row for row in rows if row.metric == "angular"]
-    exact = [row for row in rows if row.library == "scipy-kdtree"]
-    for name, chosen, key, about in (
-        ("bucket-size-by-library", angular, "library", "angular, default parameters"),
-        ("bucket-size-by-metric", exact, "metric", "exact search by scipy-kdtree"),
-    ):
-        if len({row.bucket_size for row in chosen}) > 1:
-            across = (attrgetter("bucket_size"), "bucket size")
-            figure = _pair(chosen, key, across, ("bucket_purity", "particle_efficiency"))
-            figure.suptitle(f"{section.title_over(chosen)}\n{about}")
-            yield name, figure
+    sizes = tuple(sorted({row.bucket_size for row in rows}))
+    if len(sizes) > 1:
+        across = Axis("bucket size", log=True, ticks=sizes)
+        panels = tuple(
+            Panel(
+                across,
+                Axis(label, limits=(0, None)),
+                _by_metric(rows, attrgetter("bucket_size", figure)),
+            )
+            for figure, label in _FIGURES.items()
+        )
+        title = f"{section.title_over(rows)}: exact search by scipy-kdtree"
+        yield Chart("bucket-size-by-metric", title, panels, height=3.8)
 
 
-def sweeps(section: Section) -> Iterator[Named]:
-    """Throughput and efficiency against the parameter that trades one for the other."""
+def _by_metric(rows: Sequence[Row], point: Callable[[Row], Any]) -> tuple[Series, ...]:
+    return tuple(
+        Series.of(metric, sorted(point(row) for row in rows if row.metric == metric), "line")
+        for metric in sorted({row.metric for row in rows})
+    )
+
+
+def swept(section: Section) -> Iterator[Chart]:
+    """Yield the efficiency that settings lose against their seconds, a line for each library.
+
+    Settings that are one are one point: of the same efficiency the fastest alone is on a front.
+    """
     for table in section.tables:
-        for library, parameter, settings in _swept(table, section):
-            figures = ("queries_per_second", "particle_efficiency")
-            across = (settings.__getitem__, parameter.replace("_", " "))
-            figure = _pair(list(settings), "library", across, figures)
-            figure.suptitle(f"{section.title_over(settings)}\n{library}, {table.title}")
-            yield f"dial-{library}-{parameter}-{table.slug}", figure
+        rows = [row for row in _judged(table) if row.seconds_per_event]
+        series = tuple(_settings(rows))
+        if series and len(rows) > len({row.library for row in rows}):
+            lost = Axis("share of the efficiency of exact search that is lost", log=True, down=True)
+            about = f"The settings of each library on its own Pareto front; no loss: {_NONE_LOST}."
+            title = f"{section.title_over(rows)}: {table.title}"
+            panel = Panel(SECONDS.axis, lost, series)
+            yield Chart(f"settings-{table.slug}", title, (panel,), about, height=5)
 
 
-def leading_sizes(section: Section) -> Iterator[Named]:
-    """How many buckets have a leading particle of how many hits, by exact search."""
+def _settings(rows: Sequence[Row]) -> Iterator[Series]:
+    best = exact_efficiency(rows)
+    for library in sorted({row.library for row in rows if best}):
+        own = pareto_front(
+            (row for row in rows if row.library == library), SECONDS.key, "particle_efficiency"
+        )
+        seconds = [row.seconds_per_event or 0.0 for row in own]
+        lost = [max(1 - (row.particle_efficiency or 0.0) / best, _NONE_LOST) for row in own]
+        yield Series(library, seconds, lost, "line", text=[library, *[""] * (len(own) - 1)])
+
+
+def leading_sizes(section: Section) -> Iterator[Chart]:
+    """Yield how many buckets have a leading particle of how many hits, by exact search."""
     by_size = {
         row.bucket_size: row
         for row in section.of_buckets
@@ -57,52 +86,21 @@ def leading_sizes(section: Section) -> Iterator[Named]:
         and row.record.quality
         and row.record.quality.leading_sizes
     }
-    if not by_size:
-        return
-    figure = Figure(figsize=(4.5 * len(by_size), 3.6), layout="constrained")
-    panels = figure.subplots(1, len(by_size), squeeze=False)[0]
-    for axes, (size, row) in zip(panels, sorted(by_size.items()), strict=True):
-        counts = row.record.quality.leading_sizes if row.record.quality else ()
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.bar(range(len(counts)), counts, color="C0")
-        axes.set(
-            title=f"buckets of {size}, mean {row.leading_particle_size:.2f}",
-            xlabel="hits of the leading particle",
-            ylabel="buckets",
-        )
-    title = section.title_over(by_size.values())
-    figure.suptitle(f"{title}\nangular, exact search; noise is never leading")
-    yield "leading-size", figure
+    panels = tuple(_leading(size, row) for size, row in sorted(by_size.items()))
+    if panels:
+        title = f"{section.title_over(by_size.values())}: angular, exact search"
+        yield Chart("leading-size", title, panels, "Noise is never leading.", height=3.8)
 
 
-def _pair(
-    rows: Sequence[Row], key: str, across: tuple[Value, str], figures: tuple[str, str]
-) -> Figure:
-    """Draw two figures side by side against one axis, a line for each value of the key."""
-    figure = Figure(figsize=(9, 3.8), layout="constrained")
-    panels = figure.subplots(1, 2)
-    places = set(map(across[0], rows))
-    for axes, name in zip(panels, figures, strict=True):
-        draw_by(axes, rows, key, across[0], attrgetter(name), lines=True)
-        axes.set(xlabel=across[1], ylabel=name.replace("_", " "))
-        if min(places) > 0:
-            axes.set_xscale("log")
-            plain_ticks(axes, places)
-        if name != "queries_per_second":
-            axes.set_ylim(0, 1.1 * max(getattr(row, name) for row in rows))
-    beside(figure, panels[0])
-    return figure
-
-
-def _swept(table: Table, section: Section) -> Iterator[tuple[str, str, dict[Row, Setting]]]:
-    """Yield library, parameter and its value in rows, where it alone takes several values."""
-    rows = _judged(table)
-    for library in sorted({row.library for row in rows}):
-        settings = {row: section.parameters[row.index] for row in rows if row.library == library}
-        first = next(iter(settings.values()))
-        varied = [key for key in first if len({one[key] for one in settings.values()}) > 1]
-        if len(varied) == 1:
-            yield library, varied[0], {row: one[varied[0]] for row, one in settings.items()}
+def _leading(size: int, row: Row) -> Panel:
+    counts = row.record.quality.leading_sizes if row.record.quality else ()
+    edges = [place - 0.5 for place in range(len(counts) + 1)]
+    return Panel(
+        Axis("hits of the leading particle", limits=(0, None)),
+        Axis("buckets", limits=(0, None)),
+        (Series("exact search", edges, counts, "stairs"),),
+        title=f"buckets of {size}, mean {row.leading_particle_size:.2f}",
+    )
 
 
 def _judged(table: Table) -> list[Row]:

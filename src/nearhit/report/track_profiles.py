@@ -1,68 +1,81 @@
 """Plots of what trackers find: against pT and η, and of what size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from nearhit.cells.words import pipeline_in_words
 from nearhit.records.results import Tracking
 from nearhit.scoring import AXES
+from nearhit.scoring.profiles import ProfileAxis
 
+from .chart import Axis, Chart, Heat, Panel, Series
 from .section import Section
 from .tables import Table
 
 _MOST = 7  # lines that can be told apart
+_PT_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+Named = tuple[str, Tracking]
 
 
-def track_profiles(section: Section) -> Iterator[tuple[str, Figure]]:
-    """Efficiency and fakes of the front, and of all in the whole event, against pT and η."""
+def track_profiles(section: Section) -> Iterator[Chart]:
+    """Yield efficiency and fakes of the front, and of all in the whole event, by pT and η."""
     for table in section.track_tables:
-        drawn = _drawn(table)
-        if not drawn:
-            continue
-        figure = Figure(figsize=(11, 8), layout="constrained")
-        panels = figure.subplots(2, len(AXES))
-        for place, (name, tracking) in enumerate(drawn):
-            for axis, (upper, lower) in zip(AXES, panels.T, strict=True):
-                counts = {key: np.array(row) for key, row in tracking.profiles[axis.name].items()}
-                style = {"color": f"C{place}", "label": name}
-                found, fakes = counts["double_majority_found"], counts["fakes"]
-                _shares(upper, counts["edges"], found, counts["trackable"], style)
-                _shares(lower, counts["edges"], fakes, counts["tracks"], style)
-                upper.set(ylabel="track efficiency", xlabel=axis.label)
-                lower.set(ylabel="share of fakes", xlabel=f"{axis.label} of the track's own hits")
-        for axes in panels[:, 0]:
-            if axes.has_data():  # events without particles have no pT to show
-                axes.set_xscale("log")
-        handles, labels = panels[1, -1].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", fontsize=7)
-        figure.suptitle(f"{section.title_over(table.rows)}\n{table.title}")
-        yield f"against-pt-and-eta-{table.slug}", figure
+        if drawn := _drawn(table):
+            title = f"{section.title_over(table.rows)}: {table.title}"
+            panels = tuple(_shares(drawn, axis, figure) for figure in _FIGURES for axis in AXES)
+            name = f"against-pt-and-eta-{table.slug}"
+            yield Chart(name, title, panels, columns=len(AXES), height=3.6)
 
 
-def found_sizes(section: Section) -> Iterator[tuple[str, Figure]]:
-    """Hits on a particle's best track against hits of the particle, for the best pipeline."""
+_FIGURES = (
+    ("double_majority_found", "trackable", "track efficiency", "{}"),
+    ("fakes", "tracks", "share of fakes", "{} of the track's own hits"),
+)
+"""Counts of the part and of the whole, labels of their share and of what it is against."""
+
+
+def _shares(drawn: Sequence[Named], axis: ProfileAxis, figure: tuple[str, str, str, str]) -> Panel:
+    part, whole, label, against = figure
+    series = (_share(name, tracking, axis.name, part, whole) for name, tracking in drawn)
+    log = axis.name == "pt"
+    across = Axis(against.format(axis.label), log=log, ticks=_PT_TICKS if log else ())
+    return Panel(across, Axis(label, limits=(0, 1.02)), tuple(one for one in series if len(one.x)))
+
+
+def _share(name: str, tracking: Tracking, axis: str, part: str, whole: str) -> Series:
+    """Return a share in each bin that has any, with its binomial error."""
+    counts = {key: np.array(row, float) for key, row in tracking.profiles[axis].items()}
+    all_of = counts[whole]
+    held, edges = all_of > 0, counts["edges"]
+    share = counts[part][held] / all_of[held]
+    middle = ((edges[1:] + edges[:-1]) / 2)[held]
+    return Series(name, middle, share, "line", error=np.sqrt(share * (1 - share) / all_of[held]))
+
+
+def found_sizes(section: Section) -> Iterator[Chart]:
+    """Yield hits on a particle's best track against hits of the particle, of the best pipeline."""
     for table in section.track_tables:
-        drawn = _drawn(table)[-1:]
-        for name, tracking in drawn:
-            sizes = np.array(tracking.found_sizes, float)
-            figure = Figure(figsize=(6, 5), layout="constrained")
-            axes = figure.subplots()
-            shown = axes.pcolormesh(np.where(sizes.T > 0, sizes.T, np.nan), cmap="viridis")
-            axes.plot([0, len(sizes)], [0, len(sizes)], "k-", linewidth=0.5)
-            figure.colorbar(shown, label="trackable particles")
-            axes.set(
-                xlabel="hits of the particle",
-                ylabel="of those on its best track",
-                title=f"{section.title_over(table.rows)}\n{name}",
-            )
-            yield f"sizes-{table.slug}", figure
+        for name, tracking in _drawn(table)[-1:]:
+            title = f"{section.title_over(table.rows)}: {name}"
+            yield Chart(f"sizes-{table.slug}", title, (sizes_panel(tracking.found_sizes),))
 
 
-def _drawn(table: Table) -> list[tuple[str, Tracking]]:
+def sizes_panel(counts: Sequence[Sequence[int]], title: str = "") -> Panel:
+    """Return counts of particles by their hits and by those of them that were found together."""
+    sizes = np.array(counts, float).T
+    places = [place - 0.5 for place in range(len(sizes) + 1)]
+    return Panel(
+        Axis("hits of the particle", limits=(-0.5, len(sizes[0]) - 0.5)),
+        Axis("of those on its best track", limits=(-0.5, len(sizes) - 0.5)),
+        (Series("all of them", places, places, "steps", faint=True),),
+        Heat(sizes.tolist(), "trackable particles"),
+        title,
+    )
+
+
+def _drawn(table: Table) -> list[Named]:
     """Return the front, and what else looks in the whole event, the highest score last."""
     named = [
         (row.trackml_score or 0.0, pipeline_in_words(row.cell), row.record.tracking)
@@ -73,21 +86,3 @@ def _drawn(table: Table) -> list[tuple[str, Tracking]]:
     return [(name, tracking) for _, name, tracking in sorted(drawn, key=lambda one: one[:2])][
         -_MOST:
     ]
-
-
-def _shares(
-    axes: Axes,
-    edges: NDArray[np.float64],
-    part: NDArray[np.float64],
-    whole: NDArray[np.float64],
-    style: dict[str, str],
-) -> None:
-    """Draw a share in each bin that has enough, with its binomial error."""
-    there = whole > 0
-    if not there.any():
-        return
-    share = part[there] / whole[there]
-    error = np.sqrt(share * (1 - share) / whole[there])
-    middle = ((edges[1:] + edges[:-1]) / 2)[there]
-    axes.errorbar(middle, share, error, fmt=".-", linewidth=1, **style)  # type: ignore[arg-type]
-    axes.set_ylim(0, 1.02)

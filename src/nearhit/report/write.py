@@ -12,14 +12,17 @@ from nearhit.records.record import Record
 
 from .blocks import insert_tables
 from .certificates import broken_by_library, newest_certificates
+from .chart import Chart
 from .columns import flat
+from .drawing import save_charts
 from .growth import growth_tables
 from .machines import machines_of
 from .markdown import tables_page
 from .notes import Stale, abridged, never_stale
 from .overview import overview
-from .plots import draw_growth, draw_plots
+from .plots import growth, section_charts
 from .section import Section, sections
+from .speed_map import speed_maps
 
 __all__ = ["insert_tables", "write_report"]
 
@@ -54,12 +57,12 @@ def write_report(
     try:
         plots = {section.title: _plots(section, folder) for section in found}
         growths = growth_tables(found)
-        drawn = draw_growth(growths, folder / "plots" / "growth") if growths else []
-        growth_plots = [file.relative_to(folder).as_posix() for file in drawn]
+        maps = _drawn(speed_maps(found), folder, "speed-map")
+        growth_plots = _drawn(map(growth, growths), folder, "growth")
         _write_rows(found, folder)
         notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
         notes += machines.sentences
-        tables = tables_page(found, plots, growths, growth_plots, held, notes)
+        tables = tables_page(found, plots, maps, growths, growth_plots, held, notes)
         atomic_writes.replace(folder / "tables.md", tables)
         atomic_writes.replace(folder / "README.md", overview(found, notes))
     except OSError as error:
@@ -71,8 +74,12 @@ def _plots(section: Section, folder: Path) -> list[str]:
     """Draw the plots of a section and return the PNG files relative to the folder."""
     cell, provenance = section.first.cell, section.first.provenance
     event = "".join(letter if letter.isalnum() else "-" for letter in cell.event).strip("-")
-    place = folder / "plots" / provenance.machine.name / f"{event}-{cell.event_digest[:8]}"
-    drawn = draw_plots(section, place / provenance.commit)
+    place = (provenance.machine.name, f"{event}-{cell.event_digest[:8]}", provenance.commit)
+    return _drawn(section_charts(section), folder, *place)
+
+
+def _drawn(charts: Iterable[Chart], folder: Path, *place: str) -> list[str]:
+    drawn = save_charts(charts, folder.joinpath("plots", *place))
     return [file.relative_to(folder).as_posix() for file in drawn]
 
 

@@ -1,8 +1,9 @@
 """Published figures as data: lines to compare with records, and a plot of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from nearhit.report.chart import Axis
 
 from .required_cell import RequiredCell
 from .values import ValueFunction
@@ -57,28 +58,18 @@ class Plot:
     """The plot of a figure.
 
     Attributes:
-        ylabel: label of the first panel's y axis.
-        axes: keyword arguments of `Axes.set`, for each panel.
-        xticks: the only ticks of the x axis that are labelled; empty for matplotlib's own.
-        x: field of `RequiredCell` that a series runs over, `second line` for the series' second
+        x, y: axes of every panel.
+        over: field of `RequiredCell` that a series runs over, `second line` for the series' second
             number; empty to draw each series above its name.
-        label: template of the label of a measured series.
-        measured, published: keyword arguments of `Axes.plot`.
-        panel_size: width and height in inches.
+        height: of a panel, in inches.
         histograms: published counts of 1, 2, 3, … by panel.
-        shares: draw histograms as shares of their sum.
+        shares: whether histograms are drawn as shares of their sum.
     """
 
-    ylabel: str
-    axes: dict[str, Any]
-    xticks: Sequence[float] = ()
-    x: str = ""
-    label: str = "{}"
-    measured: Mapping[str, Any] = field(default_factory=lambda: {"marker": "o"})
-    published: Mapping[str, Any] = field(
-        default_factory=lambda: {"marker": "x", "linestyle": "--", "alpha": 0.6}
-    )
-    panel_size: tuple[float, float] = (9, 5)
+    x: Axis
+    y: Axis
+    over: str = ""
+    height: float = 4.4
     histograms: Mapping[str, list[int]] = field(default_factory=dict)
     shares: bool = False
 

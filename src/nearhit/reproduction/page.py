@@ -10,10 +10,10 @@ from nearhit.cells.words import cell_in_words
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
-from nearhit.report.drawing import save_figures
+from nearhit.report.drawing import save_charts
 from nearhit.report.markdown import grid
 
-from .draw import draw
+from .charts import figure_charts
 from .evidence import Evidence, FigureResult, LineResult
 from .figure import Line
 
@@ -35,9 +35,8 @@ def write_page(results: Sequence[FigureResult], evidence: Evidence, folder: Path
     Raises:
         BadInputError: the folder cannot be written.
     """
-    plots = save_figures(
-        lambda: (named for one in results for named in draw(one)), folder / "plots"
-    )
+    charts = (chart for one in results for chart in figure_charts(one))
+    plots = save_charts(charts, folder / "plots")
     names = {plot.stem: plot.relative_to(folder).as_posix() for plot in plots}
     page = folder / "README.md"
     try:

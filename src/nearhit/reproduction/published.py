@@ -8,6 +8,8 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
+from nearhit.report.chart import Axis
+
 from . import values
 from .figure import Line, Plot, PublishedFigure, Source
 from .required_cell import RequiredCell
@@ -21,8 +23,12 @@ def _read() -> Iterator[PublishedFigure]:
     for entry in content["figures"]:
         source = Source(**content["sources"][entry.pop("source")])
         lines = tuple(line for grid in entry.pop("lines", ()) for line in _lines(grid))
-        plot = entry.pop("plot", None)
-        yield PublishedFigure(source=source, lines=lines, plot=plot and Plot(**plot), **entry)
+        plot = _plot(**entry.pop("plot")) if "plot" in entry else None
+        yield PublishedFigure(source=source, lines=lines, plot=plot, **entry)
+
+
+def _plot(x: dict[str, Any], y: dict[str, Any], **rest: Any) -> Plot:
+    return Plot(Axis(**x), Axis(**y), **rest)
 
 
 def _lines(grid: dict[str, Any]) -> Iterator[Line]:

@@ -379,6 +379,20 @@ def test_a_chart_follows_light_and_dark(site, visit):
     page.wait_for_function(f"(light) => {ink} !== light", arg=light)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_plots_show_the_series_of_their_definition(site, visit, scheme):
+    page = visit(site / "index.html", color_scheme=scheme)
+    drawn = page.evaluate(
+        """() => nearhit.plots.map(({ about, charts }) => [about.panels, charts.map((chart) =>
+            chart.data.datasets.map(({ label, data }) => [label, data.map(({ x }) => x)]))])"""
+    )
+    assert drawn
+    for panels, charts in drawn:
+        told = [[[one["name"], one["x"]] for one in panel["series"]] for panel in panels]
+        assert told == charts
+    assert all(box.is_visible() for box in page.locator("figure.plot canvas").all())
+
+
 def test_without_script_everything_is_there_to_read(site, visit):
     page = visit(site / "index.html", java_script_enabled=False)
     rows = page.locator("#buckets tbody tr")

@@ -17,7 +17,9 @@ from nearhit.report.grid import certificate_grid
 from nearhit.report.growth import growth_tables
 from nearhit.report.matrices import matrices_of
 from nearhit.report.pages import write_pages
+from nearhit.report.plots import series_charts
 from nearhit.report.section import sections
+from nearhit.report.speed_map import speed_maps
 
 
 class Text(HTMLParser):
@@ -115,9 +117,19 @@ def test_no_number_is_read_that_no_record_gives(pages, records, certificates):
     allowed += [cell for one in growth_tables(found) for cell in _cells(one.grid)]
     allowed += list(_cells(certificate_grid("box", certificates)))
     allowed += [column.meaning for column in COLUMNS]
+    charts = [*speed_maps(found), *(chart for one in found for chart in series_charts(one))]
+    allowed += [text for chart in charts for text in _words(chart)]
     for name, page in pages.items():
         read = numbers_in(Text(page).words)
         assert read <= numbers_in(allowed), f"{name}: {read - numbers_in(allowed)}"
+
+
+def _words(chart):
+    yield chart.about
+    for panel in chart.panels:
+        yield panel.y.label
+        for row in panel.heat.values if panel.heat else ():
+            yield from (f"{value:.3g}" for value in row if value)
 
 
 def _cells(matrix):
@@ -251,3 +263,24 @@ def test_few_records_have_pages_too(make_record, failed, tmp_path):
     assert "No tracker was measured" in (tmp_path / "site" / "tracks.html").read_text()
     assert "No cell was measured at two" in (tmp_path / "site" / "history.html").read_text()
     assert "No library was certified" in (tmp_path / "site" / "certificates.html").read_text()
+
+
+def test_pages_draw_the_charts_that_files_have(site, pages):
+    """The map of the newest machine is first, and plots hold the series of their definition."""
+    records = [
+        Record.from_json(line)
+        for line in gzip.decompress((site / "data/records.jsonl.gz").read_bytes()).splitlines()
+    ]
+    found = sections(records)
+    page = pages["index.html"]
+    held = re.findall(r'class="plot-data">(.*?)</script>', page, re.DOTALL)
+    wanted = [chart.data for chart in series_charts(found[0])]
+    assert wanted
+    assert [json.loads(one) for one in held] == json.loads(json.dumps(wanted))
+    (chart,) = speed_maps(found)[:1]
+    (panel,) = chart.panels
+    shown = " ".join(Text(page).words)
+    assert shown.index(chart.title) < shown.index("What to take")
+    for name, values in zip(panel.y.names, panel.heat.values, strict=True):
+        assert f">{name}</a></th>" in page
+        assert all(value is None or f">{value:.3g}</td>" in page for value in values)

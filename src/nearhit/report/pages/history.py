@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nearhit.records.row import Row
+from nearhit.report.row_chart import RowChart, history_chart
 from nearhit.report.section import Section
 
-from .charts import Chart, history_chart
 from .page_table import PageTable, usual
 
 _CELL = (
@@ -27,7 +27,7 @@ class History:
     """
 
     machine: str
-    parts: tuple[tuple[PageTable, Chart], ...]
+    parts: tuple[tuple[PageTable, RowChart], ...]
 
 
 def histories(sections: Sequence[Section]) -> list[History]:
@@ -62,5 +62,5 @@ def _history(machine: str, rows: list[Row]) -> History:
         if held := [row for row in repeated if (row.tracker is not None) is tracked]:
             title, chosen = f"{name} on {machine}", usual(held, *_CHOSEN)
             table = PageTable(f"{name.lower()}-{machine}", title, held, chosen, also="history")
-            parts.append((table, history_chart(table, commits_of(held))))
+            parts.append((table, history_chart(held, commits_of(held))))
     return History(machine, tuple(parts))

@@ -9,9 +9,11 @@ from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
 from nearhit.report.matrices import matrices_of
 from nearhit.report.notes import caveats, load_line
+from nearhit.report.plots import series_charts
+from nearhit.report.row_chart import RowChart, front_chart, track_chart
 from nearhit.report.section import Section
+from nearhit.report.speed_map import speed_maps
 
-from .charts import Chart, front_chart, track_chart
 from .links import event_url, machine_url, section_slug
 from .page_table import PageTable
 from .picks import RULE, Pick, bucket_picks, track_picks
@@ -29,7 +31,7 @@ class Part:
     """
 
     table: PageTable
-    charts: tuple[Chart, ...]
+    charts: tuple[RowChart, ...]
     picks: tuple[Pick, ...] = ()
 
 
@@ -42,6 +44,8 @@ def run_pages(site: Site) -> Iterator[Page]:
             "about": about(section, site),
             "parts": [*bucket_parts(section), *track_parts(section)],
             "grids": matrices_of(section),
+            "plots": list(series_charts(section)),
+            "maps": speed_maps(site.sections)[:1] if first else (),
             "rule": RULE,
             "notes": site.notes if first else (),
             "file": section_slug(section),
@@ -69,7 +73,7 @@ def bucket_parts(section: Section) -> list[Part]:
     if not held:
         return []
     table = PageTable("buckets", "Buckets", held, _most_threads(held))
-    return [Part(table, tuple(front_chart(table)), tuple(bucket_picks(held)))]
+    return [Part(table, tuple(front_chart(held)), tuple(bucket_picks(held)))]
 
 
 def track_parts(section: Section, suffix: str = "") -> list[Part]:
@@ -78,7 +82,7 @@ def track_parts(section: Section, suffix: str = "") -> list[Part]:
     if not held:
         return []
     table = PageTable(f"tracks{suffix}", "Tracks", held, _most_threads(held))
-    return [Part(table, tuple(track_chart(table)), tuple(track_picks(held)))]
+    return [Part(table, tuple(track_chart(held)), tuple(track_picks(held)))]
 
 
 def about(section: Section, site: Site) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from nearhit.machine.hardware import Machine
 from nearhit.records.row import Row
 from nearhit.report.grid import broken_grid
 from nearhit.report.growth import GrowthTable
+from nearhit.report.row_chart import front_chart, growth_chart
 from nearhit.report.section import Section
 
-from .charts import front_chart, growth_chart
 from .links import event_url, library_url, machine_url
 from .page_table import PageTable, usual
 from .picks import RULE
@@ -123,9 +123,9 @@ def _broken(certificates: Iterable[Certificate], library: str) -> set[str]:
 
 def _library_part(machine: str, rows: list[Row]) -> Part:
     table = PageTable(f"on-{machine}", f"On {machine}", rows, usual(rows, "event"))
-    return Part(table, tuple(front_chart(table)))
+    return Part(table, tuple(front_chart(rows)))
 
 
 def _growth_part(place: int, growths: GrowthTable) -> Part:
     table = PageTable(f"growth{place}", "Each event", growths.every)
-    return Part(table, (growth_chart(table, growths.figures),))
+    return Part(table, (growth_chart(growths.every, growths.figures),))

@@ -1,10 +1,10 @@
 // Axes, colours, hover and zoom of charts.
 "use strict";
 
-// Return how a chart looks and answers: axes, colours of the scheme, hover, zoom.
-nearhit.chartOptions = (figure, css) => {
+// Return how an axis looks.
+nearhit.scaleOf = ({ label, scale: type, order }, css) => {
   const color = (name) => css.getPropertyValue(name).trim();
-  const scale = ({ label, scale: type, order }) => ({
+  return {
     type,
     ...(type === "category" ? { labels: order, offset: true } : {}),
     title: { display: true, text: label, color: color("--soft"), font: { size: 13 } },
@@ -12,7 +12,12 @@ nearhit.chartOptions = (figure, css) => {
     border: { color: color("--soft") },
     ticks: { color: color("--soft"), font: { size: 12 }, maxRotation: 40, ...(type === "logarithmic" ? { callback: nearhit.logTick } : {}) },
     afterDataLimits: type === "linear" ? nearhit.withRoom : undefined,
-  });
+  };
+};
+
+// Return how a chart looks and answers: axes, colours of the scheme, hover, zoom.
+nearhit.chartOptions = (figure, css) => {
+  const color = (name) => css.getPropertyValue(name).trim();
   return {
     animation: false,
     color: color("--ink"),
@@ -21,7 +26,7 @@ nearhit.chartOptions = (figure, css) => {
     layout: { padding: { right: 12, top: 10 } },
     interaction: { mode: "nearest", intersect: true },
     onClick: (_, [hit]) => hit && figure.table.goTo(figure.pointAt(hit).line),
-    scales: { x: scale(figure.about.x), y: scale(figure.y) },
+    scales: { x: nearhit.scaleOf(figure.about.x, css), y: nearhit.scaleOf(figure.y, css) },
     plugins: {
       legend: { display: false },
       tooltip: {
@@ -46,7 +51,8 @@ nearhit.chartOptions = (figure, css) => {
 nearhit.logTick = function logTick(value) {
   const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
   const wide = this.max / this.min > 4;
-  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : String(Number(value.toPrecision(3)));
+  const text = value >= 1e4 ? value.toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return wide && ![1, 2, 5].some((one) => Math.abs(digit - one) < 0.01) ? "" : text;
 };
 
 // Leave room around the points, but none below zero; where users zoomed they chose the limits.

@@ -5,7 +5,7 @@ nearhit.FigureChart = class {
   constructor(figure) {
     this.figure = figure;
     this.about = JSON.parse(figure.querySelector(".chart-data").textContent);
-    this.table = nearhit.tables.get(this.about.table);
+    this.table = nearhit.tables.get(figure.dataset.table);
     this.canvas = figure.querySelector("canvas");
     this.tip = figure.querySelector(".tip");
     this.said = figure.querySelector(".said");
@@ -231,6 +231,6 @@ nearhit.FigureChart = class {
 
 nearhit.startCharts = () => {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  nearhit.charts = [...document.querySelectorAll("figure.chart")].map((figure) => new nearhit.FigureChart(figure));
+  nearhit.charts = [...document.querySelectorAll("figure.chart:not(.plot)")].map((figure) => new nearhit.FigureChart(figure));
 };
 nearhit.startCharts();

@@ -50,7 +50,8 @@ nearhit.namer = (rows) => {
   const keys = ["metric", "bucket_size", "threads"].filter(differ);
   const several = differ("library") || differ("tracker");
   return (row) => {
-    if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker}, ${row.library} ${row.bucket_size}`;
+    const buckets = [`${row.bucket_size} of ${row.library}`, row.choices].filter(Boolean).join(", ");
+    if (row.tracker) return row.library === "whole-event" ? row.tracker : `${row.tracker_name} in ${buckets}`;
     return [several ? row.library : row.index, ...keys.map((key) => row[key])].join(" ");
   };
 };
@@ -71,6 +72,7 @@ nearhit.names = {
       if (!data.named || !chart.isDatasetVisible(set)) continue;
       for (const [place, { x, y }] of chart.getDatasetMeta(set).data.entries()) {
         const text = data.named(data.data[place].row);
+        if (!text) continue;
         const width = ctx.measureText(text).width;
         const inside = x >= chartArea.left && x <= chartArea.right && y >= chartArea.top && y <= chartArea.bottom;
         const boxes = [[x - 4, y - 24], [x - width + 4, y - 24], [x + 9, y + 6], [x - 9 - width, y + 6]];
