@@ -11,15 +11,13 @@ from nearhit.records import atomic_writes
 from nearhit.records.record import Record
 
 from .blocks import insert_tables
-from .certificates import broken_by_library, newest_certificates
 from .columns import flat
 from .growth import growth_tables
-from .machines import machines_of
 from .markdown import tables_page
 from .notes import Stale, abridged, never_stale
 from .overview import overview
 from .plots import draw_growth, draw_plots
-from .section import Section, sections
+from .section import Section, found_in
 
 __all__ = ["insert_tables", "write_report"]
 
@@ -30,7 +28,7 @@ def write_report(
     certificates: Iterable[Certificate] = (),
     stale: Stale = never_stale,
     left_out: Sequence[str] = (),
-) -> list[Section]:
+) -> Sequence[Section]:
     """Write README.md, tables.md, records.csv, records.parquet and plots; return the sections.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
@@ -45,10 +43,8 @@ def write_report(
     Raises:
         BadInputError: there are no records, or the folder cannot be written.
     """
-    given, certified = list(records), list(certificates)
-    machines = machines_of(given, certified)
-    held = newest_certificates(machines.apart(certified))
-    found = sections(machines.apart(given), broken_by_library(held), stale)
+    every = found_in(records, certificates, stale)
+    found = every.sections
     if not found:
         raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
     try:
@@ -58,8 +54,8 @@ def write_report(
         growth_plots = [file.relative_to(folder).as_posix() for file in drawn]
         _write_rows(found, folder)
         notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
-        notes += machines.sentences
-        tables = tables_page(found, plots, growths, growth_plots, held, notes)
+        notes += every.machines.sentences
+        tables = tables_page(found, plots, growths, growth_plots, every.certificates, notes)
         atomic_writes.replace(folder / "tables.md", tables)
         atomic_writes.replace(folder / "README.md", overview(found, notes))
     except OSError as error:
