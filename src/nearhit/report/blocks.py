@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
@@ -14,6 +15,9 @@ from .markdown import definitions, grid, particles_of, ranked
 from .noise import noise_tables
 from .section import Section
 from .tables import Table, question
+
+Run = TypeVar("Run")
+"""A section, or rows of one."""
 
 _DEFAULT_QUESTION = ("angular", 50, None)
 
@@ -63,7 +67,7 @@ def newest_headline(found: Sequence[Section]) -> str:
 def headline_section(found: Sequence[Section]) -> Section | None:
     """Return the section that `newest_headline` is of, or None."""
     bundled = [section for section in found if section.first.cell.event == BUNDLED]
-    return _newest_with_many(bundled, _headline_rows) or _newest_with_many(found, _headline_rows)
+    return newest_with_many(bundled, _headline_rows) or newest_with_many(found, _headline_rows)
 
 
 def _headline_rows(section: Section) -> int:
@@ -75,7 +79,7 @@ def _main_rows(section: Section, table: Table) -> list[Row]:
     return [row for row in table.rows if row.index in section.main_indexes]
 
 
-def _newest_with_many(found: Sequence[Section], count: Callable[[Section], int]) -> Section | None:
+def newest_with_many(found: Sequence[Run], count: Callable[[Run], int]) -> Run | None:
     """Return the first section that has at least half as many as the one that has most.
 
     So that a few cells measured later, for a question of their own, do not take its place.
@@ -102,7 +106,7 @@ def newest_tracks(found: Sequence[Section]) -> str:
 
 def tracks_section(found: Sequence[Section]) -> Section | None:
     """Return the section that `newest_tracks` is of, or None."""
-    return _newest_with_many(found, lambda one: len(one.of_tracks))
+    return newest_with_many(found, lambda one: len(one.of_tracks))
 
 
 def usual_tracks(section: Section) -> list[Row]:

@@ -96,6 +96,26 @@ def front_chart(table: PageTable) -> list[Chart]:
     ]
 
 
+def settings_chart(table: PageTable) -> list[Chart]:
+    """Return what the settings of one library give and cost, by each parameter that differs."""
+    held = _drawn(table.rows, "recall")
+    if len({row.index for row in held}) < 2:  # noqa: PLR2004 - as above
+        return []
+    return [
+        Chart(
+            table.name,
+            "Over its parameters",
+            "Each point is a setting. Left and up is better; the line is the Pareto front.",
+            _SECONDS,
+            (Quantity("recall", "recall"), EFFICIENCY, Quantity("bucket_purity", "bucket purity")),
+            tuple((column.name, column.heading) for column in table.added),
+            front=True,
+            apart=("event", "commit", "metric", "bucket_size", "threads", "device", "particles"),
+            only=(("asked", "all hits"),),
+        )
+    ]
+
+
 def track_chart(table: PageTable) -> list[Chart]:
     """Return the Pareto front of TrackML score against seconds, where rows have both."""
     if len(_drawn(table.rows, "trackml_score")) < 2:  # noqa: PLR2004 - as above
@@ -119,10 +139,17 @@ def track_chart(table: PageTable) -> list[Chart]:
     ]
 
 
-def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
-    """Return figures over commits, oldest first, a line for each thing that was measured."""
+def history_chart(table: PageTable, runs: Sequence[str], reference: str) -> Chart:
+    """Return figures over commits, oldest first, a line for each thing that was measured.
+
+    Args:
+        table: its rows.
+        runs: day and commit.
+        reference: what seconds are divided by.
+    """
     tracked = table.rows[0].tracker
     figures = (
+        Quantity("reference_ratio", f"seconds per event over {reference}", "logarithmic"),
         _SECONDS,
         *((SCORE,) if tracked else ()),
         EFFICIENCY,
@@ -134,9 +161,10 @@ def history_chart(table: PageTable, commits: Sequence[str]) -> Chart:
     return Chart(
         table.name,
         "Over commits",
-        "A line for each thing that was measured at several commits, in order of time. Versions of "
-        "libraries may differ as well: they are in the table.",
-        Quantity("commit", "commit of nearhit", "category", tuple(commits)),
+        "A line for each thing that was measured at several commits, in order of time. Machines "
+        f"drift by more than code changes: seconds are divided by those of {reference} at the "
+        "same commit. Versions of libraries may differ as well: they are in the table.",
+        Quantity("run", "day, and commit of nearhit", "category", tuple(runs)),
         figures,
         (_BY_LIBRARY,),
         lines=_COORDINATES,
