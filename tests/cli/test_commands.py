@@ -196,6 +196,35 @@ def test_run_records_and_report_shows(event, tmp_path, strict_json):
     assert (results / "README.md").is_file()
 
 
+UNCHANGED = "nothing has changed since the last report"
+
+
+@pytest.mark.slow
+def test_a_second_report_without_changes_is_not_made_again(event, tmp_path):
+    results, pages = tmp_path / "results", tmp_path / "pages"
+    measure = ["run", event, "--index", "scipy-kdtree", "--repeats", "1", "--results", results]
+    assert nearhit(*measure, "-k", "5").returncode == 0
+    for options, file in (([], results / "tables.md"), (["--html", pages], pages / "data.html")):
+        report = ["report", "--results", results, *options]
+        first = nearhit(*report)
+        assert (first.returncode, UNCHANGED in first.stderr) == (0, False), first.stderr
+        made, when = file.read_bytes(), file.stat().st_mtime_ns
+        second = nearhit(*report)
+        assert (second.returncode, UNCHANGED in second.stderr) == (0, True), second.stderr
+        assert second.stdout == first.stdout
+        assert file.stat().st_mtime_ns == when
+        file.unlink()
+        assert UNCHANGED not in nearhit(*report).stderr
+        assert file.read_bytes() == made
+    assert nearhit(*measure, "-k", "8").returncode == 0
+    assert UNCHANGED not in nearhit(*report).stderr
+    assert "asv" not in (pages / "index.html").read_text()
+    (results / "html").mkdir()
+    (results / "html" / "index.html").write_text("asv")
+    assert UNCHANGED not in nearhit(*report).stderr
+    assert ">asv<" in (pages / "index.html").read_text()
+
+
 def test_certify_records_what_a_library_keeps(event, tmp_path, strict_json):
     chosen = ["--clause", "ties", "--clause", "magnitude 1e+30", "--results", tmp_path]
     done = nearhit("certify", "scipy-kdtree", "--event", event, *chosen, "--json")

@@ -42,8 +42,9 @@ class Repository:
 
     def reasons(self, record):
         """Why a record is stale on what is checked out now."""
-        for cached in (staleness.changed_files, staleness._files_of, staleness._state):
-            cached.cache_clear()
+        for one in vars(staleness).values():
+            if getattr(one, "__module__", "") == staleness.__name__ and hasattr(one, "cache_clear"):
+                one.cache_clear()
         head = self.git("rev-parse", "HEAD")[:12]
         return Here(self.root, head, {"annoy": "1.0"}).reasons(record)
 
@@ -97,6 +98,15 @@ def test_what_a_cell_depends_on_makes_it_stale(repository, record_of, changed, s
     assert {name for name, reasons in found.items() if reasons} == stale
     for name in stale:
         assert found[name] == (f"its code has changed since {repository.first}: {changed}",)
+
+
+def test_of_many_files_that_have_changed_some_are_named(repository, record_of):
+    for name in ("index/index", "index/batching", "quality/figures", "quality/labels", "errors"):
+        repository.append(f"src/nearhit/{name}.py", CODE)
+    repository.commit()
+    (reason,) = repository.reasons(record_of())
+    named = "src/nearhit/errors.py src/nearhit/index/batching.py src/nearhit/index/index.py"
+    assert reason.endswith(f": {named} and 2 more")
 
 
 def test_words_alone_make_nothing_stale(repository, record_of):

@@ -1,6 +1,7 @@
 """`nearhit report`: tables and plots from records alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +16,19 @@ from nearhit.report import Broken, Section, broken_by_library, newest_certificat
 from nearhit.report.headline import headline_section
 from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged
+from nearhit.report.section import found_in
+from nearhit.report.unchanged import PAGES, TABLES, Made, source_of
 
 from .messages import say_once
 from .options import ResultsOption, refuse_ignored
 from .output import print_headline, print_section
 
 CERTIFICATES = "certificates"
+ASV = "html"
+"""Where `asv publish` puts its pages in a folder of results."""
+
+OUTPUTS = ("README.md", "tables.md", "records.csv", "records.parquet", "plots")
+"""What a report is, in a folder of results."""
 
 InsertOption = Annotated[
     list[Path] | None,
@@ -61,7 +69,8 @@ def command(
 ) -> None:
     """Write pages, tables, CSV, Parquet and plots into the folder of results, from its records.
 
-    Exit code 1 says that a file was left out, since it cannot be read.
+    What was made from the same, and not changed since, is left as it is. Exit code 1 says that a
+    file was left out, since it cannot be read.
 
     [bold]Examples[/bold]: nearhit report --results results; nearhit report --html pages
     """
@@ -74,52 +83,75 @@ def command(
     for sentence in (*abridged(left_out), *machines_of(records, certificates).sentences):
         say_once(sentence)
     stale = here(records).reasons
+    report = _Report(results, records, certificates, stale, left_out)
     if html is None:
-        found = _write_tables(results, (records, certificates), stale, left_out)
-        _write_committed(found, insert_into or (), figures)
+        report.tables(insert_into or [], figures)
     else:
-        _write_pages(results, html, (records, certificates), stale, left_out)
+        report.pages(html)
     if left_out:
         raise typer.Exit(UNREADABLE)
 
 
-_Read = tuple[list[Record], list[Certificate]]
+@dataclass(frozen=True)
+class _Report:
+    """What a report is made from; it is made again only where that changed, or what was made."""
 
+    results: Path
+    records: list[Record]
+    certificates: list[Certificate]
+    stale: Stale
+    left_out: list[str]
 
-def _write_tables(results: Path, read: _Read, stale: Stale, left_out: list[str]) -> list[Section]:
-    """Write tables and plots, and show the headline last, or else the newest tables."""
-    from nearhit.report.write import write_report  # noqa: PLC0415 - draws: slow to load
+    def tables(self, pages: list[Path], figures: Path | None) -> None:
+        """Write tables and plots, put the newest into pages, and show the headline last."""
+        drawn = [figures] if figures else []
+        outputs = [*(self.results / name for name in OUTPUTS), *pages, *drawn]
+        made = self._made(self.results / TABLES, outputs)
+        found = self._sections(made, lambda: self._write_tables(pages, figures))
+        headed = headline_section(found)
+        if headed is None:
+            print_section(found[0])
+        typer.echo(f"Sections, of an event, machine and commit each: {len(found)}")
+        typer.echo(f"Tables: {self.results / 'tables.md'}   Plots: {self.results / 'plots'}\n")
+        if headed is not None:
+            print_headline(headed)
 
-    records, certificates = read
-    found = write_report(records, results, certificates, stale, left_out)
-    headed = headline_section(found)
-    if headed is None:
-        print_section(found[0])
-    typer.echo(f"Sections, of an event, machine and commit each: {len(found)}")
-    typer.echo(f"Tables: {results / 'tables.md'}   Plots: {results / 'plots'}\n")
-    if headed is not None:
-        print_headline(headed)
-    return found
+    def pages(self, folder: Path) -> None:
+        """Write the site; asv's own pages are linked where `asv publish` has put them."""
+        made = self._made(folder / PAGES, [folder])
+        found = self._sections(made, lambda: self._write_pages(folder))
+        cells = sum(len(section.rows) for section in found)
+        typer.echo(f"Pages of {cells:,} cells: {folder / 'index.html'}")
 
+    def _made(self, mark: Path, outputs: list[Path]) -> Made:
+        inputs = [self.results / CERTIFICATES, self.results / RECORDS]
+        asv = (self.results / ASV / "index.html").is_file()
+        words = [outputs, asv, self.left_out, *map(self.stale, self.records)]
+        return Made(mark, source_of(inputs, words), tuple(outputs))
 
-def _write_committed(found: list[Section], pages: Iterable[Path], figures: Path | None) -> None:
-    """Put the newest tables into pages written by hand, and draw the figures that these show."""
-    from nearhit.report.figures import draw_figures  # noqa: PLC0415 - draws: slow to load
-    from nearhit.report.write import insert_tables  # noqa: PLC0415 - as above
+    def _sections(self, made: Made, write: Callable[[], Sequence[Section]]) -> Sequence[Section]:
+        if made.up_to_date:
+            typer.echo("nearhit: nothing has changed since the last report.", err=True)
+            return found_in(self.records, self.certificates, self.stale).sections
+        found = write()
+        made.keep()
+        return found
 
-    for page in pages:
-        insert_tables(found, page)
-    if figures:
-        draw_figures(found, figures)
+    def _write_tables(self, pages: list[Path], figures: Path | None) -> Sequence[Section]:
+        from nearhit.report.figures import draw_figures  # noqa: PLC0415 - draws: slow to load
+        from nearhit.report.write import insert_tables, write_report  # noqa: PLC0415 - as above
 
+        found = write_report(
+            self.records, self.results, self.certificates, self.stale, self.left_out
+        )
+        for page in pages:
+            insert_tables(found, page)
+        if figures:
+            draw_figures(found, figures)
+        return found
 
-def _write_pages(
-    results: Path, folder: Path, read: _Read, stale: Stale, left_out: list[str]
-) -> None:
-    """Write the site; asv's own pages are linked where `asv publish` has put them."""
-    from nearhit.report.pages import write_pages  # noqa: PLC0415 - slow to load
+    def _write_pages(self, folder: Path) -> Sequence[Section]:
+        from nearhit.report.pages import write_pages  # noqa: PLC0415 - slow to load
 
-    records, certificates = read
-    found = write_pages(records, folder, certificates, results / "html", stale, left_out)
-    cells = sum(len(section.rows) for section in found)
-    typer.echo(f"Pages of {cells:,} cells: {folder / 'index.html'}")
+        asv = self.results / ASV
+        return write_pages(self.records, folder, self.certificates, asv, self.stale, self.left_out)

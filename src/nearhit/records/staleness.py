@@ -1,7 +1,9 @@
 """Staleness of records: reasons why the code or libraries at hand differ from those measured."""
 
 import ast
+import io
 import subprocess
+import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +21,9 @@ from .record import Record
 _BUCKETS = ("nearhit.measure.measure", "nearhit.quality")
 _TRACKS = ("nearhit.measure.judge",)
 """The modules that make a cell's numbers; what they import is found in their text."""
+
+_NAMED = 3
+"""How many of the files that have changed a reason names."""
 
 _SAID = frozenset({"extra", "licence", "needs", "repeatable", "threaded"})
 """Attributes of an adapter that do not affect its numbers."""
@@ -53,11 +58,11 @@ class Here:
         elif state == "unknown":
             yield f"its commit, {measured}, is not in this checkout"
         elif state == "older" and (changed := self._changed(record.cell, base)):
-            yield f"its code has changed since {measured}: {' '.join(changed)}"
+            yield f"its code has changed since {measured}: {_few(changed)}"
 
     def _changed(self, cell: Cell, base: str) -> list[str]:
         assert self.root is not None  # noqa: S101 - for the type checker; the caller has checked it
-        return sorted(changed_files(self.root, base) & files_behind(self.root, cell))
+        return list(changed_files(self.root, base, files_behind(self.root, cell)))
 
     def _of_libraries(self, record: Record) -> Iterator[str]:
         for package, measured in record.provenance.versions.items():
@@ -87,18 +92,20 @@ def files_behind(root: Path, cell: Cell) -> frozenset[str]:
 
 @cache
 def _files_of(root: Path, modules: tuple[str, ...]) -> frozenset[str]:
-    found: set[Path] = set()
+    found: set[str] = set()
     seen: set[str] = set()
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
-        if module not in seen and (file := _file_of(root, module)):
+        if module not in seen:
             seen.add(module)
-            found.add(file)
-            waiting += _imported(file, module)
-    return frozenset(file.relative_to(root).as_posix() for file in found)
+            if file := _file_of(root, module):
+                found.add(file.relative_to(root).as_posix())
+                waiting += _imported(file, module)
+    return frozenset(found)
 
 
+@cache
 def _file_of(root: Path, module: str) -> Path | None:
     """Return the file of a module; None if it is not part of nearhit."""
     first, *rest = module.split(".")
@@ -110,8 +117,13 @@ def _file_of(root: Path, module: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def _imported(file: Path, module: str) -> Iterator[str]:
-    """Yield the imports of a module, including imported names that may be modules themselves."""
+@cache
+def _imported(file: Path, module: str) -> tuple[str, ...]:
+    """Return the imports of a module, including imported names that may be modules themselves."""
+    return tuple(dict.fromkeys(_names_imported(file, module)))
+
+
+def _names_imported(file: Path, module: str) -> Iterator[str]:
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(_tree(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
@@ -123,25 +135,58 @@ def _imported(file: Path, module: str) -> Iterator[str]:
 
 
 @cache
-def changed_files(root: Path, base: str) -> frozenset[str]:
-    """Return the source files whose code differs from a commit.
+def changed_files(root: Path, base: str, files: frozenset[str]) -> tuple[str, ...]:
+    """Return those of some source files whose code differs from a commit, in order of name.
 
     Comments, docstrings, the path of a file and the paths that it imports from are ignored.
     """
+    changes = _changes(root, base)
+    return tuple(sorted(file for file in files if file in changes and changes[file].differs()))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A file whose text differs from a commit.
+
+    Attributes:
+        file: as it is here.
+        before: its text at the commit; None if it was not there.
+    """
+
+    file: Path
+    before: str | None
+
+    def differs(self) -> bool:
+        """Return whether its code differs, too."""
+        if self.before is None or not self.file.is_file() or self.file.suffix != ".py":
+            return True
+        return _code(self.before) != _code(self.file.read_text(encoding="utf-8"))
+
+
+@cache
+def _changes(root: Path, base: str) -> Mapping[str, _Change]:
+    """Return the files whose text differs from a commit, by name relative to the checkout."""
     compared = ("diff", "--name-status", "--find-renames", base, "--", "src", "adapters")
-    changes = [line.split("\t") for line in _git(root, *compared).stdout.splitlines()]
+    lines = [line.split("\t") for line in _git(root, *compared).stdout.splitlines()]
     added = _git(root, "ls-files", "--others", "--exclude-standard", "src", "adapters")
-    differ = (names[-1] for _, *names in changes if _code_differs(root, base, *names))
-    return frozenset((*differ, *added.stdout.split()))
+    before = _texts(root, base)
+    changed = {names[-1]: before.get(names[0]) for _, *names in lines}
+    changed |= dict.fromkeys(added.stdout.split())
+    return {name: _Change(root / name, text) for name, text in changed.items()}
 
 
-def _code_differs(root: Path, base: str, old: str, new: str = "") -> bool:
-    before, now = _git(root, "show", f"{base}:{old}"), root / (new or old)
-    if before.returncode or not now.is_file() or now.suffix != ".py":
-        return True
-    return _code(before.stdout) != _code(now.read_text(encoding="utf-8"))
+def _texts(root: Path, base: str) -> dict[str, str]:
+    """Return the text of every Python file of a commit, by name."""
+    command = ["git", "-C", str(root), "archive", base, "src", "adapters"]
+    packed = subprocess.run(command, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        opened = ((one.name, archive.extractfile(one)) for one in archive if one.isfile())
+        return {
+            name: file.read().decode() for name, file in opened if file and name.endswith(".py")
+        }
 
 
+@cache
 def _code(text: str) -> str:
     """Return the code of a module without comments, docstrings, layout and descriptions."""
     tree = _tree(text)
@@ -187,6 +232,11 @@ def _state(root: Path, base: str) -> str:
     ahead = _git(root, "merge-base", "--is-ancestor", "HEAD", base).returncode == 0
     behind = _git(root, "merge-base", "--is-ancestor", base, "HEAD").returncode == 0
     return "older" if behind or not ahead else "newer"
+
+
+def _few(names: list[str]) -> str:
+    rest = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return " ".join([*names[:_NAMED], *rest])
 
 
 def _newer(here: str, measured: str) -> bool:

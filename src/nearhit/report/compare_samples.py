@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import ks_2samp
 
 from nearhit.data.buckets import Buckets, choose_queries
 from nearhit.data.event import NOISE, UNKNOWN, Event
@@ -158,6 +157,8 @@ def _quality(event: Event) -> dict[str, float]:
 
 
 def _distance(spectrum: Spectrum, sample: Sequence[Event], reference: Event) -> Distance | None:
+    from scipy.stats import ks_2samp  # noqa: PLC0415 - takes a second to load
+
     mine = np.concatenate([spectrum.values(event) for event in sample])
     theirs = spectrum.values(reference)
     if not len(mine) or not len(theirs):

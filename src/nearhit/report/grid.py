@@ -8,6 +8,9 @@ from nearhit.contract.certificate import Certificate
 
 _MARKS = {"ok": "✓", "skipped": "–", "failed": "✗", "timeout": "⧖"}
 
+FAULTS = (_MARKS["failed"], _MARKS["timeout"])
+"""How what breaks a clause is marked."""
+
 
 @dataclass(frozen=True)
 class Grid:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nearhit.cells.tuned import PUBLISHED, tuned_settings
 from nearhit.datasets.bundled import BUNDLED
@@ -15,6 +16,9 @@ from .columns import NO_RANGE, Column, columns_of
 from .notes import caveats, marks_of, particles_of
 from .section import Section
 from .tables import Table, at_default, judged, speed
+
+Run = TypeVar("Run")
+"""A section, or rows of one."""
 
 DEFAULT_QUESTION = ("angular", 50, None)
 """Metric, bucket size and queries of the headline."""
@@ -98,7 +102,7 @@ def chosen_rows(section: Section, table: Table) -> list[Row]:
     return judged(Table(tuple(chosen)))
 
 
-def newest_with_many(found: Sequence[Section], count: Callable[[Section], int]) -> Section | None:
+def newest_with_many(found: Sequence[Run], count: Callable[[Run], int]) -> Run | None:
     """Return the first section that has at least half as many as the one that has most.
 
     So that a few cells measured later, for a question of their own, do not take its place.

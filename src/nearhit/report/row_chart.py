@@ -146,6 +146,29 @@ def front_chart(rows: Sequence[Row]) -> list[RowChart]:
     ]
 
 
+def settings_chart(rows: Sequence[Row], colors: tuple[tuple[str, str], ...]) -> list[RowChart]:
+    """Return what the settings of one library give and cost.
+
+    Args:
+        rows: of that library.
+        colors: the parameters that differ, each by its key and heading.
+    """
+    if len({row.index for row in drawn_of(rows, "recall")}) < 2:  # noqa: PLR2004 - as above
+        return []
+    return [
+        RowChart(
+            "Over its parameters",
+            "Each point is a setting. Left and up is better; the line is the Pareto front.",
+            SECONDS,
+            (_RECALL, _EFFICIENCY, _PURITY),
+            colors,
+            front=True,
+            apart=("event", "commit", "metric", "bucket_size", "threads", "device", "particles"),
+            only=(("asked", "all hits"),),
+        )
+    ]
+
+
 def track_chart(rows: Sequence[Row]) -> list[RowChart]:
     """Return the Pareto front of TrackML score against seconds, where rows have both."""
     if len(drawn_of(rows, "trackml_score")) < 2:  # noqa: PLR2004 - as above
@@ -168,15 +191,23 @@ def track_chart(rows: Sequence[Row]) -> list[RowChart]:
     ]
 
 
-def history_chart(rows: Sequence[Row], commits: Sequence[str]) -> RowChart:
-    """Return figures over commits, oldest first, a line for each thing that was measured."""
+def history_chart(rows: Sequence[Row], runs: Sequence[str], reference: str) -> RowChart:
+    """Return figures over commits, oldest first, a line for each thing that was measured.
+
+    Args:
+        rows: of several commits.
+        runs: day and commit.
+        reference: what seconds are divided by.
+    """
     tracked = rows[0].tracker is not None
     return RowChart(
         "Over commits",
-        "A line for each thing that was measured at several commits, in order of time. Versions of "
-        "libraries may differ as well: they are in the table.",
-        Quantity("commit", "commit of nearhit", "category", tuple(commits)),
+        "A line for each thing that was measured at several commits, in order of time. Machines "
+        f"drift by more than code changes: seconds are divided by those of {reference} at the "
+        "same commit. Versions of libraries may differ as well: they are in the table.",
+        Quantity("run", "day, and commit of nearhit", "category", tuple(runs)),
         (
+            Quantity("reference_ratio", f"seconds per event over {reference}", "logarithmic"),
             *(SECONDS, *((_SCORE,) if tracked else ()), _EFFICIENCY, _PURITY, _RECALL),
             Quantity("build_seconds", "build seconds", "logarithmic"),
             Quantity("peak_memory_mb", "memory, MiB", "logarithmic"),

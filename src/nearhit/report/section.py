@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
+from nearhit.contract.certificate import Certificate
 from nearhit.parameter import Value
 from nearhit.records.record import Record
 from nearhit.records.row import Row, row_of
 
-from .certificates import Broken, with_broken
-from .machines import machines_of, refuse_mixed
+from .certificates import Broken, broken_by_library, newest_certificates, with_broken
+from .machines import Machines, machines_of, refuse_mixed
 from .notes import Stale, never_stale, stale_share
 from .tables import Table, judged, speed, tables_of
 
@@ -133,6 +134,32 @@ def sections(
     for section in found:
         last[_run(section)] = max(section.newest, last.get(_run(section), ""))
     return sorted(found, key=lambda one: (last[_run(one)], len(one.rows)), reverse=True)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is to report.
+
+    Attributes:
+        machines: names that mean one machine each.
+        certificates: the newest of each library and machine.
+        sections: newest first.
+    """
+
+    machines: Machines
+    certificates: tuple[Certificate, ...]
+    sections: tuple[Section, ...]
+
+
+def found_in(
+    records: Iterable[Record], certificates: Iterable[Certificate], stale: Stale = never_stale
+) -> Found:
+    """Return what there is to report of records and certificates, machines told apart."""
+    given, certified = list(records), list(certificates)
+    machines = machines_of(given, certified)
+    held = newest_certificates(machines.apart(certified))
+    found = sections(machines.apart(given), broken_by_library(held), stale)
+    return Found(machines, tuple(held), tuple(found))
 
 
 def _section(rows: list[Row]) -> Section:

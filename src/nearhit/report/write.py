@@ -11,17 +11,15 @@ from nearhit.records import atomic_writes
 from nearhit.records.record import Record
 
 from .blocks import insert_tables
-from .certificates import broken_by_library, newest_certificates
 from .chart import Chart
 from .columns import flat
 from .drawing import save_charts
 from .growth import growth_tables
-from .machines import machines_of
 from .markdown import tables_page
 from .notes import Stale, abridged, never_stale
 from .overview import overview
 from .plots import growth, section_charts
-from .section import Section, sections
+from .section import Section, found_in
 from .speed_map import speed_maps
 
 __all__ = ["insert_tables", "write_report"]
@@ -33,7 +31,7 @@ def write_report(
     certificates: Iterable[Certificate] = (),
     stale: Stale = never_stale,
     left_out: Sequence[str] = (),
-) -> list[Section]:
+) -> Sequence[Section]:
     """Write README.md, tables.md, records.csv, records.parquet and plots; return the sections.
 
     The same records give the same tables. Plots of sections that have no records any more stay.
@@ -48,10 +46,8 @@ def write_report(
     Raises:
         BadInputError: there are no records, or the folder cannot be written.
     """
-    given, certified = list(records), list(certificates)
-    machines = machines_of(given, certified)
-    held = newest_certificates(machines.apart(certified))
-    found = sections(machines.apart(given), broken_by_library(held), stale)
+    every = found_in(records, certificates, stale)
+    found = every.sections
     if not found:
         raise BadInputError(f"{folder} holds no records: measure some with 'nearhit run'.")
     try:
@@ -61,8 +57,8 @@ def write_report(
         growth_plots = _drawn(map(growth, growths), folder, "growth")
         _write_rows(found, folder)
         notes = [line.replace(f"{folder}/", "") for line in abridged(left_out)]
-        notes += machines.sentences
-        tables = tables_page(found, plots, maps, growths, growth_plots, held, notes)
+        notes += every.machines.sentences
+        tables = tables_page(found, plots, maps, growths, growth_plots, every.certificates, notes)
         atomic_writes.replace(folder / "tables.md", tables)
         atomic_writes.replace(folder / "README.md", overview(found, notes))
     except OSError as error:

@@ -5,11 +5,16 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
+from nearhit.contract import CLAUSES
 from nearhit.errors import BadInputError
+from nearhit.plugins.registry import adapters
+from nearhit.plugins.spec import IndexSpec
 from nearhit.records.record import Record
 from nearhit.records.row import row_of
 from nearhit.report.columns import COLUMNS, columns_of
@@ -17,6 +22,10 @@ from nearhit.report.grid import certificate_grid
 from nearhit.report.growth import growth_tables
 from nearhit.report.matrices import matrices_of
 from nearhit.report.pages import write_pages
+from nearhit.report.pages.history import MAIN, histories
+from nearhit.report.pages.page_table import packed
+from nearhit.report.pages.render import marks_of
+from nearhit.report.pages.thing_pages import declared
 from nearhit.report.plots import series_charts
 from nearhit.report.section import sections
 from nearhit.report.speed_map import speed_maps
@@ -52,12 +61,29 @@ def pages(site):
     return {page.relative_to(site).as_posix(): page.read_text() for page in site.rglob("*.html")}
 
 
+HOME = "external noopener"
+
+
+def values_of(column):
+    """Undo what spares a page the values that repeat."""
+    if isinstance(column, list):
+        return column
+    return [column["of"][place] for place in column["at"]] if "at" in column else column["of"]
+
+
+def tables_in(page):
+    """Return the rows of every table."""
+    for table in Text(page).data:
+        columns = {key: values_of(column) for key, column in table.items()}
+        number = len(columns["record"])  # no two rows of a table are of one record
+        yield [
+            {key: values[place if len(values) > 1 else 0] for key, values in columns.items()}
+            for place in range(number)
+        ]
+
+
 def rows_in(page):
-    return [
-        dict(zip(table["keys"], row, strict=True))
-        for table in Text(page).data
-        for row in table["rows"]
-    ]
+    return [row for rows in tables_in(page) for row in rows]
 
 
 def test_there_is_a_page_for_each_thing(pages):
@@ -70,9 +96,11 @@ def test_there_is_a_page_for_each_thing(pages):
     } <= set(pages)  # fmt: skip
 
 
-def test_links_lead_to_pages_and_files_of_the_site(site, pages):
+def test_links_lead_to_pages_and_files_of_the_site_or_to_a_library(site, pages):
     for name, page in pages.items():
-        for link in Text(page).links:
+        homes = [held["href"] for tag, held in Text(page).tags if held.get("rel") == HOME]
+        assert not homes or (name.startswith("libraries/") and len(homes) == 1)
+        for link in set(Text(page).links) - set(homes):
             assert not re.match(r"\w+:|//", link), f"{link} in {name} leaves the site"
             here = site / name
             path = link.partition("#")[0]
@@ -116,6 +144,9 @@ def test_no_number_is_read_that_no_record_gives(pages, records, certificates):
     allowed += [cell for one in found for matrix in matrices_of(one) for cell in _cells(matrix)]
     allowed += [cell for one in growth_tables(found) for cell in _cells(one.grid)]
     allowed += list(_cells(certificate_grid("box", certificates)))
+    tables = [table for one in histories(found) for table, _ in one.parts]
+    allowed += [added.text(row) for one in tables for added in one.added for row in one.rows]
+    allowed += [adapter.licence for adapter in adapters().values()]
     allowed += [column.meaning for column in COLUMNS]
     charts = [*speed_maps(found), *(chart for one in found for chart in series_charts(one))]
     allowed += [text for chart in charts for text in _words(chart)]
@@ -139,10 +170,9 @@ def _cells(matrix):
 def test_no_table_mixes_machines(pages):
     several = 0
     for page in pages.values():
-        for table in Text(page).data:
-            machines = {row[table["keys"].index("machine")] for row in table["rows"]}
-            assert len(machines) == 1
-            several += len(table["rows"]) > 1
+        for rows in tables_in(page):
+            assert len({row["machine"] for row in rows}) == 1
+            several += len(rows) > 1
     assert several > 5
 
 
@@ -163,14 +193,12 @@ def test_hostile_names_are_text(pages):
 
 
 def test_files_have_what_the_page_shows(site, pages):
-    name = "box--toy-dddddddd--abc"
     shown = {row["record"]: row for row in rows_in(pages["index.html"])}
-    as_json = json.loads((site / "data" / f"{name}.json").read_text())
-    assert {row["record"]: row for row in as_json} == shown
-    as_csv = list(csv.DictReader(io.StringIO((site / "data" / f"{name}.csv").read_text())))
-    assert len(as_csv) == len(shown)
+    as_csv = list(csv.DictReader(io.StringIO((site / "data" / "records.csv").read_text())))
+    assert shown.keys() < {row["record"] for row in as_csv}
     for row in as_csv:
-        same = shown[row["record"]]
+        if (same := shown.get(row["record"])) is None or row["commit"] != same["commit"]:
+            continue
         assert set(row) == set(same)
         for key, text in row.items():
             expected = "" if same[key] is None else str(same[key])
@@ -192,6 +220,132 @@ def test_what_to_take_is_the_fastest_that_finds_enough(pages):
         ("Tracks", "kalman"),
     ]
     assert "Most: pynndescent" in cards
+
+
+def test_a_library_says_whose_it_is_and_how_it_is_installed(pages):
+    page = pages["libraries/annoy.html"]
+    words = " ".join(" ".join(Text(page).words).split())
+    for said in ("Apache-2.0", "pip install 'nearhit[annoy]'", "https://github.com/spotify/annoy"):
+        assert said in words
+    assert "breaks ties (angular)" in words
+    assert "answered <otherwise>" in words
+    assert "same answer twice" not in words  # what is kept is told by the page of certificates
+
+
+@pytest.mark.parametrize("name", sorted(set(adapters()) - {"sphere-grid"}))
+def test_every_library_has_an_address(name):
+    assert re.fullmatch(r"https://[\w./-]+[\w/]", declared(name)["home"])
+
+
+def test_a_library_that_is_not_known_here_has_a_page(make_record, tmp_path):
+    record = make_record("annoy", 1.0, 0.5)
+    unknown = replace(record.cell, index=IndexSpec("gone", (("depth", 3),)))
+    write_pages([replace(record, cell=unknown)], tmp_path / "site")
+    page = (tmp_path / "site" / "libraries" / "gone.html").read_text()
+    assert "gone(depth=3)" in "".join(Text(page).words)
+    assert "pip install" not in page
+
+
+def test_settings_of_a_library_are_those_of_the_newest_commit_that_has_many(make_record, tmp_path):
+    sweep = [make_record(f"annoy(ntrees={n})", n, 0.1 * n, commit="a") for n in (1, 2, 3, 4)]
+    later = make_record("annoy", 9.0, 0.5, commit="abc")
+    write_pages([*sweep, later], tmp_path / "site")
+    page = (tmp_path / "site" / "libraries" / "annoy.html").read_text()
+    assert {row["commit"] for row in rows_in(page)} == {"a"}
+    assert {row["parameter ntrees"] for row in rows_in(page)} == {"1", "2", "3", "4"}
+    assert "Over its parameters" in page
+
+
+def test_an_event_shows_the_newest_buckets_and_the_newest_tracks(
+    make_record, make_tracked, tmp_path
+):
+    tracked = make_tracked("kalman", 0.5, 0.9)
+    later = replace(
+        tracked, provenance=replace(tracked.provenance, commit="later", started="2026-12-01T00")
+    )
+    write_pages([make_record("annoy", 1.0, 0.5), later], tmp_path / "site")
+    words = Text((tmp_path / "site" / "events" / "toy-dddddddd.html").read_text()).words
+    assert "Tracks on box" in words
+    assert "Buckets on box" in words
+    assert "Buckets of 50 hits" in words
+
+
+def test_history_divides_by_a_reference_of_the_same_commit(records):
+    (history,) = histories(sections(records))
+    ((table, chart),) = history.parts
+    ratio, run, settings = table.added
+    seconds = {(row.library, row.commit): row.seconds_per_event for row in table.rows}
+    for row in table.rows:
+        reference = seconds["scipy-kdtree", row.commit]
+        assert ratio.of(row) == pytest.approx(row.seconds_per_event / reference)
+        assert run.of(row).split() == [row.started[:10], row.commit]
+        assert settings.of(row) == MAIN
+    assert chart.x.order == ("2026-02-01 a", "2026-04-01 abc")
+
+
+def test_history_has_no_ratio_where_the_reference_was_not_measured(make_record):
+    cells = {"a": ("scipy-kdtree", "annoy"), "ab": ("scipy-kdtree", "annoy"), "abc": ("annoy",)}
+    given = [make_record(name, 1.0, commit=one) for one, names in cells.items() for name in names]
+    (history,) = histories(sections(given))
+    ((table, _),) = history.parts
+    ratios = {(row.library, row.commit): table.added[0].of(row) for row in table.rows}
+    assert table.added[0].meaning.endswith(
+        "over that of annoy(ntrees=5,search_k=-1) at the same commit"
+    )
+    assert ratios["scipy-kdtree", "a"] == pytest.approx(1.0)
+    given = [one for one in given if (one.cell.index.name, one.provenance.commit) != ("annoy", "a")]
+    (history,) = histories(sections(given))
+    ((table, _),) = history.parts
+    ratios = {(row.library, row.commit): table.added[0].of(row) for row in table.rows}
+    assert ratios["annoy", "abc"] is None
+
+
+def test_stale_rows_are_marked_wherever_they_are_read(make_record, make_tracked, tmp_path):
+    given = [make_record("annoy", 1.0, 0.5, commit=one) for one in ("a", "abc")]
+    folder = tmp_path / "site"
+    write_pages([*given, make_tracked("kalman", 1.0, 0.5)], folder, stale=lambda _: ("old: x",))
+    for name in ("index", "tracks", "history", "libraries/annoy", "events/toy-dddddddd"):
+        page = (folder / f"{name}.html").read_text()
+        rows = page.count("<tr data-row") + page.count('<p class="take">')
+        assert rows
+        assert page.count('<span class="mark">stale</span>') >= rows, name
+
+
+@pytest.mark.parametrize(
+    ("stale", "disturbed", "marks"),
+    [
+        ((), None, []),
+        ((), False, []),
+        (("old",), None, ["stale"]),
+        ((), True, ["disturbed"]),
+        (("old",), True, ["stale", "disturbed"]),
+    ],
+)
+def test_a_row_is_marked_by_what_warns_of_it(stale, disturbed, marks):
+    assert marks_of(SimpleNamespace(stale=stale, disturbed=disturbed)) == marks
+
+
+def test_clauses_that_nobody_breaks_are_folded(pages):
+    shown, _, folded = pages["certificates.html"].partition("<details>")
+    assert '<th scope="row">ties</th>' in shown
+    assert '<th scope="row">ties</th>' not in folded.partition("</details>")[0]
+    assert folded.count('<th scope="row">') >= len(CLAUSES) - 1
+
+
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        ([1, 1, 1], {"of": [1]}),
+        ([1, 2, 3], [1, 2, 3]),
+        (["a", "a", None, "a"], {"of": ["a", None], "at": [0, 0, 1, 0]}),
+        ([True, 1, True, 1], {"of": [True, 1], "at": [0, 1, 0, 1]}),
+    ],
+)
+def test_values_that_repeat_are_given_once(values, form):
+    assert packed(values) == form
+    assert list(map(repr, values_of(form) * (3 if form == {"of": [1]} else 1))) == list(
+        map(repr, values)
+    )
 
 
 def test_the_same_records_give_the_same_pages(records, certificates, site, tmp_path):

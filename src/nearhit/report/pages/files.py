@@ -1,32 +1,28 @@
-"""The files of a site that are no pages: rows as CSV and JSON, raw records, scripts and styles."""
+"""The files of a site that are no pages: rows as CSV, raw records, scripts and styles."""
 
 import csv
 import gzip
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from nearhit.records.record import Record
-from nearhit.records.row import Row
 from nearhit.report.columns import flat
 
-from .links import ASSETS, DATA, section_slug
+from .links import ASSETS, DATA
 from .site import Site
 
 RAW = f"{DATA}/records.jsonl.gz"
+ROWS = f"{DATA}/records.csv"
 
 
 def data_files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents: the rows of every section, of all together, and raw records."""
-    every: list[Row] = []
-    for section in site.sections:
-        every += section.rows
-        yield from _both(section_slug(section), section.rows)
-    yield from _both("records", every)
-    yield RAW, raw_records(row.record for section in site.sections for row in section.rows)
+    """Yield names and contents: the rows of all sections, and their raw records."""
+    rows = [row for section in site.sections for row in section.rows]
+    yield ROWS, csv_of([flat(row) for row in rows]).encode()
+    yield RAW, raw_records(row.record for row in rows)
 
 
 def copy_assets(folder: Path) -> None:
@@ -49,10 +45,3 @@ def raw_records(records: Iterable[Record]) -> bytes:
     """Return records with every repetition, a line each; the same records give the same bytes."""
     lines = "".join(f"{record.to_json()}\n" for record in records)
     return gzip.compress(lines.encode(), mtime=0)
-
-
-def _both(name: str, rows: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
-    content = [flat(row) for row in rows]
-    yield f"{DATA}/{name}.csv", csv_of(content).encode()
-    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
-    yield f"{DATA}/{name}.json", text.encode()

@@ -1,18 +1,18 @@
 """The pages of history, certificates, raw data, and what every number means."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from nearhit.contract import CLAUSES
 from nearhit.quality import FIGURES
 from nearhit.report import columns
-from nearhit.report.grid import broken_grid, certificate_grid
+from nearhit.report.grid import FAULTS, Grid, broken_grid, certificate_grid
 from nearhit.scoring import MATCHINGS
 
 from .history import histories
-from .links import section_slug
 from .picks import RULE
-from .run_pages import Part, about
+from .run_pages import Part
 from .site import Page, Site
 
 
@@ -30,15 +30,23 @@ def certificate_pages(site: Site) -> Iterator[Page]:
     grids = []
     for machine, group in groupby(site.certificates, key=lambda one: one.provenance.machine.name):
         held = list(group)
-        grids.append((certificate_grid(machine, held), broken_grid(f"Broken on {machine}", held)))
+        seen = broken_grid(f"Broken on {machine}", held)
+        grids.append((*_parted(certificate_grid(machine, held)), seen))
     content = {"certificates": grids, "clauses": CLAUSES.values()}
     yield Page("certificates.html", "certificates.html", "Certificates", "certificates", content)
 
 
-def data_pages(site: Site) -> Iterator[Page]:
+def _parted(grid: Grid) -> tuple[Grid, Grid]:
+    """Return the clauses that any library breaks, and those that all keep or refuse."""
+    broken = [row for row in grid.rows if any(cell[:1] in FAULTS for cell in row[1:])]
+    kept = [row for row in grid.rows if row not in broken]
+    title = f"{grid.title}: clauses that nobody breaks"
+    return replace(grid, rows=tuple(broken)), replace(grid, title=title, rows=tuple(kept))
+
+
+def data_pages(_: Site) -> Iterator[Page]:
     """Yield the page of files to take away."""
-    content = {"runs": [(about(one, site), section_slug(one)) for one in site.sections]}
-    yield Page("data.html", "data.html", "Data", "data", content)
+    yield Page("data.html", "data.html", "Data", "data", {})
 
 
 def definition_pages(_: Site) -> Iterator[Page]:

@@ -8,8 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from nearhit.cells.words import place_in_words
+from nearhit.records.row import Row
+from nearhit.report.grid import FAULTS
 
-from .files import RAW
+from .files import RAW, ROWS
 from .links import library_url
 from .site import HOME, Page, Site
 
@@ -44,14 +46,23 @@ def renderer(site: Site) -> Callable[[Page], str]:
     environment.globals |= {
         "menu": MENU,
         "raw": RAW,
+        "csv_file": ROWS,
         "asv": site.asv,
         "library_url": library_url,
+        "faults": FAULTS,
+        "marks_of": marks_of,
         "place_in_words": place_in_words,
         "pages_of": frozenset(site.libraries),
         "n_records": f"{sum(len(section.rows) for section in site.sections):,}",
         "last_measured": max(section.newest for section in site.sections)[:10],
     }
     return partial(_rendered, environment)
+
+
+def marks_of(row: Row) -> list[str]:
+    """Return the words that warn of a row's numbers wherever they are read."""
+    named = {"stale": row.stale, "disturbed": row.disturbed}
+    return [name for name, applies in named.items() if applies]
 
 
 def breakable(text: str) -> Markup:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nearhit.cells.words import trackable_in_words
 from nearhit.records.row import Row
+from nearhit.report.blocks import tracks_section
 from nearhit.report.matrices import matrices_of
 from nearhit.report.notes import caveats, load_line
 from nearhit.report.plots import series_charts
@@ -14,7 +15,7 @@ from nearhit.report.row_chart import RowChart, front_chart, track_chart
 from nearhit.report.section import Section
 from nearhit.report.speed_map import speed_maps
 
-from .links import event_url, machine_url, section_slug
+from .links import event_url, machine_url
 from .page_table import PageTable
 from .picks import RULE, Pick, bucket_picks, track_picks
 from .site import HOME, Page, Site
@@ -36,9 +37,9 @@ class Part:
 
 
 def run_pages(site: Site) -> Iterator[Page]:
-    """Yield a page for each section; the newest is the first page of the site."""
+    """Yield a page for each section; that of the headline is the first page of the site."""
     for section in site.sections:
-        first = section is site.sections[0]
+        first = section is site.home
         title = "Results" if first else section.title
         content = {
             "about": about(section, site),
@@ -48,7 +49,6 @@ def run_pages(site: Site) -> Iterator[Page]:
             "maps": speed_maps(site.sections)[:1] if first else (),
             "rule": RULE,
             "notes": site.notes if first else (),
-            "file": section_slug(section),
             "others": [about(one, site) for one in site.newest if one is not section],
         }
         nav = "results" if first else ""
@@ -56,12 +56,13 @@ def run_pages(site: Site) -> Iterator[Page]:
 
 
 def track_pages(site: Site) -> Iterator[Page]:
-    """Yield the page of all trackers: the newest of every event and machine."""
+    """Yield the page of all trackers: the newest tables, and what to take of all others."""
+    section = tracks_section(site.sections)
+    runs = [(about(one, site), track_picks(one.of_tracks)) for one in site.newest_tracked]
     content = {
-        "runs": [
-            (about(section, site), track_parts(section, str(place)))
-            for place, section in enumerate(site.newest_tracked)
-        ],
+        "about": about(section, site) if section else None,
+        "parts": track_parts(section) if section else [],
+        "runs": runs,
         "rule": RULE,
     }
     yield Page("tracks.html", "tracks.html", "Tracks", "tracks", content)
@@ -76,12 +77,12 @@ def bucket_parts(section: Section) -> list[Part]:
     return [Part(table, tuple(front_chart(held)), tuple(bucket_picks(held)))]
 
 
-def track_parts(section: Section, suffix: str = "") -> list[Part]:
+def track_parts(section: Section) -> list[Part]:
     """Return the table, chart and picks of trackers, if there are any."""
     held = section.of_tracks
     if not held:
         return []
-    table = PageTable(f"tracks{suffix}", "Tracks", held, _most_threads(held))
+    table = PageTable("tracks", "Tracks", held, _most_threads(held))
     return [Part(table, tuple(track_chart(held)), tuple(track_picks(held)))]
 
 

@@ -1,12 +1,13 @@
 """The site: what it is made from, and every page of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from nearhit.contract.certificate import Certificate
 from nearhit.report.growth import GrowthTable, growth_tables
+from nearhit.report.headline import headline_section, newest_with_many
 from nearhit.report.section import Section
 
 from .links import section_url
@@ -50,13 +51,18 @@ class Site:
     notes: tuple[str, ...] = ()
 
     @cached_property
+    def home(self) -> Section:
+        """The section of the first page: the newest headline, or whatever is newest."""
+        return headline_section(self.sections) or self.sections[0]
+
+    @cached_property
     def growths(self) -> list[GrowthTable]:
         """How figures grow with the number of hits."""
         return growth_tables(self.sections)
 
     def url_of(self, section: Section) -> str:
-        """Return the page of a section: the newest stands on the first page."""
-        return HOME if section is self.sections[0] else section_url(section)
+        """Return the page of a section; one stands on the first page."""
+        return HOME if section is self.home else section_url(section)
 
     @property
     def machines(self) -> dict[str, list[Section]]:
@@ -66,34 +72,37 @@ class Site:
     @property
     def events(self) -> dict[str, list[Section]]:
         """The sections of every event, by name and digest."""
-        return _grouped(
-            self.sections, lambda one: f"{one.first.cell.event} {one.first.cell.event_digest}"
-        )
+        return _grouped(self.sections, _event)
 
     @property
     def libraries(self) -> list[str]:
         """The names of all libraries that were asked for buckets."""
         return sorted({row.library for section in self.sections for row in section.of_buckets})
 
+    @cached_property
+    def newest_bucketed(self) -> list[Section]:
+        """The newest section of every event and machine that has many records of buckets."""
+        return self._newest(lambda section: len(section.of_buckets))
+
+    @cached_property
+    def newest_tracked(self) -> list[Section]:
+        """The same of trackers."""
+        return self._newest(lambda section: len(section.of_tracks))
+
     @property
     def newest(self) -> list[Section]:
-        """The newest section of every event and machine."""
-        return list(_newest(self.sections, lambda _: True))
+        """All of these, newest first."""
+        held = {*self.newest_bucketed, *self.newest_tracked}
+        return [section for section in self.sections if section in held]
 
-    @property
-    def newest_tracked(self) -> list[Section]:
-        """The same of those that have records of trackers."""
-        return list(_newest(self.sections, lambda section: bool(section.of_tracks)))
+    def _newest(self, count: Callable[[Section], int]) -> list[Section]:
+        places = _grouped(self.sections, lambda one: f"{one.rows[0].machine} {_event(one)}")
+        held = {newest_with_many(sections, count) for sections in places.values()}
+        return [section for section in self.sections if section in held]
 
 
-def _newest(sections: Iterable[Section], wanted: Callable[[Section], bool]) -> Iterator[Section]:
-    seen = set()
-    for section in filter(wanted, sections):
-        cell = section.first.cell
-        place = section.first.provenance.machine.name, cell.event, cell.event_digest
-        if place not in seen:
-            seen.add(place)
-            yield section
+def _event(section: Section) -> str:
+    return f"{section.first.cell.event} {section.first.cell.event_digest}"
 
 
 def _grouped(

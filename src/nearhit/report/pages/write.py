@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 from nearhit.contract.certificate import Certificate
 from nearhit.errors import BadInputError
 from nearhit.records.record import Record
-from nearhit.report.certificates import broken_by_library, newest_certificates
-from nearhit.report.machines import machines_of
 from nearhit.report.notes import Stale, abridged, never_stale
-from nearhit.report.section import Section, sections
+from nearhit.report.section import Section, found_in
+from nearhit.report.unchanged import PAGES
 
 from .files import copy_assets, data_files
 from .reference_pages import certificate_pages, data_pages, definition_pages, history_pages
@@ -20,9 +19,6 @@ from .render import renderer
 from .run_pages import run_pages, track_pages
 from .site import HOME, Page, Site
 from .thing_pages import event_pages, library_pages, machine_pages
-
-MARK = ".nearhit-pages"
-"""The file by which a folder of pages is known, so that no other is replaced."""
 
 _PAGES: tuple[Callable[[Site], Iterator[Page]], ...] = (
     run_pages,
@@ -44,7 +40,7 @@ def write_pages(  # noqa: PLR0913, PLR0917 - as nearhit.report.write, and where 
     asv: Path | None = None,
     stale: Stale = never_stale,
     left_out: Sequence[str] = (),
-) -> list[Section]:
+) -> Sequence[Section]:
     """Write a site that works offline, in place of the one that was there; return its sections.
 
     Args:
@@ -59,15 +55,12 @@ def write_pages(  # noqa: PLR0913, PLR0917 - as nearhit.report.write, and where 
         BadInputError: there are no records, or the folder holds something else or cannot be
             written.
     """
-    given, certified = list(records), list(certificates)
-    machines = machines_of(given, certified)
-    held = newest_certificates(machines.apart(certified))
-    found = sections(machines.apart(given), broken_by_library(held), stale)
-    if not found:
+    found = found_in(records, certificates, stale)
+    if not found.sections:
         raise BadInputError("There are no records for pages: measure some with 'nearhit run'.")
     _refuse_others(folder)
-    notes = (*abridged(left_out), *machines.sentences)
-    site = Site(tuple(found), tuple(held), _link(asv, folder), notes)
+    notes = (*abridged(left_out), *found.machines.sentences)
+    site = Site(found.sections, found.certificates, _link(asv, folder), notes)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as part:
@@ -79,12 +72,12 @@ def write_pages(  # noqa: PLR0913, PLR0917 - as nearhit.report.write, and where 
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}): choose another folder for pages."
         ) from error
-    return found
+    return found.sections
 
 
 def _write(site: Site, folder: Path) -> None:
     folder.mkdir()
-    (folder / MARK).touch()
+    (folder / PAGES).touch()
     copy_assets(folder)
     render = renderer(site)
     for make in _PAGES:
@@ -101,7 +94,7 @@ def _put(file: Path, content: bytes) -> None:
 
 def _refuse_others(folder: Path) -> None:
     if folder.is_dir():
-        other = any(folder.iterdir()) and not (folder / MARK).is_file()
+        other = any(folder.iterdir()) and not (folder / PAGES).is_file()
     else:
         other = folder.exists()
     if other:

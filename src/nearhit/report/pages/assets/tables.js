@@ -1,4 +1,5 @@
-// Sorts, filters and saves the tables of a page. Without it they stand whole, in order of time.
+// Sorts, filters and saves the tables of a page; their state is in the address, so that it can be
+// linked. Without scripts they stand whole, in order of time.
 "use strict";
 
 const nearhit = { tables: new Map() };
@@ -15,14 +16,17 @@ nearhit.DataTable = class {
     this.listeners = [];
     this.makeHeads();
     this.makeTools();
+    this.first = this.state;
     this.filter();
   }
 
-  // Rows come by column, so that keys are not repeated in every row.
+  // Rows come by column; values that repeat are given once, with their places.
   read(script) {
-    const { keys, rows } = JSON.parse(script.textContent);
-    this.keys = keys;
-    return rows.map((row) => Object.fromEntries(keys.map((key, place) => [key, row[place]])));
+    const columns = JSON.parse(script.textContent);
+    this.keys = Object.keys(columns);
+    const valueAt = (column, place) => (Array.isArray(column) ? column[place] : column.of[column.at?.[place] ?? 0]);
+    return this.lines.map((_, place) =>
+      Object.fromEntries(this.keys.map((key) => [key, valueAt(columns[key], place)])));
   }
 
   rowOf(line) {
@@ -34,19 +38,29 @@ nearhit.DataTable = class {
   }
 
   makeHeads() {
-    [...this.table.tHead.rows[0].cells].forEach((head, place) => {
+    this.heads = [...this.table.tHead.rows[0].cells];
+    this.heads.forEach((head) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
-      button.addEventListener("click", () => this.sort(head, place));
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        this.sort(`${down ? "-" : ""}${head.dataset.key}`);
+        nearhit.writeAddress();
+      });
       head.append(button);
     });
   }
 
-  // What has no value stays at the end in both directions.
-  sort(head, place) {
-    const down = head.getAttribute("aria-sort") === "ascending";
-    for (const other of this.table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  // Sort by a column, downwards if its key follows a minus; by none as at first. What has no value
+  // stays at the end in both directions.
+  sort(sorted) {
+    this.sorted = sorted;
+    const down = sorted.startsWith("-");
+    const place = this.heads.findIndex((head) => head.dataset.key === sorted.replace("-", ""));
+    const head = this.heads[place];
+    for (const other of this.heads) other.removeAttribute("aria-sort");
+    if (!head) return this.body.append(...this.lines);
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const valued = this.lines.map((line) => [this.valueOf(line, head.dataset.key, place), line]);
     const order = new Intl.Collator("en", { numeric: true });
@@ -73,21 +87,37 @@ nearhit.DataTable = class {
     this.front = tools.querySelector(".front-only");
     this.selects = [...tools.querySelectorAll("select")];
     this.number = this.block.querySelector(".number");
-    for (const control of [this.find, this.front, ...this.selects]) {
-      control?.addEventListener("input", () => this.filter());
-    }
-    tools.querySelector(".show-all").addEventListener("click", () => this.clear());
+    this.sorted = "";
+    tools.addEventListener("input", () => this.set(this.state));
+    tools.querySelector(".show-all").addEventListener("click", () =>
+      this.set({ ...Object.fromEntries(Object.keys(this.state).map((key) => [key, ""])), sort: this.sorted }));
     this.block.querySelector(".save-csv").addEventListener("click", () => this.save("csv"));
     this.block.querySelector(".save-json").addEventListener("click", () => this.save("json"));
     tools.hidden = false;
     this.block.querySelector(".downloads").hidden = false;
   }
 
-  clear() {
-    this.find.value = "";
-    if (this.front) this.front.checked = false;
-    for (const select of this.selects) select.value = "";
+  // Every choice of the reader's, as text.
+  get state() {
+    const chosen = this.selects.map((select) => [select.dataset.key, select.value]);
+    const front = this.front?.checked ? "only" : "";
+    return { find: this.find.value, front, sort: this.sorted, ...Object.fromEntries(chosen) };
+  }
+
+  show(state) {
+    this.find.value = state.find;
+    if (this.front) this.front.checked = state.front === "only";
+    for (const select of this.selects) {
+      select.value = state[select.dataset.key];
+      if (select.selectedIndex < 0) select.value = "";
+    }
+    if (state.sort !== this.sorted) this.sort(state.sort);
     this.filter();
+  }
+
+  set(state) {
+    this.show(state);
+    nearhit.writeAddress();
   }
 
   filter() {
@@ -140,7 +170,28 @@ nearhit.DataTable = class {
   }
 };
 
+// The address has what differs from how tables stand at first: #TABLE.COLUMN=VALUE&TABLE.sort=-COLUMN.
+nearhit.writeAddress = () => {
+  const held = new URLSearchParams();
+  for (const { name, first, state } of nearhit.tables.values()) {
+    for (const key of Object.keys(state)) if (state[key] !== first[key]) held.set(`${name}.${key}`, state[key]);
+  }
+  history.replaceState(null, "", held.size ? `#${held}` : location.href.split("#")[0]);
+};
+
+nearhit.readAddress = () => {
+  const held = new URLSearchParams(location.hash.slice(1));
+  for (const table of nearhit.tables.values()) {
+    const given = Object.keys(table.first).map((key) => [key, held.get(`${table.name}.${key}`)]);
+    table.show({ ...table.first, ...Object.fromEntries(given.filter(([, value]) => value !== null)) });
+  }
+};
+
 for (const block of document.querySelectorAll(".table-block")) {
   const table = new nearhit.DataTable(block);
   nearhit.tables.set(table.name, table);
 }
+if (location.hash.includes("=")) nearhit.readAddress();
+window.addEventListener("hashchange", () => {
+  if (!location.hash || location.hash.includes("=")) nearhit.readAddress(); // others are places of the page
+});
