@@ -6,6 +6,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from nearhit.machine.kernels import kernel
+
 HITS_PER_CELL = 6.0
 """Mean hits per cell: fewer make windows rounder, more make them cheaper to collect."""
 
@@ -50,7 +52,7 @@ def build(points: NDArray[np.float32]) -> SphereGrid:
     return SphereGrid(rows, gathered(directions, rows), starts, n_eta, n_phi, low, step)
 
 
-@numba.njit(parallel=True, cache=True)
+@kernel(parallel=True)
 def directions_of(points):
     """Return float32 unit vectors (3, n), and their η and φ as float64 (n,).
 
@@ -71,25 +73,25 @@ def directions_of(points):
     return directions, eta, phi
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
 def _pseudorapidity(radius, z):
     if abs(z) * 1e-4 > radius:  # beyond the largest η, where the quotient may overflow
         return np.copysign(_LARGEST_ETA, z)
     return min(max(np.arcsinh(z / radius), -_LARGEST_ETA), _LARGEST_ETA)
 
 
-@numba.njit(parallel=True, cache=True)
+@kernel()
 def cells_of(eta, phi, low, step, n_eta, n_phi):
     """Return the cell of each direction; directions beyond the first or last row belong to it."""
     cells = np.empty(len(eta), np.int32)
-    for i in numba.prange(len(eta)):
+    for i in range(len(eta)):
         row = min(max(int((eta[i] - low) / step), 0), n_eta - 1)
         column = min(int((phi[i] + np.pi) * (n_phi / (2 * np.pi))), n_phi - 1)
         cells[i] = row * n_phi + column
     return cells
 
 
-@numba.njit(cache=True)
+@kernel()
 def sorted_by(cells, n_cells):
     """Return where each cell begins, and the order of the entries by cell: a counting sort."""
     starts = np.zeros(n_cells + 1, np.int32)
@@ -105,11 +107,11 @@ def sorted_by(cells, n_cells):
     return starts, order
 
 
-@numba.njit(parallel=True, cache=True)
+@kernel()
 def gathered(directions, order):
     """Return directions (3, n) in a given order."""
     result = np.empty((3, len(order)), np.float32)
-    for i in numba.prange(len(order)):
+    for i in range(len(order)):
         for axis in range(3):
             result[axis, i] = directions[axis, order[i]]
     return result

@@ -1,10 +1,12 @@
 """Search of the window around each cell for all queries of the cell, in parallel."""
 
+from functools import partial
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from nearhit.machine.kernels import inlined, kernel, share_out
 
 from .grid import SphereGrid, cells_of, directions_of, gathered, sorted_by
 from .select import BINS_BEYOND, select, square_all, write_rows
@@ -12,7 +14,6 @@ from .window import EVERYTHING, collect, count, edges_of, squared_reach
 
 _ENOUGH = 1.2  # candidates / k, in the part of a first window within reach of all queries of a cell
 _LEAST = 1e-30  # a squared chord below which bins would be too narrow for float32
-_CHUNKS_PER_THREAD = 16  # so that threads with cheap cells take over from those with expensive ones
 
 
 class Queries(NamedTuple):
@@ -52,22 +53,13 @@ def query(grid: SphereGrid, points: NDArray[np.float32], k: int) -> NDArray[np.i
     starts, order = sorted_by(cells, grid.n_eta * grid.n_phi)
     queries = Queries(order, gathered(directions, order), starts)
     found = np.empty((len(points), k), np.int32)
-    chunks = _CHUNKS_PER_THREAD * numba.get_num_threads()
-    edges = np.searchsorted(starts, np.linspace(0, len(points), chunks + 1))
-    edges[-1] = len(starts) - 1
-    _search(grid, queries, edges, found)
+    share_out(partial(_search_cells, grid, queries, found), len(starts) - 1)
     return found
 
 
-@numba.njit(parallel=True, cache=True)
-def _search(grid, queries, edges, found):
-    for chunk in numba.prange(len(edges) - 1):
-        _search_cells(grid, queries, edges[chunk], edges[chunk + 1], found)
-
-
-@numba.njit(cache=True)
-def _search_cells(grid, queries, first_cell, end_cell, found):
-    near = _room(1024)
+@kernel()
+def _search_cells(grid, queries, found, first_cell, end_cell):
+    near = _room(np.int64(1024))  # a literal would have it compiled once more
     waiting = np.empty(64, np.int64)
     reach = 1
     for cell in range(first_cell, end_cell):
@@ -82,7 +74,7 @@ def _search_cells(grid, queries, first_cell, end_cell, found):
         near = _search_cell(grid, queries, cell, reach, waiting, end - begin, near, found)
 
 
-@numba.njit(cache=True)
+@kernel()
 def _room(size):
     return WindowHits(
         np.empty(size, np.float32),
@@ -96,7 +88,7 @@ def _room(size):
     )
 
 
-@numba.njit(cache=True)
+@inlined()
 def _first_reach(grid, cell, reach, k):
     """Return the number of cells to each side that should hold enough candidates."""
     while reach < grid.n_eta + grid.n_phi:
@@ -107,7 +99,7 @@ def _first_reach(grid, cell, reach, k):
     return reach
 
 
-@numba.njit(cache=True)
+@inlined()
 def _search_cell(grid, queries, cell, reach, waiting, n_waiting, near, found):
     """Answer all queries of a cell in growing windows; return the buffer, possibly a larger one."""
     while n_waiting:
@@ -121,7 +113,7 @@ def _search_cell(grid, queries, cell, reach, waiting, n_waiting, near, found):
     return near
 
 
-@numba.njit(cache=True)
+@inlined()
 def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
     """Answer the queries for which the window is large enough; return how many are left.
 
@@ -133,7 +125,7 @@ def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
         place = waiting[i]
         if before >= 0 and _equal(queries.directions, before, place):
             if answered:
-                found[queries.order[place]] = found[queries.order[before]]
+                _copy_row(found, queries.order[before], queries.order[place])
         else:
             answered = _answer(queries, place, edges, near, n, found)
         before = place
@@ -143,7 +135,13 @@ def _answer_all(queries, waiting, n_waiting, edges, near, n, found):
     return still
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
+def _copy_row(found, row, to):
+    for place in range(found.shape[1]):
+        found[to, place] = found[row, place]
+
+
+@kernel()
 def _equal(directions, one, other):
     return (
         directions[0, one] == directions[0, other]
@@ -152,10 +150,11 @@ def _equal(directions, one, other):
     )
 
 
-@numba.njit(cache=True)
+@inlined()
 def _answer(queries, place, edges, near, n, found):
     """Answer one query if the window is large enough for it; return whether it was."""
-    x, y, z = queries.directions[:, place]
+    directions = queries.directions
+    x, y, z = directions[0, place], directions[1, place], directions[2, place]
     row = queries.order[place]
     limit = squared_reach(edges, x, y, z)
     n_bins = max(n, 1)
@@ -163,9 +162,17 @@ def _answer(queries, place, edges, near, n, found):
         return False
     square_all(near, n, x, y, z, np.float32(n_bins / limit), n_bins)
     if limit == EVERYTHING:
-        furthest = near.squares[:n].max()
+        furthest = _largest(near.squares, n)
         square_all(near, n, x, y, z, np.float32(n_bins / max(furthest * 1.001, _LEAST)), n_bins)
     if not select(near, n, found.shape[1], n_bins):
         return False
     write_rows(near.keys, found[row])
     return True
+
+
+@kernel()
+def _largest(squares, n):
+    largest = squares[0]
+    for i in range(1, n):
+        largest = max(largest, squares[i])
+    return largest

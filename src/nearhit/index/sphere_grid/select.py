@@ -1,16 +1,18 @@
 """Selection of the k smallest squared chords, in order, ties to the smaller row."""
 
-import numba
 import numpy as np
+
+from nearhit.machine.kernels import inlined, kernel
 
 BINS_BEYOND = 3
 """Bins over useful bins: a single overflow bin would serialise its increments."""
 
 _CROWDED = 64  # entries of a bin beyond which insertion sort is slower than sorting
+_GAPS = np.array([8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1])  # of Shell's sort, by Ciura
 _ROW = np.uint64(0xFFFFFFFF)
 
 
-@numba.njit(cache=True)
+@kernel()
 def square_all(near, n, x, y, z, scale, n_bins):
     """Set the squared chord of the first n candidates to a direction, and the bin of each."""
     xs, ys, zs, squares, bins = near.x[:n], near.y[:n], near.z[:n], near.squares[:n], near.bins[:n]
@@ -22,7 +24,7 @@ def square_all(near, n, x, y, z, scale, n_bins):
         bins[i] = np.int32(min(square * scale, last))
 
 
-@numba.njit(cache=True)
+@kernel()
 def select(near, n, k, n_bins):
     """Put the keys of the k smallest first, in order; return False if the bins hold fewer.
 
@@ -43,14 +45,12 @@ def select(near, n, k, n_bins):
             place = first[np.uint32(bins[i])]
             first[np.uint32(bins[i])] = place + 1
             keys[np.uint32(place)] = (np.uint64(bits[i]) << np.uint64(32)) | np.uint64(rows[i])
-    if crowded:
-        keys[:total] = np.sort(keys[:total])
-    else:
-        _insertion_sort(keys, total)
+    for gap in _GAPS if crowded else _GAPS[-1:]:
+        _insertion_sort(keys, total, gap)
     return True
 
 
-@numba.njit(cache=True)
+@kernel()
 def _bins_needed(first, k, n_bins):
     """Accumulate counts up to the bin of the k-th; return it, the entries, and crowding."""
     end = 0
@@ -64,19 +64,19 @@ def _bins_needed(first, k, n_bins):
     return end, total, crowded
 
 
-@numba.njit(cache=True)
-def _insertion_sort(keys, total):
-    """Sort nearly sorted keys by insertion."""
-    for i in range(1, total):
+@kernel()
+def _insertion_sort(keys, total, gap):
+    """Sort nearly sorted keys by insertion: all, or with a gap each among those that far apart."""
+    for i in range(gap, total):
         key = keys[np.uint32(i)]
         place = i
-        while place > 0 and keys[np.uint32(place - 1)] > key:
-            keys[np.uint32(place)] = keys[np.uint32(place - 1)]
-            place -= 1
+        while place >= gap and keys[np.uint32(place - gap)] > key:
+            keys[np.uint32(place)] = keys[np.uint32(place - gap)]
+            place -= gap
         keys[np.uint32(place)] = key
 
 
-@numba.njit(cache=True)
+@inlined()
 def write_rows(keys, found):
     """Write the rows of the first keys."""
     for i in range(len(found)):

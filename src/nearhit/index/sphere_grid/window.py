@@ -1,7 +1,8 @@
 """Windows of cells: their hits, and the distance within which they are complete."""
 
-import numba
 import numpy as np
+
+from nearhit.machine.kernels import inlined, kernel
 
 _ABSOLUTE = 4e-7  # rounding error of a chord between float32 unit vectors
 _RELATIVE = 1e-5  # relative rounding error of a squared chord
@@ -9,7 +10,7 @@ EVERYTHING = 5.0
 """A squared chord larger than any."""
 
 
-@numba.njit(cache=True)
+@kernel()
 def window_of(grid, cell, reach):
     """Return the first and last row and column, `reach` cells to each side.
 
@@ -23,7 +24,7 @@ def window_of(grid, cell, reach):
     return low, high, column - reach, column + reach
 
 
-@numba.njit(cache=True)
+@kernel()
 def pieces_of(grid, row, left, right):
     """Return begin and end of a row of a window among the hits, and of its part across the seam."""
     starts, base, n_phi = grid.starts, row * grid.n_phi, grid.n_phi
@@ -35,7 +36,7 @@ def pieces_of(grid, row, left, right):
     return begin, end, end, end
 
 
-@numba.njit(cache=True)
+@kernel()
 def count(grid, cell, reach):
     """Return the number of hits in a window."""
     low, high, left, right = window_of(grid, cell, reach)
@@ -46,7 +47,7 @@ def count(grid, cell, reach):
     return total
 
 
-@numba.njit(cache=True)
+@inlined()
 def collect(grid, cell, reach, near):
     """Copy the hits of a window to the candidates."""
     low, high, left, right = window_of(grid, cell, reach)
@@ -57,7 +58,7 @@ def collect(grid, cell, reach, near):
         place = _copy(grid, seam_begin, seam_end, near, place)
 
 
-@numba.njit(cache=True, inline="always")
+@inlined()
 def _copy(grid, begin, end, near, place):
     for i in range(begin, end):
         near.x[place] = grid.directions[0, i]
@@ -68,7 +69,7 @@ def _copy(grid, begin, end, near, place):
     return place
 
 
-@numba.njit(cache=True)
+@inlined()
 def edges_of(grid, cell, reach):
     """Return sines and cosines of the edges of a window in θ and φ, for `squared_reach`.
 
@@ -87,17 +88,17 @@ def edges_of(grid, cell, reach):
     return above, below, at_left, at_right
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
 def _at_eta(eta):
     return 1 / np.cosh(eta), np.tanh(eta)
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
 def _at_phi(from_seam):
     return -np.cos(from_seam), -np.sin(from_seam)
 
 
-@numba.njit(cache=True)
+@kernel()
 def squared_reach(edges, x, y, z):
     """Return the square of a chord that is shorter than that to any hit outside the window."""
     above, below, left, right = edges
@@ -109,14 +110,14 @@ def squared_reach(edges, x, y, z):
     return max(np.sqrt(reach) - _ABSOLUTE, 0.0) ** 2 * (1 - _RELATIVE)
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
 def _to_circle(edge, sine, z):
     """Return the squared chord to the nearest direction of a given θ."""
     square = (sine - edge[0]) ** 2 + (z - edge[1]) ** 2
     return EVERYTHING if np.isnan(square) else square
 
 
-@numba.njit(cache=True, inline="always")
+@kernel()
 def _to_meridian(edge, square, x, y):
     """Return a lower bound of the squared chord to the nearest direction of a given φ.
 

@@ -22,7 +22,8 @@ def extend_inward(hits, layers, cuts, used, track, n):
         hit = _hit_before(hits, layers, cuts, used, track, n)
         if hit < 0 or n == len(track):
             break
-        track[1 : n + 1] = track[:n].copy()
+        for place in range(n, 0, -1):
+            track[place] = track[place - 1]
         track[0] = hit
         n += 1
     return n

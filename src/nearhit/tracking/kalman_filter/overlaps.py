@@ -24,8 +24,9 @@ def resolve_with_overlaps(
     """
     track = np.empty(MAX_HITS, np.int64)
     for candidate in order:
-        n = lengths[candidate]
-        track[:n] = candidates[candidate, :n]
+        n = np.int64(lengths[candidate])
+        for place in range(n):
+            track[place] = candidates[candidate, place]
         if has_free_hits(track[:n], min_hits, min_share, used):
             assign(track[:n], used, track_of_hit, n_tracks)
             total = add_overlaps(hits, layers, cuts, used, track, n)

@@ -129,7 +129,8 @@ def _write(
         return
     score[chunk, place] = HIT_SCORE * length - chi_squared
     length = extend_inward(hits, layers, cuts, used, track, length)
-    tracks[chunk, place, :length] = track[:length]
+    for hit in range(length):
+        tracks[chunk, place, hit] = track[hit]
     lengths[chunk, place] = length
 
 
