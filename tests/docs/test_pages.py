@@ -27,7 +27,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
 SMALLER = {"ttbar-mu200(": "muons(gun_particles=50,", "ttbar-mu200": "muons(gun_particles=50)"}
 """What takes long to simulate, and what is simulated in its place."""
 
-COMMANDS = typer.main.get_command(app).commands
+NEARHIT = typer.main.get_command(app)
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +123,7 @@ def test_commands_within_sentences_are_commands_with_these_options(page):
             and words[1].isalpha()
             and words[1].islower()
         ):
-            command = COMMANDS[words[1]]
+            command = NEARHIT.get_command(typer.Context(NEARHIT), words[1])
             if words[1] == "data":
                 command = command.commands[words[2]]
             known = {option for one in command.params for option in one.opts}
