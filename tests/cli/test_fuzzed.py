@@ -87,7 +87,10 @@ def _nothing_is_measured(monkeypatch, tmp_path):
         clauses = dict.fromkeys(CLAUSES, Status("failed", "not measured here"))
         return certify.Certificate(spec, distance, threads, event.name, "d", clauses, where)
 
-    monkeypatch.setattr(Worker, "measure", lambda *_arguments: Status("failed", "not measured"))
+    for name in ("measure", "call"):
+        monkeypatch.setattr(
+            Worker, name, lambda *_arguments, **_options: Status("failed", "not measured")
+        )
     monkeypatch.setattr(production, "produce", refused)
     monkeypatch.setattr(compare, "measure_environments", refused)
     monkeypatch.setattr(certify, "certify", certified)

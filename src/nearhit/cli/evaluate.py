@@ -38,7 +38,7 @@ from .options import (
     trackable_from,
     volumes_from,
 )
-from .output import end_with, show_records
+from .output import end_with, print_json, print_records, rows_of
 from .report import broken_in
 
 
@@ -106,5 +106,8 @@ def command(  # noqa: PLR0913 - one argument per option
     broken = broken_in(results)
     protocol = Protocol(repeats, Limits(timeout, memory_limit))
     records = run_cells(opened, [cell], protocol=protocol)
-    show_records(records, broken, as_json=as_json)
+    if as_json:
+        print_json(rows_of(records, broken)[0])
+    else:
+        print_records(records, broken)
     end_with(records)

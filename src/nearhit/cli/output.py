@@ -63,11 +63,8 @@ def rows_of(records: Iterable[Record], broken: Broken) -> list[dict[str, Any]]:
     return [with_broken(row_of(record), broken).to_json() for record in records]
 
 
-def show_records(records: Sequence[Record], broken: Broken, *, as_json: bool) -> None:
-    """Print records as JSON, or as tables of one event, machine and commit each."""
-    if as_json:
-        print_json(rows_of(records, broken))
-        return
+def print_records(records: Sequence[Record], broken: Broken) -> None:
+    """Print records as tables of one event, machine and commit each."""
     for section in sections(records, broken):
         print_section(section)
 

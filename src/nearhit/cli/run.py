@@ -43,7 +43,7 @@ from .options import (
     trackable_from,
     volumes_from,
 )
-from .output import end_with, print_line, show_records
+from .output import end_with, print_json, print_line, print_records, rows_of
 from .report import broken_in
 
 SuiteOption = Annotated[
@@ -128,7 +128,10 @@ def command(  # noqa: PLR0913 - one argument per option
             one, [replace(cell, trackable=trackable) for cell in cells], store, protocol
         )
     ]
-    show_records(records, broken, as_json=as_json)
+    if as_json:
+        print_json(rows_of(records, broken))
+    else:
+        print_records(records, broken)
     end_with(records)
 
 
