@@ -71,7 +71,10 @@ def test_exhaustive_libraries_are_asked_less(make_event):
     assert queries["annoy"] is None
 
 
-@pytest.mark.parametrize(("suite", "profile"), [("buckets", "quick"), ("bucketing", "fast")])
-def test_an_unknown_suite_or_profile(suite, profile):
-    with pytest.raises(BadInputError, match="write one of"):
+@pytest.mark.parametrize(
+    ("suite", "profile", "offered"),
+    [("buckets", "quick", "mean bucketing"), ("bucketing", "fast", "write one of quick")],
+)
+def test_an_unknown_suite_or_profile(suite, profile, offered):
+    with pytest.raises(BadInputError, match=offered):
         axes_of(suite, profile)

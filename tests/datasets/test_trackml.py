@@ -198,7 +198,7 @@ def test_an_event_that_is_not_there(write_csv, tmp_path, source):
         read_event(tmp_path / source)
     expected = {
         "nothing": "There is no file",
-        "event00000001": "similar names: event000000001",
+        "event00000001": "did you mean event000000001?",
         "empty": "holds no event",
     }
     assert expected[source] in str(refusal.value)

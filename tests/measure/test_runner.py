@@ -419,7 +419,7 @@ def test_a_kill_of_the_harness_loses_at_most_the_cell_in_flight(tmp_path):
 
 def test_what_an_event_lacks_is_refused_before_any_time_is_spent(make_event, tmp_path):
     event = make_event(np.eye(5, 3) + 1, [1, 1, 1, 1, 1])
-    wanting = Cell.of(event, index="scipy-kdtree", trackable=Trackable(min_pt=1.0))
+    wanting = Cell.of(event, index="scipy-kdtree", bucket_size=2, trackable=Trackable(min_pt=1.0))
     with pytest.raises(BadInputError, match="no particles"):
         run_cells(event, [wanting], Store(tmp_path))
     assert list(Store(tmp_path)) == []

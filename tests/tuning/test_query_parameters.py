@@ -24,14 +24,16 @@ def test_it_takes_effect_without_building_again(library):
     points = np.random.default_rng(2).normal(size=(3_000, 3)).astype(np.float32)
     space = Space.of(library, K)
     built = Index(space.default).build(points)
+    queries = points[:200]
+    exact = _exact(queries, points)
     for value in (space.ladder[0], space.ladder[-1]):
         spec = space.spec({}, value)
-        turned = built.set_parameters(spec).query(points[:200], K)
-        fresh = Index(spec).build(points).query(points[:200], K)
-        share = np.mean(
-            [np.isin(one, other).mean() for one, other in zip(turned, fresh, strict=True)]
-        )
-        assert share >= (1.0 if adapters()[library].repeatable != "never" else 0.95), value
+        turned = built.set_parameters(spec).query(queries, K)
+        fresh = Index(spec).build(points).query(queries, K)
+        if adapters()[library].repeatable == "never":  # two builds differ, not what they find
+            assert abs(_shared(turned, exact) - _shared(fresh, exact)) < 0.1, value
+        else:
+            assert _shared(turned, fresh) == 1.0, value
 
 
 @pytest.mark.parametrize("library", BISECTED)
@@ -40,9 +42,17 @@ def test_more_of_it_finds_no_less(library):
     queries = points[:200]
     space = Space.of(library, K)
     built = Index(space.default).build(points)
-    exact = np.argsort(((queries[:, None] - points) ** 2).sum(axis=2), axis=1)[:, :K]
+    exact = _exact(queries, points)
     recalls = []
     for value in space.ladder[:: len(space.ladder) // 5]:
         found = built.set_parameters(space.spec({}, value)).query(queries, K)
-        recalls.append(np.mean([np.isin(a, b).mean() for a, b in zip(exact, found, strict=True)]))
+        recalls.append(_shared(exact, found))
     assert np.all(np.diff(recalls) >= -0.005), recalls
+
+
+def _exact(queries, points):
+    return np.argsort(((queries[:, None] - points) ** 2).sum(axis=2), axis=1)[:, :K]
+
+
+def _shared(one, other):
+    return np.mean([np.isin(a, b).mean() for a, b in zip(one, other, strict=True)])

@@ -29,7 +29,7 @@ def speed_maps(sections: Iterable[Section]) -> list[Chart]:
     for section in sections:
         by_machine.setdefault(section.first.provenance.machine.name, []).append(section)
     maps = (_map(machine, held) for machine, held in by_machine.items())
-    return [one for one in maps if len(one.panels[0].x.names) > 1]
+    return [one for one in maps if min(len(one.panels[0].x.names), len(one.panels[0].y.names)) > 1]
 
 
 def _map(machine: str, sections: Sequence[Section]) -> Chart:
