@@ -1,7 +1,6 @@
 """Collisions of hadrons with nuclei at rest: cross-sections and secondaries, by Pythia 8."""
 
 import math
-import sysconfig
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +9,7 @@ import numpy as np
 
 from nearhit.errors import BadInputError
 
-from .pythia import INCOMPLETE, charged, installed_pythia, reseed, silence, started
+from .pythia import INCOMPLETE, charged, installed_pythia, loaded, reseed, silence, started
 
 LEAST_KINETIC_ENERGY = 0.05
 """Momentum below which hadrons do not interact, GeV."""
@@ -154,7 +153,7 @@ def _cascade() -> Any:
 
 def _tables() -> str:
     """Return Pythia's file of initialisation data, which saves minutes of computing them."""
-    file = Path(sysconfig.get_path("data")) / "share/Pythia8/setups/InitDefaultMPI.cmnd"
+    file = Path(loaded().settings.word("xmlPath")).parent / "setups" / "InitDefaultMPI.cmnd"
     if not file.is_file():
         raise BadInputError(INCOMPLETE)
     return str(file)

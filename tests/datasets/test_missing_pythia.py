@@ -19,15 +19,16 @@ from nearhit.datasets.simulation import hadron, nuclear, pythia  # noqa: E402 - 
 
 BAD_INPUT = 2
 
+XMLDOC = Path(sys.prefix) / "share" / "Pythia8" / "xmldoc"
+
 
 @pytest.mark.parametrize(
     ("recipe", "data"), [("muons", "no particles"), ("ttbar-mu200(pile_up=2)", "nothing")]
 )
 def test_without_its_data_nothing_is_simulated_and_nothing_written(tmp_path, recipe, data):
-    there = Path(sys.prefix) / "share" / "Pythia8" / "xmldoc"
     missing, out = tmp_path / "xmldoc", tmp_path / "events"
     missing.mkdir()
-    for file in there.iterdir() if data == "no particles" else ():
+    for file in XMLDOC.iterdir() if data == "no particles" else ():
         if file.name != "ParticleData.xml":
             (missing / file.name).symlink_to(file)
     done = subprocess.run(
@@ -58,7 +59,8 @@ def starts_anew():
 @pytest.mark.usefixtures("starts_anew")
 def test_nuclear_interactions_are_not_left_out_in_silence(monkeypatch, tmp_path):
     """Not where the file is missing, nor where Pythia refuses it."""
-    monkeypatch.setattr(hadron.sysconfig, "get_path", lambda _: str(tmp_path))
+    (tmp_path / "xmldoc").symlink_to(XMLDOC)
+    monkeypatch.setenv("PYTHIA8DATA", str(tmp_path / "xmldoc"))
     for start in (
         nuclear.prepare_cross_sections,
         partial(hadron.HadronCollisions, np.random.default_rng(1)),
@@ -68,6 +70,13 @@ def test_nuclear_interactions_are_not_left_out_in_silence(monkeypatch, tmp_path)
     monkeypatch.setattr(hadron, "_tables", lambda: "/nowhere/InitDefaultMPI.cmnd")
     with pytest.raises(BadInputError, match="Pythia 8 does not find all of its data"):
         nuclear.prepare_cross_sections()
+
+
+def test_the_tables_are_beside_the_data_that_pythia_reads(monkeypatch, tmp_path):
+    """Not in the environment that runs, which may take Pythia from another one."""
+    (tmp_path / "share").symlink_to(XMLDOC.parent)
+    monkeypatch.setenv("PYTHIA8DATA", str(tmp_path / "share" / "xmldoc"))
+    assert Path(hadron._tables()) == tmp_path / "share" / "setups" / "InitDefaultMPI.cmnd"
 
 
 def test_a_cross_section_of_nothing_is_refused(monkeypatch):
