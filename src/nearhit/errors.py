@@ -10,6 +10,9 @@ LONGEST_VALUE = 200
 _LONGEST_SENTENCE = 1_000
 _LONGEST_READ = 20_000  # characters of a text that are looked at
 
+_BLANKS = re.compile(r"[ \t-\r]+")
+_KEPT = "\N{NO-BREAK SPACE}"  # stands between a number and its range
+
 _VALUES = (re.compile(r"(?<!\w)(['\"])(?:(?!\1).)*\1"), re.compile(r"\S+"))
 """What may be a value of a file: what stands in quotation marks, or a word."""
 
@@ -31,8 +34,8 @@ def printable(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     Control characters are escaped; what is left out of long values and of a long line is marked
     with an ellipsis.
     """
-    line = " ".join(_cut(text, _LONGEST_READ).split())
-    shown = "".join(one if one.isprintable() else _escaped(one) for one in line)
+    line = _BLANKS.sub(" ", _cut(text, _LONGEST_READ)).strip(" ")
+    shown = "".join(one if one.isprintable() or one in _KEPT else _escaped(one) for one in line)
     for values in _VALUES:
         shown = values.sub(lambda value: _cut(value[0], LONGEST_VALUE), shown)
     return _cut(shown, longest)

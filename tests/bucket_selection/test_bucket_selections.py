@@ -123,7 +123,7 @@ def test_selections_are_applied_in_turn_and_printed_back():
         ("cover +", "cannot be parsed"),
         ("covers", "did you mean cover"),
         ("layers(of=8)", "must be volume/layer"),
-        ("joined(by=eta)", "not one of phi, z"),
+        ("joined(by=eta)", "write one of phi, z"),
     ):
         with pytest.raises(BadInputError, match=sentence):
             selections_from(wrong)

@@ -4,12 +4,11 @@ import pytest
 
 from nearhit.cells.suites import cells_of
 from nearhit.cells.tuned import (
-    PUBLISHED,
     TUNED,
     TunedSetting,
     as_json,
+    published_settings,
     read_tuned,
-    setting_of,
     tuned_settings,
 )
 from nearhit.errors import BadInputError
@@ -28,15 +27,6 @@ def test_tuned_settings_are_written_as_they_are_read():
     assert as_json(read_tuned(TUNED)) == TUNED.read_text(encoding="utf-8")
 
 
-def test_where_a_setting_comes_from():
-    tuned = IndexSpec.parse(tuned_settings()["annoy"].index)
-    assert setting_of(tuned) == "tuned"
-    assert setting_of(IndexSpec.parse(PUBLISHED[0])) == "published"
-    assert setting_of(IndexSpec.parse("hnswlib")) == "default"
-    assert setting_of(IndexSpec.parse("annoy(ntrees=77)")) == ""
-    assert setting_of(IndexSpec("forgotten", (("trees", 5),))) == ""
-
-
 def test_a_file_of_something_else_is_refused(tmp_path):
     file = tmp_path / "tuned.json"
     assert read_tuned(file) == {}
@@ -50,7 +40,7 @@ def test_bucketing_measures_every_setting_once_and_with_the_others(toy_event):
     cells = cells_of("bucketing", "quick", toy_event)
     at_50 = [str(cell.index) for cell in cells if cell.bucket_size == 50]
     assert len(set(at_50)) == len(at_50)
-    wanted = {*adapters(), *PUBLISHED, *(one.index for one in tuned_settings().values())}
+    wanted = {*adapters(), *published_settings(), *(one.index for one in tuned_settings().values())}
     assert set(at_50) == {str(IndexSpec.parse(one)) for one in wanted}
 
 

@@ -71,7 +71,7 @@ def test_thresholds_of_the_folder_one_is_in(results):
     pyproject.write_text("[tool.nearhit.compare]\nrecall = 0.06\n")
     done = compare("before", "after", *QUALITY, cwd=results)
     assert done.returncode == 2
-    assert "[tool.nearhit.compare] has no 'recall'; write one of" in done.stderr
+    assert "[tool.nearhit.compare] has no 'recall' (did you mean recall_loss?)" in done.stderr
 
 
 @pytest.mark.parametrize(

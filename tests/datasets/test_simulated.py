@@ -17,7 +17,7 @@ from nearhit.datasets.readers.trackml import read_event
 from nearhit.datasets.simulation.cells import cross_channels
 from nearhit.datasets.simulation.noise import noise_hits
 
-from nearhit.cli.data import INTERRUPTED
+from nearhit.cli.messages import INTERRUPTED
 from nearhit.data.detector import Modules
 from nearhit.data.weights import formula_weights
 from nearhit.errors import BadInputError

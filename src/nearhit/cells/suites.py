@@ -16,7 +16,7 @@ from nearhit.plugins.spec import IndexSpec, parameters_of
 from .cell import Cell
 from .pipeline import pipeline_coordinates
 from .profiles import BOUND, PROFILES, Profile
-from .tuned import PUBLISHED, tuned_settings
+from .tuned import published_settings, tuned_settings
 
 Axes = dict[str, tuple[Any, ...]]
 """Coordinates of `Cell.of` and the values that each takes; cells are all combinations.
@@ -56,7 +56,7 @@ def _at_defaults(names: Iterable[str]) -> tuple[str, ...]:
 def _compared_settings() -> tuple[str, ...]:
     """Return every library at its default, its tuned and its published setting."""
     tuned = (setting.index for setting in tuned_settings().values())
-    return tuple(sorted({*_at_defaults(adapters()), *_at_defaults(PUBLISHED), *tuned}))
+    return tuple(sorted({*_at_defaults(adapters()), *published_settings(), *tuned}))
 
 
 def _grids(profile: Profile) -> tuple[str, ...]:

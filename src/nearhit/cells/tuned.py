@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from nearhit.errors import BadInputError
 from nearhit.plugins.registry import adapters
@@ -13,11 +13,8 @@ from nearhit.plugins.spec import IndexSpec
 TUNED = Path(__file__).with_name("tuned.json")
 """The settings that `nearhit tune --write` keeps, by library."""
 
-PUBLISHED = ("annoy(ntrees=5)",)
+_PUBLISHED = ("annoy(ntrees=5)",)
 """Settings that were published for this use: the seminar "Hashing and Metric Learning", 2020."""
-
-Kind = Literal["tuned", "published", "default", ""]
-"""Where a setting comes from; empty where someone chose it."""
 
 
 @dataclass(frozen=True)
@@ -82,24 +79,12 @@ def as_json(settings: dict[str, TunedSetting]) -> str:
 
 @cache
 def tuned_settings() -> dict[str, TunedSetting]:
-    """Return the tuned settings that nearhit brings, by library."""
-    return read_tuned(TUNED)
-
-
-def setting_of(spec: IndexSpec) -> Kind:
-    """Return where a setting comes from.
-
-    One that is several at once is called tuned before published, and published before default. The
-    library need not be known any more.
-    """
-    kinds: tuple[tuple[Kind, frozenset[str]], ...] = (
-        ("tuned", frozenset(one.index for one in tuned_settings().values())),
-        ("published", _with_all_parameters(PUBLISHED)),
-        ("default", _with_all_parameters(tuple(adapters()))),
-    )
-    return next((kind for kind, specs in kinds if str(spec) in specs), "")
+    """Return the tuned settings that nearhit brings, by library; adapters may be left out."""
+    return {name: one for name, one in read_tuned(TUNED).items() if name in adapters()}
 
 
 @cache
-def _with_all_parameters(specs: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(str(IndexSpec.parse(spec)) for spec in specs)
+def published_settings() -> dict[str, str]:
+    """Return the published settings as they were written, by the spec with all parameters."""
+    known = [spec for spec in _PUBLISHED if spec.partition("(")[0] in adapters()]
+    return {str(IndexSpec.parse(spec)): spec for spec in known}

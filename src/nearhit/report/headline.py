@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from nearhit.cells.tuned import PUBLISHED, tuned_settings
+from nearhit.cells.tuned import published_settings, tuned_settings
 from nearhit.datasets.bundled import BUNDLED
 from nearhit.errors import BadInputError
 from nearhit.plugins.registry import adapters
-from nearhit.plugins.spec import IndexSpec
 from nearhit.records.row import Row
 
 from .certificates import touching
@@ -122,7 +121,7 @@ def _is_tuned(row: Row) -> bool:
 
 
 def _is_published(row: Row) -> bool:
-    return any(str(IndexSpec.parse(text)) == row.index for text in PUBLISHED)
+    return row.index in published_settings()
 
 
 def _name(row: Row) -> str:
@@ -135,8 +134,7 @@ def _name(row: Row) -> str:
 
 
 def _setting(row: Row) -> str:
-    written = {str(IndexSpec.parse(text)): text for text in PUBLISHED}
-    return written.get(row.index, row.cell.index.brief)
+    return published_settings().get(row.index, row.cell.index.brief)
 
 
 def _text(column: Column, row: Row) -> str:

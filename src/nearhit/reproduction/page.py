@@ -40,6 +40,7 @@ def write_page(results: Sequence[FigureResult], evidence: Evidence, folder: Path
     names = {plot.stem: plot.relative_to(folder).as_posix() for plot in plots}
     page = folder / "README.md"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         page.write_text(page_text(results, evidence, names), encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{page} cannot be written ({error.strerror}).") from error
