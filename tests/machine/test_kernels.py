@@ -1,9 +1,14 @@
-"""What numba keeps on disk is never out of date."""
+"""What numba keeps on disk is never out of date, and work is shared out whole."""
 
 import os
+from threading import get_ident
 from types import ModuleType
 
-from nearhit.machine.kernels import forget_stale_kernels
+import numba
+import numpy as np
+import pytest
+
+from nearhit.machine.kernels import forget_stale_kernels, share_out
 
 
 def test_what_was_compiled_before_a_change_is_forgotten(tmp_path):
@@ -37,3 +42,32 @@ def test_what_another_process_removes_meanwhile_is_no_error(tmp_path):
     listed.symlink_to(tmp_path / "gone")
     forget_stale_kernels(tmp_path)
     assert listed.is_symlink()
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 1_000])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_shares_cover_a_range_once_and_in_as_many_threads(n, threads):
+    done, names = np.zeros(n, int), set()
+
+    def work(begin, end):
+        done[begin:end] += 1
+        names.add(get_ident())
+
+    before = numba.get_num_threads()
+    used = min(threads, before)
+    numba.set_num_threads(used)
+    try:
+        share_out(work, n)
+    finally:
+        numba.set_num_threads(before)
+    assert (done == 1).all()
+    assert len(names) <= used
+    assert (used == 1) == (get_ident() in names)
+
+
+def test_a_share_that_fails_is_told():
+    def work(begin, end):
+        raise ValueError(f"from {begin} to {end}")
+
+    with pytest.raises(ValueError, match="from 0"):
+        share_out(work, 10)

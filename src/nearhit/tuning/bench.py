@@ -61,6 +61,7 @@ class WorkerBench:
         self._scales: list[float] = []
         self.seconds = 0.0
         self._warm = False
+        self._watch: ResourceMonitor | None = None
 
     @contextmanager
     def opened(self) -> Iterator["WorkerBench"]:
@@ -84,11 +85,14 @@ class WorkerBench:
             self._call(build_index, self._cell, self._event)
             self._ask(self._cell.index, self._sample)
             self._warm = True
-        self._watch = ResourceMonitor().__enter__()
+        if self._watch is None:  # else a setting was proposed twice, and nothing was tried
+            self._watch = ResourceMonitor().__enter__()
 
     def end(self) -> None:
         """Count the seconds of the trial since its last record."""
-        self._lap()
+        if self._watch is not None:
+            self._lap(self._watch)
+            self._watch = None
 
     def build(self, values: Values) -> float:
         """Build an index; as `Bench.build`."""
@@ -124,7 +128,7 @@ class WorkerBench:
                 timing=Timing(None, (_as_pass(self._built, asked),), asked.latencies),
                 quality=quality,
                 event_recipe=self._event.recipe,
-                conditions=self._lap(again=True),
+                conditions=self._recorded_conditions(),
             )
         )
         return Answer(asked.query_seconds, self._reference.share(quality, None))
@@ -151,13 +155,17 @@ class WorkerBench:
             raise TrialError(str(outcome))
         return outcome
 
-    def _lap(self, *, again: bool = False) -> Conditions:
-        """Count the seconds since the last lap, and return the conditions meanwhile."""
-        self._watch.__exit__(None, None, None)
-        conditions = self._watch.conditions()
+    def _recorded_conditions(self) -> Conditions | None:
+        """Return the conditions since the last record, and begin anew."""
+        conditions = self._watch and self._lap(self._watch)
+        self._watch = ResourceMonitor().__enter__()
+        return conditions
+
+    def _lap(self, watch: ResourceMonitor) -> Conditions:
+        """Count the seconds of a watch, which ends, and return the conditions meanwhile."""
+        watch.__exit__(None, None, None)
+        conditions = watch.conditions()
         self.seconds += conditions.seconds
-        if again:
-            self._watch = ResourceMonitor().__enter__()
         return conditions
 
     def _of_this_search(self, record: Record) -> bool:

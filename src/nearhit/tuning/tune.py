@@ -224,6 +224,8 @@ def _run(tuned: Tuned, bench: WorkerBench, seconds: float, say: Callable[[str], 
     except TrialError as failure:
         tuned.failed = str(failure)
         say(f"{library}: {failure}")
+    finally:
+        bench.end()
 
 
 def _in_words(trial: Trial) -> str:

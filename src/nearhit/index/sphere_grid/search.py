@@ -13,6 +13,7 @@ from .select import BINS_BEYOND, select, square_all, write_rows
 from .window import EVERYTHING, collect, count, edges_of, squared_reach
 
 _ENOUGH = 1.2  # candidates / k, in the part of a first window within reach of all queries of a cell
+_WORTH_SHARING = 100  # queries; to answer fewer takes less time than to start threads
 _LEAST = 1e-30  # a squared chord below which bins would be too narrow for float32
 
 
@@ -53,7 +54,11 @@ def query(grid: SphereGrid, points: NDArray[np.float32], k: int) -> NDArray[np.i
     starts, order = sorted_by(cells, grid.n_eta * grid.n_phi)
     queries = Queries(order, gathered(directions, order), starts)
     found = np.empty((len(points), k), np.int32)
-    share_out(partial(_search_cells, grid, queries, found), len(starts) - 1)
+    search = partial(_search_cells, grid, queries, found)
+    if len(points) < _WORTH_SHARING:
+        search(0, len(starts) - 1)
+    else:
+        share_out(search, len(starts) - 1)
     return found
 
 
