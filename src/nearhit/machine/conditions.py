@@ -9,7 +9,6 @@ from math import nan
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
-from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 import psutil
@@ -120,12 +119,7 @@ class ProcessorMonitor:
         self._start = _sample()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         ended = zip(self._sum, self._start, _sample(), strict=True)
         self._sum = _Sample(*(total + after - before for total, before, after in ended))
 
@@ -160,13 +154,8 @@ class ResourceMonitor:
         self._sampler.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._processors.__exit__(kind, error, traceback)
+    def __exit__(self, *_error: object) -> None:
+        self._processors.__exit__(*_error)
         self._ended.set()
         self._sampler.join()
 

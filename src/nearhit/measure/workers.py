@@ -1,7 +1,6 @@
 """Workers of many libraries, kept alive from round to round within a memory budget."""
 
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Self
 
 from nearhit.cells.cell import Cell
@@ -37,12 +36,7 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with ExitStack() as stack:
             for worker in self._idle.values():
                 stack.push(worker)

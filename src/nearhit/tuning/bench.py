@@ -157,7 +157,7 @@ class WorkerBench:
 
     def _recorded_conditions(self) -> Conditions | None:
         """Return the conditions since the last record, and begin anew."""
-        conditions = self._watch and self._lap(self._watch)
+        conditions = None if self._watch is None else self._lap(self._watch)
         self._watch = ResourceMonitor().__enter__()
         return conditions
 
