@@ -132,8 +132,8 @@ def test_columns_are_sorted_both_ways_with_gaps_last(site, visit):
         assert heads.count() == 1
         assert heads.get_attribute("aria-sort") == direction
     head(page, "buckets", "index").click()
-    names = column(page, "buckets", "index")
-    assert names == sorted(names)
+    libraries = [name.partition("(")[0] for name in column(page, "buckets", "index")]
+    assert libraries == sorted(libraries)  # then by all parameters, of which names leave some out
 
 
 def test_rows_are_filtered_and_the_chart_with_them(site, visit):
