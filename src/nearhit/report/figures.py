@@ -29,8 +29,9 @@ def draw_figures(found: Sequence[Section], folder: Path) -> list[Path]:
 
 def _speed(found: Sequence[Section]) -> Iterator[Chart]:
     section = headline_section(found)
-    if section is not None:
-        yield speed_bars(headline_of(section).rows)
+    rows = headline_of(section).rows if section else ()
+    if timed := [row for row in rows if row.seconds_per_event]:
+        yield speed_bars(timed)
 
 
 def _score(found: Sequence[Section]) -> Iterator[Chart]:

@@ -14,7 +14,7 @@ def speed_bars(rows: Sequence[Row]) -> Chart:
     """Return the seconds of each library as a bar, the fastest first, exact and approximate apart.
 
     Args:
-        rows: of one table; of several of a library the fastest is shown.
+        rows: of one table, some with a time; of several of a library the fastest is shown.
     """
     fastest = {row.library: row for row in sorted(rows, key=_seconds, reverse=True)}
     timed = sorted((row for row in fastest.values() if row.seconds_per_event), key=_seconds)
