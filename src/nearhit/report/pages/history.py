@@ -82,7 +82,7 @@ def _part(name: str, machine: str, rows: list[Row]) -> tuple[PageTable, RowChart
             "less",
             "× reference",
             ".3g",
-            meaning=f"seconds/event over that of {reference} at the same commit",
+            meaning=f"s/event over that of {reference} at the same commit",
             value=ratios.get,
         ),
         Added("run", hidden=True, value=lambda row: runs[row.commit]),

@@ -77,8 +77,9 @@ class PageTable:
         tables = "tracks track-page" if self.rows[0].tracker else "buckets bucket-page"
         columns = columns_of(f"{tables} {self.also}", self.rows)
         added = [column for column in self.added if not column.hidden]
-        first = [column for column in columns if column.name in _FIRST]
-        return [*first, *added, *(column for column in columns if column.name not in _FIRST)]
+        heading = _FIRST[:-1] if added else _FIRST  # a ratio of its own takes that place
+        first = [column for column in columns if column.name in heading]
+        return [*first, *added, *(column for column in columns if column.name not in heading)]
 
     @cached_property
     def figures(self) -> list[Column]:
