@@ -167,11 +167,14 @@ def _notes(rows: Sequence[Row], signs: Mapping[tuple[str, ...], str]) -> Iterato
 
 
 def _on_settings(rows: Sequence[Row]) -> Iterator[str]:
-    demands = sorted({tuned_settings()[row.library].demand for row in rows if _is_tuned(row)})
-    if demands:
+    settings = [tuned_settings()[row.library] for row in rows if _is_tuned(row)]
+    if settings:
+        demands = sorted({setting.demand for setting in settings})
+        events = sorted({event for setting in settings for event in setting.events})
+        without_search = sorted({one.how for one in settings if one.seconds is None})
         yield (
-            f"Each library is at the setting that was tuned for {' or '.join(demands)}; default s "
-            "is its time at its default."
+            f"Each library is at the setting that was tuned for {' or '.join(demands)} on "
+            f"{', '.join((*events, *without_search))}; default s is its time at its default."
         )
     tuned = {row.library for row in rows if _is_tuned(row) or not row.cell.index.parameters}
     if untuned := dict.fromkeys(row.library for row in rows if row.library not in tuned):
