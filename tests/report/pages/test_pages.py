@@ -24,6 +24,7 @@ from nearhit.report.matrices import matrices_of
 from nearhit.report.pages import write_pages
 from nearhit.report.pages.history import MAIN, histories
 from nearhit.report.pages.page_table import packed
+from nearhit.report.pages.picks import bucket_picks
 from nearhit.report.pages.render import marks_of
 from nearhit.report.pages.thing_pages import declared
 from nearhit.report.plots import series_charts
@@ -219,7 +220,18 @@ def test_what_to_take_is_the_fastest_that_finds_enough(pages):
         ("Buckets of 50 hits", "scipy-kdtree"),
         ("Tracks", "kalman"),
     ]
-    assert "Most: pynndescent" in cards
+    assert "Most:" not in cards  # one particle more is none
+
+
+@pytest.mark.parametrize(("n_particles", "told"), [(77, False), (100_000, True)])
+def test_most_is_told_only_beyond_the_binomial_error(make_record, n_particles, told):
+    rows = [
+        replace(row_of(make_record(index, seconds, share)), n_trackable=n_particles)
+        for index, seconds, share in (("scipy-kdtree", 0.5, 0.500), ("pynndescent", 4.0, 0.504))
+    ]
+    (pick,) = bucket_picks(rows)
+    assert pick.row.library == "scipy-kdtree"
+    assert (pick.best is not None) == told
 
 
 def test_a_library_says_whose_it_is_and_how_it_is_installed(pages):

@@ -6,6 +6,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from nearhit.records.row import Row
+from nearhit.report.pareto import tie
 
 ENOUGH = Fraction(99, 100)
 """The share of the best figure that is as good as the best."""
@@ -24,7 +25,7 @@ class Pick:
         heading: for what.
         row: the one to take.
         next: the same among other libraries, or other trackers; None where there is none.
-        best: the row of the best figure, where that is another.
+        best: the row of the best figure, where it is better by more than the binomial error.
     """
 
     heading: str
@@ -85,5 +86,5 @@ def _pick(heading: str, rows: Sequence[Row], figure: str, kind: str) -> Pick:
     ordered = sorted(good, key=lambda row: (seconds(row), row.index))
     first = ordered[0]
     others = [row for row in ordered if getattr(row, kind) != getattr(first, kind)]
-    better = best if gain(best) > gain(first) else None
+    better = None if tie(best, first, figure) else best
     return Pick(heading, first, others[0] if others else None, better)
