@@ -104,10 +104,10 @@ nearhit.FigureChart = class {
     if (!this.about.front) return [];
     const judged = points.filter(({ row }) => !row.reads_truth);
     const named = nearhit.namer(points.map(({ row }) => row));
-    const { less } = this.y;
+    const { key, less } = this.y;
     const keyOf = ({ row }) => JSON.stringify(this.about.apart.map((key) => row[key]));
     return [...nearhit.groupBy(judged, keyOf).values()].map((group) => ({
-      data: nearhit.frontOf(less ? group.map((one) => ({ ...one, y: -one.y })) : group)
+      data: nearhit.frontOf(less ? group.map((one) => ({ ...one, y: -one.y })) : group, key)
         .map((one) => (less ? { ...one, y: -one.y } : one)),
       showLine: true,
       stepped: "before",

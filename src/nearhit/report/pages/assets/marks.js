@@ -21,15 +21,19 @@ nearhit.markOf = (place, css) => {
 nearhit.swatch = ({ color, shape }) =>
   `<svg viewBox="0 0 16 16" aria-hidden="true" fill="${color}" stroke="${color}">${nearhit.SHAPES[shape]}</svg>`;
 
-// Return the points that no other beats: cheapest first, each gaining more than all before it.
-nearhit.frontOf = (points) => {
+nearhit.SHARES = ["particle_efficiency", "track_efficiency", "trackml_score"];
+
+// Return the binomial error of a share of trackable particles, 0 for other figures.
+const errorOf = ({ y, row }, key) =>
+  nearhit.SHARES.includes(key) && row.n_trackable ? Math.sqrt((y * (1 - y)) / row.n_trackable) : 0;
+
+// Return the points that no other beats: cheapest first, each gaining more than the one before it,
+// by more than the larger error of the two, as the fronts of tables do.
+nearhit.frontOf = (points, key) => {
   const front = [];
-  let best = -Infinity;
   for (const point of [...points].sort((a, b) => a.x - b.x || b.y - a.y)) {
-    if (point.y > best) {
-      front.push(point);
-      best = point.y;
-    }
+    const last = front.at(-1);
+    if (!last || point.y - last.y > Math.max(errorOf(point, key), errorOf(last, key))) front.push(point);
   }
   return front;
 };
