@@ -10,12 +10,14 @@ MINUTES ?= 30
 JOBS ?= 2
 PYTEST = $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 PROGRESS := results/progress.log
+ASV_LOG := results/asv.log
 
 # Tests and benchmarks start hundreds of processes: let them find compiled what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: bench power test test-slow lint types tests all-tests docs lock report clean
 
+# What asv prints are grids of raw numbers: a line for each cell, and in the end the headline, say it.
 bench: $(VENV)/bench
 	@mkdir -p results && : > $(PROGRESS)
 	@machine=$$($(BIN)/nearhit machine); \
@@ -24,7 +26,8 @@ bench: $(VENV)/bench
 	NEARHIT_PROFILE=$(PROFILE) NEARHIT_PROGRESS=$(CURDIR)/$(PROGRESS) \
 	NEARHIT_SINCE=$$(date --utc +%Y-%m-%dT%H:%M:%S) \
 	$(BIN)/asv run --environment existing:$(BIN)/python --machine "$$machine" \
-		--set-commit-hash "$$(git rev-parse HEAD)" --show-stderr; measured=$$?; \
+		--set-commit-hash "$$(git rev-parse HEAD)" --show-stderr >$(ASV_LOG) 2>&1; measured=$$?; \
+	[ $$measured = 0 ] || { tail -n 40 $(ASV_LOG); echo "asv failed: $(ASV_LOG) has all that it said."; } >&2; \
 	$(BIN)/nearhit report --results results && exit $$measured
 
 test: lint types tests
