@@ -342,7 +342,7 @@ def test_the_keyboard_does_it_all(site, visit):
     rightmost = max(points(page), key=lambda point: point["left"])
     assert is_short_for(said.inner_text().partition(":")[0], rightmost["index"])
     page.keyboard.press("Enter")
-    assert page.locator("tr:focus th").inner_text() == rightmost["index"]
+    assert is_short_for(page.locator("tr:focus th").inner_text(), rightmost["index"])
     head(page, "buckets", "efficiency").focus()
     page.keyboard.press("Enter")
     assert page.locator("#buckets th[aria-sort=ascending]").inner_text().startswith("efficiency")
