@@ -79,5 +79,8 @@ def test_the_source_has_the_code_and_what_is_installed(inputs, tmp_path, monkeyp
         (tmp_path / "code" / "new.py").write_text("VALUE = 2\n")
         assert len({first, changed, source_of([inputs], [])}) == 3
     assert source_of([inputs], []) == first
+    (inputs / "__pycache__").mkdir()
+    (inputs / "__pycache__" / "kernel.nbi").write_text("compiled")
+    assert source_of([inputs], []) == first
     monkeypatch.setattr(unchanged, "distributions", lambda: iter(()))
     assert source_of([inputs], []) != first

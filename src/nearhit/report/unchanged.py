@@ -69,7 +69,12 @@ def source_of(inputs: Iterable[Path], words: Iterable[object]) -> str:
 def _files(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         found = place.rglob("*") if place.is_dir() else (place,)
-        yield from sorted(file for file in found if file.is_file() and file.suffix != ".pyc")
+        yield from sorted(file for file in found if file.is_file() and not _is_compiled(file))
+
+
+def _is_compiled(file: Path) -> bool:
+    """Return whether Python or numba keeps a file, and may write it at any time."""
+    return file.parent.name == "__pycache__"
 
 
 def _digest_of(files: Iterable[Path]) -> str:
