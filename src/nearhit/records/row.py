@@ -206,13 +206,13 @@ _OF_PASSES = ("project_seconds", "build_seconds", "query_seconds", "cores_used",
 def _times(record: Record) -> dict[str, Any]:
     if record.timing is None:
         return {}
-    timing, middle = record.timing, _middle(_seconds_of_passes(record))
+    timing, middle = record.timing, _middle(seconds_of_passes(record))
     of_passes = {
         name: fmean(getattr(timing.warm[at], name) for at in middle) for name in _OF_PASSES
     }
     return {
         **of_passes,
-        **_spread(_seconds_of_passes(record), timing.cold.seconds if timing.cold else None),
+        **_spread(seconds_of_passes(record), timing.cold.seconds if timing.cold else None),
         "queries_per_second": record.n_queries / of_passes["query_seconds"],
         "seconds_per_event_scaled": record.n_queries < record.n_hits,
         "single_query_seconds": timing.single_query_seconds.median,
@@ -220,7 +220,7 @@ def _times(record: Record) -> dict[str, Any]:
     }
 
 
-def _seconds_of_passes(record: Record) -> list[float]:
+def seconds_of_passes(record: Record) -> list[float]:
     """Return the seconds per event of every warm pass."""
     if record.tracking:  # stages in whatever order they are kept
         return [fsum(stages.values()) for stages in record.tracking.warm]
@@ -258,7 +258,7 @@ def _tracking(record: Record) -> dict[str, Any]:
     tracking = record.tracking
     if tracking is None:
         return {}
-    totals = _seconds_of_passes(record)
+    totals = seconds_of_passes(record)
     stages = _seconds_per_stage(tracking, _middle(totals))
     inside = sum(stages.get(stage, 0.0) for stage in IN_BUCKETS)
     return {

@@ -9,7 +9,7 @@ from nearhit.data.event import Event
 from nearhit.measure.runner import Protocol, run_cells
 from nearhit.plugins.spec import IndexSpec
 from nearhit.records.record import Record
-from nearhit.records.results import Pass
+from nearhit.records.row import seconds_of_passes
 from nearhit.records.store import Store
 
 from .goal import Demand, Goal
@@ -120,13 +120,8 @@ def _final(spec: IndexSpec, measured: Sequence[tuple[Record, Reference]]) -> Fin
     for record, reference in measured:
         if record.timing is None or record.quality is None:
             return Final(spec, (), (), met=False, failed=str(record.status))
-        scale = record.n_hits / record.n_queries
         share = reference.share(record.quality, record.cell.queries)
-        seconds.append(tuple(_seconds(one, scale) for one in record.timing.warm))
+        seconds.append(tuple(seconds_of_passes(record)))
         shares.append(share)
         met &= reference.demand.met(median(seconds[-1]), share)
     return Final(spec, tuple(seconds), tuple(shares), met)
-
-
-def _seconds(one: Pass, scale: float) -> float:
-    return one.project_seconds + one.build_seconds + scale * one.query_seconds
