@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from nearhit.errors import BadInputError
 from nearhit.parameter import Range, Value
-from nearhit.plugins.adapter import Adapter
 from nearhit.plugins.registry import adapters
 from nearhit.plugins.spec import IndexSpec, parameters_of
 
@@ -79,11 +78,6 @@ class Space:
     def at_edge(self, spec: IndexSpec) -> list[str]:
         """Return the parameters of a setting that stand at an end that an adapter could move."""
         return [name for name, value in spec.parameters if value in self.movable[name]]
-
-
-def tunable(adapter: type[Adapter]) -> bool:
-    """Return whether an adapter declares anything to search."""
-    return any(_build_values(field) or field.metadata["query"] for field in parameters_of(adapter))
 
 
 def _build_values(field: Field[Any]) -> tuple[Any, ...]:
